@@ -1,0 +1,89 @@
+package licensing
+
+import "time"
+
+// MessageKind says what a message tells.
+type MessageKind string
+
+// The kinds of messages.
+const (
+	TellOrderCreated          MessageKind = "orderCreated"
+	TellOrderExtended         MessageKind = "orderExtended" // a line was added to an order
+	TellSubscriptionExtended  MessageKind = "subscriptionExtended"
+	TellSubscriptionCancelled MessageKind = "subscriptionCancelled"
+	TellSubscriptionEnded     MessageKind = "subscriptionEnded"
+)
+
+// MessageState is how far a message is.
+type MessageState string
+
+// The states of a message, as the SOAP contract names them.
+const (
+	MessageWaiting  MessageState = "waiting"  // not sent yet, or to be sent again
+	MessageSent     MessageState = "sent"     // being sent now
+	MessageAccepted MessageState = "accepted" // the other system answered with its document number
+	MessageRejected MessageState = "rejected" // the other system refused it; a person is needed
+	MessageFailed   MessageState = "failed"   // it cannot be built or understood; a person is needed
+)
+
+// Message is one thing to tell one connector.
+type Message struct {
+	ID        MessageID
+	Connector string // the connector's code
+	Kind      MessageKind
+	Key       string // what it is about, unique per connector: so one thing is told once
+	Order     OrderID
+	Content   Content
+	State     MessageState
+	Attempts  int
+	NextTry   time.Time // wall clock; for a waiting one the next try, for a sent one when it counts as lost
+	LastError string    // what went wrong at the last try, for a person
+	Number    string    // the other system's document number
+	CreatedAt time.Time // wall clock
+	UpdatedAt time.Time // wall clock
+}
+
+// Content is what a message tells, as it was when it was recorded.
+type Content struct {
+	OrderNumber string           `json:"orderNumber"`
+	Group       string           `json:"group"`
+	Customer    Customer         `json:"customer"`
+	DataFields  []Value          `json:"dataFields,omitempty"`
+	Lines       []ContentLine    `json:"lines,omitempty"`
+	Test        bool             `json:"test,omitempty"`
+	Period      *Period          `json:"period,omitempty"` // of a subscription message
+	Licenses    []ContentLicense `json:"licenses,omitempty"`
+}
+
+// ContentLine is an order line in a message.
+type ContentLine struct {
+	Position int    `json:"position"`
+	Category string `json:"category"`
+	Product  string `json:"product"`
+	Name     string `json:"name"`
+	Quantity int    `json:"quantity"`
+	Amount   *Money `json:"amount,omitempty"`
+}
+
+// ContentLicense is a license in a message. Keys and files are told to nobody but the customer's side.
+type ContentLicense struct {
+	Ticket           string     `json:"ticket"`
+	Product          string     `json:"product"`
+	Quantity         int        `json:"quantity"`
+	ExpiresAt        *time.Time `json:"expiresAt,omitempty"`
+	MaintenanceUntil Day        `json:"maintenanceUntil,omitempty"`
+	Parameters       []Value    `json:"parameters,omitempty"`
+}
+
+// Document is a message as a reader of the order sees it.
+type Document struct {
+	Connector     string       `json:"connector"`
+	ConnectorName string       `json:"connectorName,omitempty"`
+	Kind          MessageKind  `json:"kind"`
+	State         MessageState `json:"state"`
+	Number        string       `json:"number,omitempty"`
+	At            time.Time    `json:"at"`
+	NextTry       time.Time    `json:"nextTry,omitzero"`
+	Attempts      int          `json:"attempts"`
+	LastError     string       `json:"lastError,omitempty"`
+}

@@ -1,0 +1,132 @@
+package licensing
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Customer is for whom something was bought.
+type Customer struct {
+	Number   string `json:"number,omitempty"`
+	Name     string `json:"name"`
+	Company  string `json:"company,omitempty"`
+	Email    string `json:"email,omitempty"`
+	Country  string `json:"country,omitempty"`  // ISO 3166-1 alpha-2
+	Language string `json:"language,omitempty"` // BCP 47
+}
+
+// Order is what was bought, for which customer. Everything of it that a reader with sight may see is here.
+type Order struct {
+	ID         OrderID    `json:"-"`
+	Number     string     `json:"number"`
+	Group      GroupID    `json:"-"`
+	GroupCode  string     `json:"group"`
+	GroupName  string     `json:"groupName"`
+	Customer   Customer   `json:"customer"`
+	DataFields []Value    `json:"dataFields,omitempty"`
+	Test       bool       `json:"test,omitempty"`
+	CreatedAt  time.Time  `json:"createdAt"`
+	CreatedBy  string     `json:"createdBy"` // the name of who created it
+	Lines      []Line     `json:"lines"`
+	Licenses   []License  `json:"licenses"`
+	Documents  []Document `json:"documents,omitempty"`
+}
+
+// Line is one offer with a quantity.
+type Line struct {
+	ID           LineID     `json:"-"`
+	Order        OrderID    `json:"-"`
+	Position     int        `json:"position"` // from 1
+	ExternalLine string     `json:"externalLine,omitempty"`
+	Category     CategoryID `json:"-"`
+	CategoryCode string     `json:"category"`
+	CategoryName string     `json:"categoryName"`
+	Product      ProductID  `json:"-"`
+	ProductCode  string     `json:"product"`
+	ProductName  string     `json:"productName"`
+	Quantity     int        `json:"quantity"`
+	Unit         *Money     `json:"unit,omitempty"`   // the price of one
+	Units        int64      `json:"units,omitempty"`  // how many are charged: seats × quantity
+	Amount       *Money     `json:"amount,omitempty"` // Unit × Units; nil: no charge
+	Tickets      []string   `json:"tickets,omitempty"`
+}
+
+// LicenseState is where a license stands.
+type LicenseState string
+
+// The states of a license. Expired follows from the expiration time and is not stored.
+const (
+	LicenseActive    LicenseState = "active"
+	LicenseSuspended LicenseState = "suspended"
+	LicenseRevoked   LicenseState = "revoked"
+	LicenseExpired   LicenseState = "expired"
+)
+
+// License is what the customer gets. The ticket is its public name: no password, but it stands in no address and no
+// log.
+type License struct {
+	ID               LicenseID     `json:"id"`
+	Ticket           string        `json:"ticket"` // in groups, as people read it
+	Order            OrderID       `json:"-"`
+	OrderNumber      string        `json:"orderNumber"`
+	Line             LineID        `json:"-"`
+	Group            GroupID       `json:"-"`
+	GroupCode        string        `json:"group"`
+	GroupName        string        `json:"groupName"`
+	CategoryCode     string        `json:"category"`
+	CategoryName     string        `json:"categoryName"`
+	ProductCode      string        `json:"product"`
+	ProductName      string        `json:"productName"`
+	Quantity         int           `json:"quantity"`
+	State            LicenseState  `json:"state"` // as stored; see StateAt
+	CreatedAt        time.Time     `json:"createdAt"`
+	ExpiresAt        *time.Time    `json:"expiresAt,omitempty"`        // the instant from which it is not licensed
+	MaintenanceUntil Day           `json:"maintenanceUntil,omitempty"` // the last day with maintenance; zero: none
+	Parameters       []Value       `json:"parameters,omitempty"`
+	DataFields       []Value       `json:"dataFields,omitempty"` // the order's
+	Customer         Customer      `json:"customer"`
+	FileForm         FileForm      `json:"-"`
+	File             string        `json:"file,omitempty"` // the newest license file
+	FileIssuedAt     time.Time     `json:"fileIssuedAt,omitzero"`
+	Subscription     *Subscription `json:"subscription,omitempty"`
+	Test             bool          `json:"test,omitempty"`
+	Definitions      []Parameter   `json:"-"` // what the product says of its parameters
+	Version          int64         `json:"-"`
+}
+
+// StateAt is the state at an instant: an active license whose expiration has come is expired.
+func (l License) StateAt(t time.Time) LicenseState {
+	if l.State == LicenseActive && l.ExpiresAt != nil && !t.Before(*l.ExpiresAt) {
+		return LicenseExpired
+	}
+	return l.State
+}
+
+// HistoryEntry is one thing that happened to an order or a license, from the audit trail.
+type HistoryEntry struct {
+	At     time.Time // business time
+	By     string    // the name of who did it
+	Action string    // "license.created", "subscription.extended", …
+	Detail []Value
+}
+
+// OrderNumber makes the number that people and other systems call an order by: K, the year of its creation in the
+// ISV's zone, and a number that is never used twice.
+func OrderNumber(created Day, seq int64) string {
+	return fmt.Sprintf("K%02d-%d", created.Year%100, orderNumberBase+seq)
+}
+
+// ParseOrderNumber returns the sequence number in an order number. Whether the year fits, its reader checks.
+func ParseOrderNumber(s string) (seq int64, ok bool) {
+	year, n, found := strings.Cut(strings.ToUpper(strings.TrimSpace(s)), "-")
+	if !found || len(year) != 3 || year[0] != 'K' || len(n) > 15 {
+		return 0, false
+	}
+	number, err := strconv.ParseInt(n, 10, 64)
+	return number - orderNumberBase, err == nil && number > orderNumberBase
+}
+
+// orderNumberBase makes the first order number have five digits, as the following ones.
+const orderNumberBase = 10000

@@ -1,0 +1,128 @@
+package licensing
+
+import "time"
+
+// Ids of the inside are UUIDv7 strings; each kind has its own type so that they are not mixed up.
+type (
+	GroupID        string
+	UserID         string
+	MembershipID   string
+	CategoryID     string
+	ProductID      string
+	OfferID        string
+	CustomerID     string
+	OrderID        string
+	LineID         string
+	LicenseID      string
+	SubscriptionID string
+	MessageID      string
+	GrantID        string
+)
+
+// Group is a node of the organisation tree. The root, the one without a parent, is the ISV.
+type Group struct {
+	ID        GroupID
+	Parent    GroupID // empty for the ISV
+	Code      string  // what callers name it by; lower-case letters, digits and dashes
+	Name      string
+	CreatedAt time.Time
+}
+
+// Role is what a membership is in its group.
+type Role string
+
+// The roles. An admin of the root is an ISV admin.
+const (
+	RoleAdmin   Role = "admin"
+	RoleMember  Role = "member"
+	RoleService Role = "service" // a service account; it acts by SOAP only
+)
+
+// Below reports whether sight reaches the groups below the own one.
+func (r Role) Below() bool { return r == RoleAdmin || r == RoleService }
+
+// User is somebody who logs in, or a service account.
+type User struct {
+	ID           UserID
+	Email        string
+	Name         string
+	PasswordHash string // argon2id; empty for a service account
+	CreatedAt    time.Time
+}
+
+// Membership is a user in a group, with a role: who acts, and who holds grants.
+type Membership struct {
+	ID         MembershipID
+	User       UserID
+	Email      string
+	UserName   string
+	Group      GroupID
+	GroupCode  string
+	GroupName  string
+	GroupIsISV bool
+	Role       Role
+	Suspended  bool
+	CreatedAt  time.Time
+}
+
+// Actor is who does something now: a membership, and the way it came in.
+type Actor struct {
+	Membership
+	Via    string // "portal", "soap", "scheduler"
+	Remote string // the peer's address; empty inside
+}
+
+// Scheduler returns the actor of what happens because of the clock: extensions, retries.
+func Scheduler() Actor { return Actor{Membership: Membership{UserName: "Scheduler"}, Via: "scheduler"} }
+
+// IsISVAdmin reports whether the actor is an admin of the root group.
+func (a Actor) IsISVAdmin() bool { return a.GroupIsISV && a.Role == RoleAdmin }
+
+// ServiceAccount is what a SOAP caller authenticates as.
+type ServiceAccount struct {
+	Membership Membership
+	Secret     []byte // sealed; the clear text is needed to check a digest
+}
+
+// Action is something that a category permits.
+type Action string
+
+// The actions.
+const (
+	Create Action = "create" // order, extend an order, renew
+	Modify Action = "modify" // parameters, data fields, customer, seats, cancel and withdraw
+	Revoke Action = "revoke" // revoke, reinstate, suspend, delete
+)
+
+// Any, as a category or an action of a grant, means all of them.
+const Any = "*"
+
+// Grant lets somebody do an action in a category.
+type Grant struct {
+	ID        GrantID
+	Who       string // "member:EMAIL/GROUP", "group:CODE" (its members) or "tree:CODE" (and all below it)
+	Category  string // a category's code, or Any
+	Action    string // an Action, or Any
+	GivenBy   MembershipID
+	Under     GrantID // the grant of the giver that it hangs under; empty for what the ISV gave itself
+	CreatedAt time.Time
+}
+
+// PolicyLine is one line of casbin's policy, its kind ("p", "g") first.
+type PolicyLine []string
+
+// PolicyChange says that something about a subject (a Grant.Who, or a group whose parent changed) is different
+// since Version.
+type PolicyChange struct {
+	Version int64
+	Subject string
+}
+
+// MemberSubject is the name of a membership in the policy.
+func MemberSubject(email, group string) string { return "member:" + email + "/" + group }
+
+// GroupSubject is the name of a group's own members in the policy.
+func GroupSubject(code string) string { return "group:" + code }
+
+// TreeSubject is the name of a group with all below it in the policy.
+func TreeSubject(code string) string { return "tree:" + code }

@@ -1,0 +1,110 @@
+package licensing
+
+import "time"
+
+// SubscriptionType says what a subscription prolongs.
+type SubscriptionType string
+
+// The types of subscriptions.
+const (
+	LicenseSubscription     SubscriptionType = "license"     // sets the expiration time
+	MaintenanceSubscription SubscriptionType = "maintenance" // sets the maintenance period
+)
+
+// Term is a length of time by the calendar: months first (clamped to the month's end), then days.
+type Term struct {
+	Months int `json:"months,omitempty"`
+	Days   int `json:"days,omitempty"`
+}
+
+// Alignment moves an end date forward to the end of something.
+type Alignment string
+
+// The alignments.
+const (
+	AlignNone    Alignment = ""
+	AlignMonth   Alignment = "month"
+	AlignQuarter Alignment = "quarter"
+	AlignYear    Alignment = "year"
+)
+
+// Plan is how the subscriptions of a product run.
+type Plan struct {
+	Type         SubscriptionType `json:"type"`
+	Term         Term             `json:"term"`
+	Cancellation Term             `json:"cancellation"` // the cancellation period
+	Align        Alignment        `json:"align,omitempty"`
+	// ShortestTerm and LongestTerm are the range from which an end date may be chosen, counted from the start; both
+	// nil: the end date cannot be chosen.
+	ShortestTerm *Term `json:"shortestTerm,omitempty"`
+	LongestTerm  *Term `json:"longestTerm,omitempty"`
+	// StartAhead is how many days ahead the start may be chosen; 0: it starts today.
+	StartAhead int `json:"startAhead,omitempty"`
+}
+
+// Period is one stretch of a subscription. End is the last licensed day, CancelBy the last day to cancel.
+type Period struct {
+	Number   int           `json:"number"`
+	Start    Day           `json:"start"`
+	End      Day           `json:"end"`
+	CancelBy Day           `json:"cancelBy"`
+	Outcome  PeriodOutcome `json:"outcome,omitempty"`
+}
+
+// PeriodOutcome is what became of a period.
+type PeriodOutcome string
+
+// The outcomes.
+const (
+	PeriodOpen     PeriodOutcome = ""         // it runs, or waits to
+	PeriodExtended PeriodOutcome = "extended" // nobody cancelled in time: the next period exists
+	PeriodEnded    PeriodOutcome = "ended"    // it was the last one
+)
+
+// SubscriptionState is where a subscription stands.
+type SubscriptionState string
+
+// The states of a subscription.
+const (
+	SubscriptionActive    SubscriptionState = "active"
+	SubscriptionCancelled SubscriptionState = "cancelled" // runs to its end date and is not extended
+	SubscriptionEnded     SubscriptionState = "ended"
+)
+
+// Subscription is what prolongs a license.
+type Subscription struct {
+	ID          SubscriptionID    `json:"id"`
+	License     LicenseID         `json:"-"`
+	Plan        Plan              `json:"plan"` // as it was when sold
+	State       SubscriptionState `json:"state"`
+	Periods     []Period          `json:"periods"` // in order of number, at least one
+	CancelledAt *time.Time        `json:"cancelledAt,omitempty"`
+	Version     int64             `json:"-"`
+}
+
+// Last returns the newest period; its end date is the subscription's.
+func (s Subscription) Last() Period { return s.Periods[len(s.Periods)-1] }
+
+// Current returns the period that runs on day, or the last one before it, or the first.
+func (s Subscription) Current(day Day) Period {
+	current := s.Periods[0]
+	for _, p := range s.Periods {
+		if !p.Start.After(day) {
+			current = p
+		}
+	}
+	return current
+}
+
+// DueAt is the instant at which the clock next changes the subscription: right after the last day to cancel it is
+// extended, or, when cancelled, right after its end date it ends. ok is false for one that has ended.
+func (s Subscription) DueAt(zone *time.Location) (at time.Time, ok bool) {
+	switch s.State {
+	case SubscriptionActive:
+		return s.Last().CancelBy.AddDays(1).Begin(zone), true
+	case SubscriptionCancelled:
+		return s.Last().End.AddDays(1).Begin(zone), true
+	default:
+		return time.Time{}, false
+	}
+}
