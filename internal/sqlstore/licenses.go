@@ -1,0 +1,195 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"kontor/internal/licensing"
+	"kontor/internal/sqlstore/db"
+)
+
+func (t *tx) InsertLicense(ctx context.Context, l licensing.License, offer licensing.Offer) error {
+	return t.q.InsertLicense(ctx, db.InsertLicenseParams{
+		ID: string(l.ID), Ticket: l.Ticket, OrderID: string(l.Order), LineID: string(l.Line), GroupID: string(l.Group), CategoryID: string(offer.Category.ID),
+		ProductID: string(offer.Product.ID), ProductName: l.ProductName, Quantity: int64(l.Quantity), State: string(l.State),
+		CreatedDay: licensing.DayOf(l.CreatedAt, t.now.Zone).String(), CreatedAt: micro(l.CreatedAt), ExpiresAt: microPointer(l.ExpiresAt),
+		MaintenanceUntil: l.MaintenanceUntil.String(), Parameters: toJSON(l.Parameters), Search: licenseSearch(l),
+	})
+}
+
+// licenseSearch is what a license is found by, folded: its ticket with and without dashes, its order's number, the
+// customer, the data fields.
+func licenseSearch(l licensing.License) string {
+	words := []string{licensing.Fold(l.Ticket), licensing.Fold(strings.ReplaceAll(l.Ticket, "-", "")), licensing.Fold(l.OrderNumber), customerSearch(l.Customer)}
+	for _, v := range l.DataFields {
+		words = append(words, licensing.Fold(v.Value))
+	}
+	return strings.Join(words, "\n")
+}
+
+func (t *tx) UpdateLicense(ctx context.Context, l licensing.License) error {
+	return changed(t.q.UpdateLicense(ctx, db.UpdateLicenseParams{
+		ID: string(l.ID), Version: l.Version, State: string(l.State), ExpiresAt: microPointer(l.ExpiresAt), MaintenanceUntil: l.MaintenanceUntil.String(),
+	}))
+}
+
+func (t *tx) InsertLicenseFile(ctx context.Context, l licensing.LicenseID, file string) error {
+	return t.q.InsertLicenseFile(ctx, db.InsertLicenseFileParams{LicenseID: string(l), Content: file, IssuedAt: t.now.Wall})
+}
+
+func (t *tx) LicenseByTicket(ctx context.Context, ticket string) (licensing.License, error) {
+	row, err := one(t.q.LicenseByTicket(ctx, ticket))
+	if err != nil {
+		return licensing.License{}, err
+	}
+	return t.license(ctx, row, withPeriods)
+}
+
+func (t *tx) LicenseByID(ctx context.Context, id licensing.LicenseID) (licensing.License, error) {
+	row, err := one(t.q.LicenseByID(ctx, string(id)))
+	if err != nil {
+		return licensing.License{}, err
+	}
+	return t.license(ctx, row, withPeriods)
+}
+
+func (t *tx) LicensesOfLine(ctx context.Context, line licensing.LineID) ([]licensing.License, error) {
+	rows, err := t.q.LicensesOfLine(ctx, string(line))
+	if err != nil {
+		return nil, err
+	}
+	return t.licenses(ctx, rows, withPeriods)
+}
+
+func (t *tx) LicenseFiles(ctx context.Context, id licensing.LicenseID) ([]licensing.LicenseFile, error) {
+	rows, err := t.q.LicenseFiles(ctx, string(id))
+	all := make([]licensing.LicenseFile, len(rows))
+	for i, r := range rows {
+		all[i] = licensing.LicenseFile{Number: int(r.Number), Text: r.Content, IssuedAt: utc(r.IssuedAt)}
+	}
+	return all, err
+}
+
+func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter) ([]licensing.License, error) {
+	var pattern string
+	if f.Query != "" {
+		pattern = containing(licensing.Fold(f.Query))
+	}
+	if f.Sort == licensing.SortCancelBy {
+		rows, err := t.q.ListLicensesByCancelBy(ctx, db.ListLicensesByCancelByParams{
+			Own: string(s.Group), Below: s.Below, After: f.After, Pattern: pattern, Product: f.Product, State: string(f.State), Now: &t.now.Business, Most: int32(f.Limit), //nolint:gosec // small
+		})
+		if err != nil {
+			return nil, err
+		}
+		return t.licenses(ctx, rows, lastPeriodOnly)
+	}
+	rows, err := t.q.ListLicenses(ctx, db.ListLicensesParams{
+		Own: string(s.Group), Below: s.Below, After: f.After, Pattern: pattern, Product: f.Product, Kind: f.Kind, State: string(f.State), Now: &t.now.Business, Most: int32(f.Limit), //nolint:gosec // small
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t.licenses(ctx, rows, lastPeriodOnly)
+}
+
+func (t *tx) CountLicenses(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter) (int, error) {
+	var pattern string
+	if f.Query != "" {
+		pattern = containing(licensing.Fold(f.Query))
+	}
+	n, err := t.q.CountLicenses(ctx, db.CountLicensesParams{
+		Own: string(s.Group), Below: s.Below, Pattern: pattern, Product: f.Product, Kind: f.Kind, State: string(f.State), Now: &t.now.Business,
+		Cancellable: f.Sort == licensing.SortCancelBy,
+	})
+	return int(n), err
+}
+
+// periods says how much of a subscription's history a reader needs.
+type periods bool
+
+const (
+	withPeriods    periods = true
+	lastPeriodOnly periods = false
+)
+
+func (t *tx) licenses(ctx context.Context, rows []db.LicenseView, p periods) ([]licensing.License, error) {
+	all := make([]licensing.License, len(rows))
+	for i, r := range rows {
+		var err error
+		if all[i], err = t.license(ctx, r, p); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (t *tx) license(ctx context.Context, r db.LicenseView, p periods) (l licensing.License, err error) {
+	day, err := parseDay(r.OrderDay)
+	if err != nil {
+		return l, err
+	}
+	l = licensing.License{
+		ID: licensing.LicenseID(r.ID), Ticket: r.Ticket, Order: licensing.OrderID(r.OrderID), OrderNumber: licensing.OrderNumber(day, r.OrderSeq),
+		Line: licensing.LineID(r.LineID), Group: licensing.GroupID(r.GroupID), GroupCode: r.GroupCode, GroupName: r.GroupName,
+		CategoryCode: r.CategoryCode, CategoryName: r.CategoryName, ProductCode: r.ProductCode, ProductName: r.ProductName, Quantity: int(r.Quantity),
+		State: licensing.LicenseState(r.State), CreatedAt: utc(r.CreatedAt), ExpiresAt: utcPointer(r.ExpiresAt), FileForm: licensing.FileForm(r.FileForm),
+		File: value(r.File), FileIssuedAt: utc(value(r.FileIssuedAt)), Version: r.Version, Test: r.Test,
+	}
+	if l.MaintenanceUntil, err = parseDay(r.MaintenanceUntil); err != nil {
+		return l, err
+	}
+	if l.Parameters, err = fromJSON[[]licensing.Value](r.Parameters); err != nil {
+		return l, err
+	}
+	if l.Definitions, err = fromJSON[[]licensing.Parameter](r.Definitions); err != nil {
+		return l, err
+	}
+	if l.DataFields, err = fromJSON[[]licensing.Value](r.DataFields); err != nil {
+		return l, err
+	}
+	if l.Customer, err = fromJSON[licensing.Customer](r.Customer); err != nil {
+		return l, err
+	}
+	if r.SubscriptionID != nil {
+		l.Subscription, err = t.subscription(ctx, r, p)
+	}
+	return l, err
+}
+
+func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periods) (*licensing.Subscription, error) {
+	s := licensing.Subscription{
+		ID: licensing.SubscriptionID(*r.SubscriptionID), License: licensing.LicenseID(r.ID), State: licensing.SubscriptionState(value(r.SubscriptionState)),
+		CancelledAt: utcPointer(r.CancelledAt), Version: value(r.SubscriptionVersion),
+	}
+	var err error
+	if s.Plan, err = fromJSON[licensing.Plan](value(r.Plan)); err != nil {
+		return nil, err
+	}
+	rows := []db.PeriodsOfRow{{Number: value(r.LastNumber), StartDate: value(r.LastStart), EndDate: value(r.LastEnd), CancelBy: value(r.CancelBy)}}
+	if rows[0].Number > 1 && p == withPeriods {
+		if rows, err = t.q.PeriodsOf(ctx, *r.SubscriptionID); err != nil {
+			return nil, err
+		}
+	}
+	for _, row := range rows {
+		period, err := period(row)
+		if err != nil {
+			return nil, err
+		}
+		s.Periods = append(s.Periods, period)
+	}
+	return &s, nil
+}
+
+func period(r db.PeriodsOfRow) (p licensing.Period, err error) {
+	p = licensing.Period{Number: int(r.Number), Outcome: licensing.PeriodOutcome(r.Outcome)}
+	if p.Start, err = parseDay(r.StartDate); err != nil {
+		return p, err
+	}
+	if p.End, err = parseDay(r.EndDate); err != nil {
+		return p, err
+	}
+	p.CancelBy, err = parseDay(r.CancelBy)
+	return p, err
+}

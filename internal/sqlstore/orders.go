@@ -1,0 +1,225 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"kontor/internal/licensing"
+	"kontor/internal/sqlstore/db"
+)
+
+func (t *tx) UpsertCustomer(ctx context.Context, g licensing.GroupID, c licensing.Customer) (licensing.CustomerID, error) {
+	id, err := t.q.UpsertCustomer(ctx, db.UpsertCustomerParams{
+		ID: licensing.NewID(), GroupID: string(g), MatchKey: matchKey(c), Particulars: toJSON(c), Search: customerSearch(c), CreatedAt: t.now.Business,
+	})
+	return licensing.CustomerID(id), err
+}
+
+// matchKey is equal for two customers of a group that are the same one: the number decides, or without one name and
+// e-mail address.
+func matchKey(c licensing.Customer) string {
+	if c.Number != "" {
+		return "number\x1f" + licensing.Fold(c.Number)
+	}
+	return "name\x1f" + licensing.Fold(c.Name) + "\x1f" + licensing.Fold(c.Email)
+}
+
+func customerSearch(c licensing.Customer) string {
+	return licensing.Fold(strings.Join([]string{c.Name, c.Company, c.Number, c.Email}, "\n"))
+}
+
+func (t *tx) FindCustomers(ctx context.Context, s licensing.Sight, q string, limit int) ([]licensing.CustomerRow, error) {
+	rows, err := t.q.FindCustomers(ctx, db.FindCustomersParams{
+		Pattern: containing(licensing.Fold(q)), Most: int32(limit), Own: string(s.Group), Below: s.Below, //nolint:gosec // small
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]licensing.CustomerRow, len(rows))
+	for i, r := range rows {
+		c, err := fromJSON[licensing.Customer](r.Particulars)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = licensing.CustomerRow{ID: licensing.CustomerID(r.ID), Customer: c, Licenses: int(r.Licenses)}
+	}
+	return all, nil
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// containing is the LIKE pattern for a text anywhere inside.
+func containing(s string) string { return "%" + likeEscaper.Replace(s) + "%" }
+
+func (t *tx) InsertOrder(ctx context.Context, o licensing.Order, customer licensing.CustomerID, by licensing.Actor) (int64, error) {
+	return t.q.InsertOrder(ctx, db.InsertOrderParams{
+		ID: string(o.ID), GroupID: string(o.Group), CustomerID: string(customer), Customer: toJSON(o.Customer), DataFields: toJSON(o.DataFields),
+		Search: orderSearch(o), Test: o.Test, CreatedBy: pointer(string(by.ID)), CreatedDay: t.now.Today().String(), CreatedAt: micro(o.CreatedAt),
+	})
+}
+
+// orderSearch is what an order is found by, folded. The number is made of the sequence and searched by it.
+func orderSearch(o licensing.Order) string {
+	words := []string{customerSearch(o.Customer)}
+	for _, v := range o.DataFields {
+		words = append(words, licensing.Fold(v.Value))
+	}
+	return strings.Join(words, "\n")
+}
+
+func (t *tx) InsertLine(ctx context.Context, l licensing.Line) error {
+	arg := db.InsertLineParams{
+		ID: string(l.ID), OrderID: string(l.Order), Position: int64(l.Position), ExternalLine: l.ExternalLine, CategoryID: string(l.Category),
+		ProductID: string(l.Product), ProductName: l.ProductName, Quantity: int64(l.Quantity), Units: l.Units,
+	}
+	if l.Unit != nil && l.Amount != nil {
+		arg.UnitMinor, arg.AmountMinor, arg.Currency = &l.Unit.Minor, &l.Amount.Minor, &l.Amount.Currency
+	}
+	return t.q.InsertLine(ctx, arg)
+}
+
+func (t *tx) CountLines(ctx context.Context, o licensing.OrderID) (int, error) {
+	n, err := t.q.CountLines(ctx, string(o))
+	return int(n), err
+}
+
+func (t *tx) OrderByNumber(ctx context.Context, number string) (licensing.Order, error) {
+	seq, ok := licensing.ParseOrderNumber(number)
+	if !ok {
+		return licensing.Order{}, licensing.ErrNone
+	}
+	row, err := one(t.q.OrderBySeq(ctx, seq))
+	if err != nil {
+		return licensing.Order{}, err
+	}
+	o, err := order(row)
+	if err != nil {
+		return o, err
+	}
+	if !strings.EqualFold(o.Number, number) { // another year
+		return licensing.Order{}, licensing.ErrNone
+	}
+	return o, t.fillOrder(ctx, &o)
+}
+
+// fillOrder reads what an order consists of.
+func (t *tx) fillOrder(ctx context.Context, o *licensing.Order) error {
+	lines, err := t.q.LinesOf(ctx, string(o.ID))
+	if err != nil {
+		return err
+	}
+	rows, err := t.q.LicensesOfOrder(ctx, string(o.ID))
+	if err != nil {
+		return err
+	}
+	if o.Licenses, err = t.licenses(ctx, rows, withPeriods); err != nil {
+		return err
+	}
+	for _, r := range lines {
+		o.Lines = append(o.Lines, line(r, o.Licenses))
+	}
+	messages, err := t.MessagesOf(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range messages {
+		o.Documents = append(o.Documents, licensing.Document{
+			Connector: m.Connector, Kind: m.Kind, State: m.State, Number: m.Number, At: m.UpdatedAt, NextTry: m.NextTry, Attempts: m.Attempts, LastError: m.LastError,
+		})
+	}
+	return nil
+}
+
+func order(row db.OrderView) (o licensing.Order, err error) {
+	day, err := parseDay(row.CreatedDay)
+	if err != nil {
+		return o, err
+	}
+	o = licensing.Order{
+		ID: licensing.OrderID(row.ID), Number: licensing.OrderNumber(day, row.Seq), Group: licensing.GroupID(row.GroupID), GroupCode: row.GroupCode,
+		GroupName: row.GroupName, Test: row.Test, CreatedAt: utc(row.CreatedAt), CreatedBy: row.CreatedByName,
+	}
+	if o.Customer, err = fromJSON[licensing.Customer](row.Customer); err != nil {
+		return o, err
+	}
+	o.DataFields, err = fromJSON[[]licensing.Value](row.DataFields)
+	return o, err
+}
+
+func line(r db.LinesOfRow, licenses []licensing.License) licensing.Line {
+	l := licensing.Line{
+		ID: licensing.LineID(r.ID), Order: licensing.OrderID(r.OrderID), Position: int(r.Position), ExternalLine: r.ExternalLine,
+		Category: licensing.CategoryID(r.CategoryID), CategoryCode: r.CategoryCode, CategoryName: r.CategoryName,
+		Product: licensing.ProductID(r.ProductID), ProductCode: r.ProductCode, ProductName: r.ProductName, Quantity: int(r.Quantity), Units: r.Units,
+	}
+	if r.UnitMinor != nil {
+		l.Unit = &licensing.Money{Minor: *r.UnitMinor, Currency: value(r.Currency)}
+		l.Amount = &licensing.Money{Minor: value(r.AmountMinor), Currency: value(r.Currency)}
+	}
+	for _, x := range licenses {
+		if x.Line == l.ID {
+			l.Tickets = append(l.Tickets, x.Ticket)
+		}
+	}
+	return l
+}
+
+func (t *tx) ListOrders(ctx context.Context, s licensing.Sight, f licensing.OrderFilter) ([]licensing.Order, error) {
+	arg := db.ListOrdersParams{Own: string(s.Group), Below: s.Below, Before: f.Before, Most: int32(f.Limit)} //nolint:gosec // small
+	if f.Query != "" {
+		arg.Pattern = containing(licensing.Fold(f.Query))
+		arg.Exactly, _ = licensing.ParseOrderNumber(f.Query)
+	}
+	rows, err := t.q.ListOrders(ctx, arg)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]licensing.Order, len(rows))
+	for i, r := range rows {
+		if all[i], err = order(r); err != nil {
+			return nil, err
+		}
+		if err := t.fillOrder(ctx, &all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (t *tx) LicensesPerDay(ctx context.Context, s licensing.Sight, from licensing.Day) (map[licensing.Day]int, error) {
+	rows, err := t.q.LicensesSince(ctx, db.LicensesSinceParams{Own: string(s.Group), Below: s.Below, Since: from.String()})
+	if err != nil {
+		return nil, err
+	}
+	days := make(map[licensing.Day]int, len(rows))
+	for _, r := range rows {
+		day, err := parseDay(r.CreatedDay)
+		if err != nil {
+			return nil, err
+		}
+		days[day] = int(r.Licenses)
+	}
+	return days, nil
+}
+
+func (t *tx) InsertAudit(ctx context.Context, a licensing.Audit) error {
+	return t.q.InsertAudit(ctx, db.InsertAuditParams{
+		ID: licensing.NewID(), At: t.now.Business, WallAt: t.now.Wall, ByID: string(a.Actor.ID), ByName: a.Actor.UserName, ByGroup: a.Actor.GroupCode,
+		Via: a.Actor.Via, Remote: a.Actor.Remote, Action: a.Action, Object: a.Object, Parent: a.Parent, RequestID: a.RequestID, Detail: toJSON(a.Detail),
+	})
+}
+
+func (t *tx) History(ctx context.Context, object string) ([]licensing.HistoryEntry, error) {
+	rows, err := t.q.History(ctx, object)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]licensing.HistoryEntry, len(rows))
+	for i, r := range rows {
+		all[i] = licensing.HistoryEntry{At: utc(r.At), By: r.ByName, Action: r.Action}
+		if all[i].Detail, err = fromJSON[[]licensing.Value](r.Detail); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}

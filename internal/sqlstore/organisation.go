@@ -1,0 +1,113 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/sqlstore/db"
+)
+
+func (t *tx) InsertGroup(ctx context.Context, g licensing.Group) error {
+	return t.q.InsertGroup(ctx, db.InsertGroupParams{
+		ID: string(g.ID), ParentID: pointer(string(g.Parent)), Code: g.Code, Name: g.Name, CreatedAt: micro(g.CreatedAt),
+	})
+}
+
+func (t *tx) GroupByCode(ctx context.Context, code string) (licensing.Group, error) {
+	g, err := one(t.q.GroupByCode(ctx, code))
+	return licensing.Group{
+		ID: licensing.GroupID(g.ID), Parent: licensing.GroupID(value(g.ParentID)), Code: g.Code, Name: g.Name, CreatedAt: utc(g.CreatedAt),
+	}, err
+}
+
+func (t *tx) InSight(ctx context.Context, own licensing.GroupID, below bool, target licensing.GroupID) (bool, error) {
+	if own == target || !below {
+		return own == target, nil
+	}
+	n, err := t.q.InSight(ctx, db.InSightParams{Own: string(own), Target: string(target)})
+	return n > 0, err
+}
+
+func (t *tx) InsertUser(ctx context.Context, u licensing.User) error {
+	return t.q.InsertAccount(ctx, db.InsertAccountParams{
+		ID: string(u.ID), Email: u.Email, Name: u.Name, PasswordHash: u.PasswordHash, CreatedAt: micro(u.CreatedAt),
+	})
+}
+
+func (t *tx) UserByEmail(ctx context.Context, email string) (licensing.User, error) {
+	a, err := one(t.q.AccountByEmail(ctx, email))
+	return licensing.User{
+		ID: licensing.UserID(a.ID), Email: a.Email, Name: a.Name, PasswordHash: a.PasswordHash, CreatedAt: utc(a.CreatedAt),
+	}, err
+}
+
+func (t *tx) InsertMembership(ctx context.Context, m licensing.Membership) error {
+	return t.q.InsertMembership(ctx, db.InsertMembershipParams{
+		ID: string(m.ID), AccountID: string(m.User), GroupID: string(m.Group), Role: string(m.Role), Suspended: m.Suspended, CreatedAt: micro(m.CreatedAt),
+	})
+}
+
+func (t *tx) Membership(ctx context.Context, id licensing.MembershipID) (licensing.Membership, error) {
+	row, err := one(t.q.MembershipByID(ctx, string(id)))
+	return membership(row), err
+}
+
+func (t *tx) MembershipsOf(ctx context.Context, u licensing.UserID) ([]licensing.Membership, error) {
+	rows, err := t.q.MembershipsOf(ctx, string(u))
+	return memberships(rows), err
+}
+
+func (t *tx) AdminsOf(ctx context.Context, g licensing.GroupID) ([]licensing.Membership, error) {
+	rows, err := t.q.AdminsOf(ctx, string(g))
+	return memberships(rows), err
+}
+
+func (t *tx) SetServiceSecret(ctx context.Context, m licensing.MembershipID, sealed []byte) error {
+	return t.q.SetServiceSecret(ctx, db.SetServiceSecretParams{ID: string(m), Secret: sealed})
+}
+
+func (t *tx) ServiceAccount(ctx context.Context, name string) (licensing.ServiceAccount, error) {
+	row, err := one(t.q.ServiceAccount(ctx, name))
+	return licensing.ServiceAccount{Membership: membership(row), Secret: row.Secret}, err
+}
+
+func membership(row db.MembershipView) licensing.Membership {
+	return licensing.Membership{
+		ID: licensing.MembershipID(row.ID), User: licensing.UserID(row.AccountID), Email: row.Email, UserName: row.AccountName,
+		Group: licensing.GroupID(row.GroupID), GroupCode: row.GroupCode, GroupName: row.GroupName, GroupIsISV: row.ParentID == nil,
+		Role: licensing.Role(row.Role), Suspended: row.Suspended, CreatedAt: utc(row.CreatedAt),
+	}
+}
+
+func memberships(rows []db.MembershipView) []licensing.Membership {
+	all := make([]licensing.Membership, len(rows))
+	for i, r := range rows {
+		all[i] = membership(r)
+	}
+	return all
+}
+
+func (t *tx) LoginFailures(ctx context.Context, key string) (int, time.Time, error) {
+	row, err := one(t.q.LoginFailures(ctx, key))
+	if err == licensing.ErrNone { //nolint:errorlint // one returns it as it is
+		return 0, time.Time{}, nil
+	}
+	return int(row.Failures), utc(row.LastAt), err
+}
+
+func (t *tx) NoteLoginFailure(ctx context.Context, key string) error {
+	return t.q.NoteLoginFailure(ctx, db.NoteLoginFailureParams{Key: key, LastAt: t.now.Wall})
+}
+
+func (t *tx) ForgetLoginFailures(ctx context.Context, key string) error {
+	return t.q.ForgetLoginFailures(ctx, key)
+}
+
+func (t *tx) UseNonce(ctx context.Context, nonce string, expires time.Time) (bool, error) {
+	if err := t.q.DeleteNonces(ctx, t.now.Wall); err != nil { // those that are too old to be accepted anyway
+		return false, err
+	}
+	n, err := t.q.InsertNonce(ctx, db.InsertNonceParams{Nonce: nonce, ExpiresAt: micro(expires)})
+	return n == 1, err
+}

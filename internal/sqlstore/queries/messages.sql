@@ -1,0 +1,37 @@
+-- name: InsertMessage :execrows
+INSERT INTO message (id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, '', '', $9, $9)
+ON CONFLICT (connector, key) DO NOTHING;
+
+-- name: MessageByID :one
+SELECT * FROM message WHERE id = $1;
+
+-- name: MessagesOf :many
+SELECT * FROM message WHERE order_id = $1 ORDER BY id;
+
+-- name: ClaimMessage :execrows
+UPDATE message SET state = 'sent', attempts = attempts + 1, next_try = sqlc.arg(lost), updated_at = sqlc.arg(now)
+WHERE id = sqlc.arg(id) AND state IN ('waiting', 'sent') AND next_try <= sqlc.arg(now);
+
+-- name: FinishTry :execrows
+UPDATE message SET state = $3, next_try = $4, last_error = $5, document_number = $6, updated_at = $7
+WHERE id = $1 AND attempts = $2 AND state = 'sent';
+
+-- name: InsertTry :exec
+INSERT INTO message_try (message_id, number, at, took_ms, state, said) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (message_id, number) DO NOTHING;
+
+-- name: OverdueMessages :many
+SELECT id FROM message WHERE state IN ('waiting', 'sent') AND next_try <= $1 ORDER BY next_try LIMIT $2;
+
+-- name: WaitingMessages :many
+WITH RECURSIVE sight (id) AS (
+    SELECT g.id FROM org_group g WHERE g.id = sqlc.arg(own)
+    UNION ALL
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST(sqlc.arg(below) AS BOOLEAN)
+)
+SELECT m.*, o.seq, o.created_day
+FROM message m JOIN customer_order o ON o.id = m.order_id JOIN sight ON sight.id = o.group_id
+WHERE m.state <> 'accepted'
+ORDER BY m.id DESC
+LIMIT sqlc.arg(most);

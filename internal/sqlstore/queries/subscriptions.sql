@@ -1,0 +1,21 @@
+-- name: InsertSubscription :exec
+INSERT INTO subscription (id, license_id, plan, state, last_number, last_start, last_end, cancel_by, due_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1);
+
+-- name: InsertPeriod :execrows
+INSERT INTO period (subscription_id, number, start_date, end_date, cancel_by, outcome) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (subscription_id, number) DO NOTHING;
+
+-- name: SetPeriodOutcome :exec
+UPDATE period SET outcome = $3 WHERE subscription_id = $1 AND number = $2;
+
+-- name: PeriodsOf :many
+SELECT number, start_date, end_date, cancel_by, outcome FROM period WHERE subscription_id = $1 ORDER BY number;
+
+-- name: UpdateSubscription :execrows
+UPDATE subscription SET state = $3, last_number = $4, last_start = $5, last_end = $6, cancel_by = $7, due_at = $8,
+    cancelled_at = $9, version = version + 1
+WHERE id = $1 AND version = $2;
+
+-- name: DueSubscriptions :many
+SELECT license_id FROM subscription WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2;

@@ -1,0 +1,92 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/sqlstore/db"
+)
+
+func (t *tx) InsertSubscription(ctx context.Context, s licensing.Subscription) error {
+	last := s.Last()
+	err := t.q.InsertSubscription(ctx, db.InsertSubscriptionParams{
+		ID: string(s.ID), LicenseID: string(s.License), Plan: toJSON(s.Plan), State: string(s.State),
+		LastNumber: int64(last.Number), LastStart: last.Start.String(), LastEnd: last.End.String(), CancelBy: last.CancelBy.String(),
+		DueAt: t.dueAt(s),
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range s.Periods {
+		if _, err := t.insertPeriod(ctx, s.ID, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) insertPeriod(ctx context.Context, s licensing.SubscriptionID, p licensing.Period) (bool, error) {
+	n, err := t.q.InsertPeriod(ctx, db.InsertPeriodParams{
+		SubscriptionID: string(s), Number: int64(p.Number), StartDate: p.Start.String(), EndDate: p.End.String(), CancelBy: p.CancelBy.String(), Outcome: string(p.Outcome),
+	})
+	return n == 1, err
+}
+
+func (t *tx) dueAt(s licensing.Subscription) *time.Time {
+	at, ok := s.DueAt(t.now.Zone)
+	if !ok {
+		return nil
+	}
+	return &at
+}
+
+func (t *tx) SubscriptionOf(ctx context.Context, l licensing.LicenseID) (licensing.Subscription, error) {
+	license, err := t.LicenseByID(ctx, l)
+	if err != nil {
+		return licensing.Subscription{}, err
+	}
+	if license.Subscription == nil {
+		return licensing.Subscription{}, licensing.ErrNone
+	}
+	return *license.Subscription, nil
+}
+
+func (t *tx) AppendPeriod(ctx context.Context, s licensing.Subscription, next licensing.Period) (bool, error) {
+	added, err := t.insertPeriod(ctx, s.ID, next)
+	if err != nil || !added {
+		return false, err
+	}
+	err = t.q.SetPeriodOutcome(ctx, db.SetPeriodOutcomeParams{
+		SubscriptionID: string(s.ID), Number: int64(s.Last().Number), Outcome: string(licensing.PeriodExtended),
+	})
+	if err != nil {
+		return false, err
+	}
+	s.Periods = append(s.Periods[:len(s.Periods):len(s.Periods)], next)
+	return true, t.UpdateSubscription(ctx, s)
+}
+
+func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) error {
+	last := s.Last()
+	err := changed(t.q.UpdateSubscription(ctx, db.UpdateSubscriptionParams{
+		ID: string(s.ID), Version: s.Version, State: string(s.State), LastNumber: int64(last.Number), LastStart: last.Start.String(),
+		LastEnd: last.End.String(), CancelBy: last.CancelBy.String(), DueAt: t.dueAt(s), CancelledAt: microPointer(s.CancelledAt),
+	}))
+	if err != nil || s.State != licensing.SubscriptionEnded {
+		return err
+	}
+	return t.q.SetPeriodOutcome(ctx, db.SetPeriodOutcomeParams{
+		SubscriptionID: string(s.ID), Number: int64(last.Number), Outcome: string(licensing.PeriodEnded),
+	})
+}
+
+func (t *tx) DueSubscriptions(ctx context.Context, at time.Time, limit int) ([]licensing.LicenseID, error) {
+	at = micro(at)
+	rows, err := t.q.DueSubscriptions(ctx, db.DueSubscriptionsParams{DueAt: &at, Limit: int32(limit)}) //nolint:gosec // small
+	all := make([]licensing.LicenseID, len(rows))
+	for i, r := range rows {
+		all[i] = licensing.LicenseID(r)
+	}
+	return all, err
+}
