@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Makes sure that everything the tests call is there: a browser, foreign SOAP clients, xmllint, PostgreSQL and a C
+# compiler for the race detector. As root on Debian it installs what is missing; anybody else is told what to install.
+set -euo pipefail
+
+missing=()
+need() { # PACKAGE COMMAND…: the Debian package that makes the command work
+	local package=$1
+	shift
+	"$@" >/dev/null 2>&1 || missing+=("$package")
+}
+
+postgresql() {
+	[[ -n ${KONTOR_TEST_POSTGRES:-}${KONTOR_TEST_POSTGRES_BIN:-} ]] || command -v pg_ctl ||
+		compgen -G '/usr/lib/postgresql/*/bin/pg_ctl'
+}
+php_has() { php -r "exit(extension_loaded('$1') ? 0 : 1);"; }
+# Debian's Python sees Debian's packages; another one that comes first in PATH does not.
+zeep() { python3 -c 'import zeep' || /usr/bin/python3 -c 'import zeep'; }
+
+need gcc command -v "${CC:-gcc}"
+need libc6-dev test -e /usr/include/stdlib.h
+need chromium command -v chromium
+need php-cli command -v php
+need php-soap php_has soap
+need php-xml php_has dom
+need python3-zeep zeep
+need libxml2-utils command -v xmllint
+need postgresql postgresql
+
+if ((${#missing[@]} == 0)); then
+	exit 0
+fi
+if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+	echo "The tests need these Debian packages, or the same by other means: ${missing[*]}" >&2
+	exit 1
+fi
+echo "Installing what the tests need: ${missing[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+apt-get install -q -y --no-install-recommends "${missing[@]}"
