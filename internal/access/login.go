@@ -1,0 +1,124 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+const (
+	// freeFailures is how many wrong logins in a row nothing is slowed for.
+	freeFailures = 5
+	// longestWait is the longest time that one has to wait after wrong logins.
+	longestWait = 15 * time.Minute
+	// maxPassword bounds what is hashed, in bytes.
+	maxPassword = 1024
+)
+
+// waitAfter is the time to wait after n wrong logins in a row: none up to five, then 1, 2, 4 … seconds.
+func waitAfter(n int) time.Duration {
+	if n < freeFailures {
+		return 0
+	}
+	if n > freeFailures+10 {
+		return longestWait
+	}
+	return min(time.Second<<(n-freeFailures), longestWait)
+}
+
+// loginKey counts failures per name and peer, so that nobody can lock another one out from elsewhere; known and
+// unknown names are counted alike.
+func loginKey(kind, name, remote string) string { return kind + "\x1f" + name + "\x1f" + remote }
+
+// foldEmail is how an address is kept and compared.
+func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// LogIn checks a person's password. The error is the same for unknown users and wrong passwords. After five wrong
+// ones in a row from one peer it makes the next wait, right or wrong.
+func (s *Service) LogIn(ctx context.Context, email, password, remote string) (licensing.User, []licensing.Membership, error) {
+	email = foldEmail(email)
+	if _, err := mail.ParseAddress(email); err != nil || len(email) > 254 || len(password) > maxPassword {
+		return licensing.User{}, nil, unauthenticated()
+	}
+	key := loginKey("password", email, remote)
+	user, failures, err := slowed(ctx, s, key, func(ctx context.Context, tx *usecase.Tx) (licensing.User, error) {
+		u, err := tx.UserByEmail(ctx, email)
+		if errors.Is(err, licensing.ErrNone) {
+			return u, nil // its hash is empty and matches nothing, in the same time
+		}
+		return u, err
+	})
+	if err != nil {
+		return licensing.User{}, nil, err
+	}
+	ok, err := s.hashes.matches(password, user.PasswordHash)
+	if err != nil {
+		return licensing.User{}, nil, err
+	}
+	if !ok {
+		return licensing.User{}, nil, s.failed(ctx, key, unauthenticated())
+	}
+	if failures > 0 {
+		if err := s.forget(ctx, key); err != nil {
+			return licensing.User{}, nil, err
+		}
+	}
+	memberships, err := s.Memberships(ctx, user.ID)
+	if err == nil && len(memberships) == 0 {
+		err = unauthenticated()
+	}
+	return user, memberships, err
+}
+
+// slowed loads who wants to log in, unless too many failures under key make him wait.
+// It also returns how many failures there were.
+func slowed[T any](ctx context.Context, s *Service, key string, load func(context.Context, *usecase.Tx) (T, error)) (who T, failures int, err error) {
+	who, err = usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) (none T, err error) {
+		n, last, err := tx.LoginFailures(ctx, key)
+		if err != nil {
+			return none, err
+		}
+		failures = n
+		if until := last.Add(waitAfter(n)); tx.Now().Wall.Before(until) {
+			return none, tooMany(until, tx.Now())
+		}
+		return load(ctx, tx)
+	})
+	return who, failures, err
+}
+
+// forget begins the count anew after a right login.
+func (s *Service) forget(ctx context.Context, key string) error {
+	_, _, err := usecase.Run(ctx, s.runner, licensing.Actor{}, "LogIn", "", key,
+		func(ctx context.Context, tx *usecase.Tx, key string) (struct{}, error) {
+			return struct{}{}, tx.ForgetLoginFailures(ctx, key)
+		})
+	return err
+}
+
+// tooMany tells until when to wait. It is said for unknown names as well.
+func tooMany(until time.Time, now licensing.Moment) error {
+	seconds := int(until.Sub(now.Wall)/time.Second) + 1
+	return &licensing.Error{
+		Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
+		Message: fmt.Sprintf("Too many wrong logins. Try again in %d seconds, at %s.", seconds, until.In(now.Zone).Format("15:04:05")),
+	}
+}
+
+// failed counts a wrong login and returns the refusal.
+func (s *Service) failed(ctx context.Context, key string, refusal error) error {
+	_, _, err := usecase.Run(ctx, s.runner, licensing.Actor{}, "FailedLogin", "", key,
+		func(ctx context.Context, tx *usecase.Tx, key string) (struct{}, error) {
+			return struct{}{}, tx.NoteLoginFailure(ctx, key)
+		})
+	if err != nil {
+		return err
+	}
+	return refusal
+}

@@ -1,0 +1,130 @@
+// Package catalog holds the use cases of categories, products and offers.
+package catalog
+
+import (
+	"context"
+	"errors"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// Service offers the use cases.
+type Service struct {
+	runner  *usecase.Runner
+	decider licensing.Decider
+}
+
+// New makes the service.
+func New(runner *usecase.Runner, decider licensing.Decider) *Service {
+	return &Service{runner, decider}
+}
+
+// CategoryOffers is a category with what can be licensed in it.
+type CategoryOffers struct {
+	Category licensing.Category
+	Offers   []licensing.Offer
+}
+
+// Offers returns what the actor may create for a group (a code; empty: his own), in all categories or in one (a code).
+// A category or group that is unknown or not granted is denied, in the same words.
+func (s *Service) Offers(ctx context.Context, actor licensing.Actor, group, category string) ([]CategoryOffers, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]CategoryOffers, error) {
+		if err := checkGroup(ctx, tx, group); err != nil {
+			return nil, err
+		}
+		categories, err := s.granted(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		offers, err := tx.Offers(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var all []CategoryOffers
+		for _, c := range categories {
+			if category != "" && c.Code != category {
+				continue
+			}
+			all = append(all, CategoryOffers{Category: c, Offers: inCategory(offers, c.ID)})
+		}
+		if category != "" && len(all) == 0 {
+			return nil, licensing.DeniedError("category", "You may not license anything in the category %q.", category)
+		}
+		return all, nil
+	})
+}
+
+// granted returns the categories in which the actor may create, in their order.
+func (s *Service) granted(ctx context.Context, tx *usecase.Tx) ([]licensing.Category, error) {
+	categories, err := tx.Categories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	codes := make([]string, len(categories))
+	for i, c := range categories {
+		codes[i] = c.Code
+	}
+	allowed, err := s.decider.Categories(ctx, tx, tx.Actor.ID, licensing.Create, codes)
+	if err != nil {
+		return nil, err
+	}
+	may := map[string]bool{}
+	for _, code := range allowed {
+		may[code] = true
+	}
+	var granted []licensing.Category
+	for _, c := range categories {
+		if may[c.Code] {
+			granted = append(granted, c)
+		}
+	}
+	return granted, nil
+}
+
+func inCategory(offers []licensing.Offer, id licensing.CategoryID) []licensing.Offer {
+	var in []licensing.Offer
+	for _, o := range offers {
+		if o.Category.ID == id {
+			in = append(in, o)
+		}
+	}
+	return in
+}
+
+func checkGroup(ctx context.Context, tx *usecase.Tx, code string) error {
+	if code == "" || code == tx.Actor.GroupCode {
+		return nil
+	}
+	denied := licensing.DeniedError("group", "You may not create licenses for the group %q.", code)
+	g, err := tx.GroupByCode(ctx, code)
+	if errors.Is(err, licensing.ErrNone) {
+		return denied
+	} else if err != nil {
+		return err
+	}
+	seen, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), g.ID)
+	if err == nil && !seen {
+		return denied
+	}
+	return err
+}
+
+// Offer returns one offer that the actor may create. One that is unknown or not granted is denied, in the same words.
+func (s *Service) Offer(ctx context.Context, actor licensing.Actor, category, product string) (licensing.Offer, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.Offer, error) {
+		denied := licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category)
+		d, err := s.decider.Decide(ctx, tx, tx.Actor.ID, licensing.Create, category)
+		if err != nil {
+			return licensing.Offer{}, err
+		}
+		if !d.Allowed {
+			return licensing.Offer{}, denied
+		}
+		o, err := tx.Offer(ctx, category, product)
+		if errors.Is(err, licensing.ErrNone) {
+			return licensing.Offer{}, denied
+		}
+		return o, err
+	})
+}

@@ -1,0 +1,79 @@
+package connecting
+
+import (
+	"context"
+	"fmt"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// JobSend is the kind of job that passes one message on; its id is the message's.
+const JobSend = "send_message"
+
+// RecordOrder subscribes to OrderPlaced.
+func (s *Service) RecordOrder(ctx context.Context, tx *usecase.Tx, e licensing.OrderPlaced) error {
+	kind := licensing.TellOrderCreated
+	if e.Extended {
+		kind = licensing.TellOrderExtended
+	}
+	c := content(e.Order, e.Order.Licenses)
+	for _, l := range e.Order.Lines {
+		c.Lines = append(c.Lines, licensing.ContentLine{
+			Position: l.Position, Category: l.CategoryCode, Product: l.ProductCode, Name: l.ProductName, Quantity: l.Quantity, Amount: l.Amount,
+		})
+	}
+	return s.record(ctx, tx, kind, fmt.Sprintf("%s:%s", kind, e.Order.Lines[0].ID), e.Order.ID, c)
+}
+
+// RecordExtension subscribes to LicenseExtended.
+func (s *Service) RecordExtension(ctx context.Context, tx *usecase.Tx, e licensing.LicenseExtended) error {
+	return s.recordSubscription(ctx, tx, licensing.TellSubscriptionExtended, e.License, e.Period)
+}
+
+// RecordCancellation subscribes to CancellationReceived.
+func (s *Service) RecordCancellation(ctx context.Context, tx *usecase.Tx, e licensing.CancellationReceived) error {
+	return s.recordSubscription(ctx, tx, licensing.TellSubscriptionCancelled, e.License, e.License.Subscription.Last())
+}
+
+// RecordEnd subscribes to SubscriptionRanOut.
+func (s *Service) RecordEnd(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionRanOut) error {
+	return s.recordSubscription(ctx, tx, licensing.TellSubscriptionEnded, e.License, e.License.Subscription.Last())
+}
+
+func (s *Service) recordSubscription(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, l licensing.License, p licensing.Period) error {
+	c := content(licensing.Order{
+		Number: l.OrderNumber, GroupCode: l.GroupCode, Customer: l.Customer, DataFields: l.DataFields, Test: l.Test,
+	}, []licensing.License{l})
+	c.Period = &p
+	// Versions count changes, so that a cancellation after one was taken back is told again.
+	key := fmt.Sprintf("%s:%s:%d:%d", kind, l.Subscription.ID, p.Number, l.Subscription.Version)
+	return s.record(ctx, tx, kind, key, l.Order, c)
+}
+
+func content(o licensing.Order, licenses []licensing.License) licensing.Content {
+	c := licensing.Content{OrderNumber: o.Number, Group: o.GroupCode, Customer: o.Customer, DataFields: o.DataFields, Test: o.Test}
+	for _, l := range licenses {
+		c.Licenses = append(c.Licenses, licensing.ContentLicense{
+			Ticket: l.Ticket, Product: l.ProductCode, Quantity: l.Quantity, ExpiresAt: l.ExpiresAt, MaintenanceUntil: l.MaintenanceUntil, Parameters: l.Parameters,
+		})
+	}
+	return c
+}
+
+// record writes one message for each connector, and the job that sends it.
+func (s *Service) record(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, key string, order licensing.OrderID, c licensing.Content) error {
+	for _, code := range s.codes {
+		m := licensing.Message{
+			ID: licensing.MessageID(licensing.NewID()), Connector: code, Kind: kind, Key: key, Order: order, Content: c,
+			State: licensing.MessageWaiting, NextTry: tx.Now().Wall,
+		}
+		if err := tx.InsertMessage(ctx, m); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, licensing.Job{Kind: JobSend, ID: string(m.ID)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package connecting
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// Service offers the use cases over the connectors that are configured.
+type Service struct {
+	runner     *usecase.Runner
+	connectors map[string]licensing.Connector // by code
+	codes      []string                       // in a fixed order, so that transactions take locks alike
+}
+
+// New makes the service.
+func New(runner *usecase.Runner, connectors map[string]licensing.Connector) *Service {
+	return &Service{runner, connectors, slices.Sorted(maps.Keys(connectors))}
+}
+
+const (
+	// lost is after which time a try that has not reported counts as lost: longer than a call may take.
+	lost = 30 * time.Second
+	// longestPause is the longest time between two tries.
+	longestPause = 5 * time.Minute
+	// sweepBatch is how many overdue messages one sweep enqueues again.
+	sweepBatch = 500
+	// maxSaid is how much of what went wrong is kept.
+	maxSaid = 2048
+)
+
+// Pause is the time before the next try after n failed ones: 1, 2, 4 … seconds, at most 5 minutes.
+func Pause(n int) time.Duration {
+	if n < 1 {
+		n = 1
+	}
+	if n > 9 {
+		return longestPause
+	}
+	return min(time.Second<<(n-1), longestPause)
+}
+
+// Send makes one try to pass a message on. It returns after which time to try again, 0 when there is nothing left to
+// do: it was accepted or refused, or another worker has it.
+func (s *Service) Send(ctx context.Context, id licensing.MessageID) (again time.Duration, err error) {
+	m, err := s.claim(ctx, id)
+	if errors.Is(err, licensing.ErrNone) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	m = s.pass(ctx, m)
+	m, err = s.finish(ctx, m, time.Since(began))
+	if err != nil || m.State != licensing.MessageWaiting {
+		return 0, err
+	}
+	return Pause(m.Attempts), nil
+}
+
+func (s *Service) claim(ctx context.Context, id licensing.MessageID) (licensing.Message, error) {
+	m, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "ClaimMessage", "", id,
+		func(ctx context.Context, tx *usecase.Tx, id licensing.MessageID) (licensing.Message, error) {
+			return tx.ClaimMessage(ctx, id, tx.Now().Wall.Add(lost))
+		})
+	return m, err
+}
+
+// pass calls the other system, outside any transaction, and says where the message stands after it.
+func (s *Service) pass(ctx context.Context, m licensing.Message) licensing.Message {
+	connector, ok := s.connectors[m.Connector]
+	if !ok {
+		m.State, m.LastError = licensing.MessageFailed, "The connector is not configured any more."
+		return m
+	}
+	answer, err := connector.Pass(ctx, m)
+	m.LastError = ""
+	var ours *licensing.Error
+	switch {
+	case err == nil && answer.Accepted:
+		m.State, m.Number = licensing.MessageAccepted, answer.Number
+	case err == nil:
+		m.State, m.LastError = licensing.MessageRejected, cut(answer.Text)
+	case errors.As(err, &ours) && ours.Kind == licensing.Invalid: // it cannot be said in the other system's terms
+		m.State, m.LastError = licensing.MessageFailed, cut(ours.Message)
+	case errors.As(err, &ours):
+		m.State, m.LastError = licensing.MessageWaiting, cut(ours.Message)
+	default:
+		m.State, m.LastError = licensing.MessageWaiting, cut(err.Error())
+	}
+	return m
+}
+
+func cut(s string) string {
+	if r := []rune(s); len(r) > maxSaid {
+		return string(r[:maxSaid])
+	}
+	return s
+}
+
+// finish records what came of a try. It is done even when the worker is being stopped: the call has happened.
+func (s *Service) finish(ctx context.Context, m licensing.Message, took time.Duration) (licensing.Message, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	m, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "FinishTry", "", m,
+		func(ctx context.Context, tx *usecase.Tx, m licensing.Message) (licensing.Message, error) {
+			m.NextTry = tx.Now().Wall
+			if m.State == licensing.MessageWaiting {
+				m.NextTry = m.NextTry.Add(Pause(m.Attempts))
+			}
+			return m, tx.FinishTry(ctx, m, took)
+		})
+	return m, err
+}
+
+// Sweep enqueues again what should have been tried and was not, because a worker was killed or a job was lost.
+func (s *Service) Sweep(ctx context.Context) (int, error) {
+	n, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "SweepMessages", "", struct{}{},
+		func(ctx context.Context, tx *usecase.Tx, _ struct{}) (int, error) {
+			overdue, err := tx.OverdueMessages(ctx, tx.Now().Wall.Add(-sweepGrace), sweepBatch)
+			if err != nil {
+				return 0, err
+			}
+			for _, id := range overdue {
+				if err := tx.Enqueue(ctx, licensing.Job{Kind: JobSend, ID: string(id)}); err != nil {
+					return 0, err
+				}
+			}
+			return len(overdue), nil
+		})
+	return n, err
+}
+
+// sweepGrace leaves the jobs that are on time alone.
+const sweepGrace = 10 * time.Second
+
+// maxWaiting is how many messages the home page shows.
+const maxWaiting = 20
+
+// Waiting returns the messages within the actor's sight that are on their way, newest first.
+func (s *Service) Waiting(ctx context.Context, actor licensing.Actor) ([]licensing.WaitingMessage, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.WaitingMessage, error) {
+		return tx.WaitingMessages(ctx, licensing.SightOf(tx.Actor.Membership), maxWaiting)
+	})
+}

@@ -1,0 +1,119 @@
+package ordering
+
+import (
+	"context"
+	"strings"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// CreateLicense is what a caller asks for, in his terms.
+type CreateLicense struct {
+	Group       string             `json:"group"` // a code; empty: the caller's own
+	Category    string             `json:"category"`
+	Product     string             `json:"product"`
+	Quantity    *int               `json:"quantity"`    // 1 to MaxQuantity; nil: 1
+	OrderNumber string             `json:"orderNumber"` // of the order to extend; empty: a new one
+	Customer    licensing.Customer `json:"customer"`
+	Parameters  []licensing.Value  `json:"parameters,omitempty"` // none and an empty list are the same content
+	DataFields  []licensing.Value  `json:"dataFields,omitempty"`
+	StartDate   licensing.Day      `json:"startDate"` // of a subscription; zero: today
+	EndDate     licensing.Day      `json:"endDate"`   // of a subscription; zero: by the plan's term
+	Separate    bool               `json:"separateTickets"`
+	Test        bool               `json:"test"`
+}
+
+// MaxQuantity is the most that one line may hold.
+const MaxQuantity = 10_000
+
+// Created is what came of it.
+type Created struct {
+	OrderNumber string              `json:"orderNumber"`
+	Owner       licensing.GroupID   `json:"owner"`
+	Licenses    []licensing.License `json:"licenses"` // of this request, not of the whole order
+}
+
+// OwnedBy implements usecase.Sighted.
+func (c Created) OwnedBy() licensing.GroupID { return c.Owner }
+
+// CreateLicense creates one line and its licenses, in a new order or an existing one.
+func (s *Service) CreateLicense(ctx context.Context, actor licensing.Actor, requestID string, in CreateLicense) (Created, bool, error) {
+	if strings.TrimSpace(requestID) == "" {
+		return Created{}, false, licensing.InvalidRequest("requestId", "Enter a request id of 1 to 255 characters.")
+	}
+	if in.Group == "" {
+		in.Group = actor.GroupCode
+	}
+	if in.Quantity == nil {
+		in.Quantity = new(1)
+	}
+	return usecase.Run(ctx, s.runner, actor, "CreateLicense", requestID, in, s.create)
+}
+
+func (s *Service) create(ctx context.Context, tx *usecase.Tx, in CreateLicense) (Created, error) {
+	d, err := s.draft(ctx, tx, in)
+	if err != nil {
+		return Created{}, err
+	}
+	if err := s.writeOrder(ctx, tx, &d); err != nil {
+		return Created{}, err
+	}
+	if err := tx.InsertLine(ctx, d.line); err != nil {
+		return Created{}, err
+	}
+	for _, l := range d.licenses() {
+		if err := s.writeLicense(ctx, tx, d, l); err != nil {
+			return Created{}, err
+		}
+	}
+	// Subscribers have completed the licenses; what is told and answered is what a reader would see.
+	licenses, err := tx.LicensesOfLine(ctx, d.line.ID)
+	if err != nil {
+		return Created{}, err
+	}
+	d.order.Lines, d.order.Licenses = []licensing.Line{d.line}, licenses
+	if err := tx.Emit(ctx, licensing.OrderPlaced{Order: d.order, Extended: d.extends}); err != nil {
+		return Created{}, err
+	}
+	return Created{OrderNumber: d.order.Number, Owner: d.order.Group, Licenses: licenses}, nil
+}
+
+// writeOrder writes the order, unless it exists.
+func (s *Service) writeOrder(ctx context.Context, tx *usecase.Tx, d *draft) error {
+	if d.extends {
+		n, err := tx.CountLines(ctx, d.order.ID)
+		d.line.Position = n + 1
+		return err
+	}
+	customer, err := tx.UpsertCustomer(ctx, d.order.Group, d.order.Customer)
+	if err != nil {
+		return err
+	}
+	seq, err := tx.InsertOrder(ctx, d.order, customer, tx.Actor)
+	if err != nil {
+		return err
+	}
+	d.order.Number = licensing.OrderNumber(tx.Now().Today(), seq)
+	return nil
+}
+
+func (s *Service) writeLicense(ctx context.Context, tx *usecase.Tx, d draft, l licensing.License) error {
+	var err error
+	if l.Ticket, err = licensing.NewTicket(s.random); err != nil {
+		return err
+	}
+	l.OrderNumber = d.order.Number
+	if err := tx.InsertLicense(ctx, l, d.offer); err != nil {
+		return err
+	}
+	err = tx.Audit(ctx, "license.created", string(l.ID), string(d.order.ID),
+		licensing.Value{Name: "category", Value: d.offer.Category.Name},
+		licensing.Value{Name: "order", Value: d.order.Number},
+		licensing.Value{Name: "grant", Value: d.grant},
+	)
+	if err != nil {
+		return err
+	}
+	return tx.Emit(ctx, licensing.LicenseCreated{License: &l, Plan: d.offer.Product.Plan, First: d.first})
+}

@@ -1,0 +1,96 @@
+package ordering
+
+import (
+	"context"
+	"errors"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// License finds a license by its ticket, written in any way that people write it.
+func (s *Service) License(ctx context.Context, actor licensing.Actor, ticket string) (licensing.License, error) {
+	canonical, err := licensing.ParseTicket(ticket)
+	if err != nil {
+		return licensing.License{}, err
+	}
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.License, error) {
+		l, err := tx.LicenseByTicket(ctx, canonical)
+		return seen(ctx, tx, l, err, "ticket")
+	})
+}
+
+// LicenseByID finds a license by its id, which stands in addresses where a ticket must not.
+func (s *Service) LicenseByID(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (licensing.License, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.License, error) {
+		l, err := tx.LicenseByID(ctx, id)
+		return seen(ctx, tx, l, err, "license")
+	})
+}
+
+// seen lets a license through that is in the actor's sight. One beyond it and one that does not exist look the same.
+func seen(ctx context.Context, tx *usecase.Tx, l licensing.License, err error, field string) (licensing.License, error) {
+	notFound := licensing.NotFoundError(field, "There is no such license within your sight.")
+	if errors.Is(err, licensing.ErrNone) {
+		return licensing.License{}, notFound
+	}
+	if err != nil {
+		return licensing.License{}, err
+	}
+	ok, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), l.Group)
+	if err != nil {
+		return licensing.License{}, err
+	}
+	if !ok {
+		return licensing.License{}, notFound
+	}
+	return l, nil
+}
+
+// LicenseFiles returns every issue of a license's file, oldest first.
+func (s *Service) LicenseFiles(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.LicenseFile, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.LicenseFile, error) {
+		l, err := tx.LicenseByID(ctx, id)
+		if _, err = seen(ctx, tx, l, err, "license"); err != nil {
+			return nil, err
+		}
+		return tx.LicenseFiles(ctx, id)
+	})
+}
+
+// History returns what happened to a license, newest first.
+func (s *Service) History(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.HistoryEntry, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.HistoryEntry, error) {
+		l, err := tx.LicenseByID(ctx, id)
+		if _, err = seen(ctx, tx, l, err, "license"); err != nil {
+			return nil, err
+		}
+		return tx.History(ctx, string(id))
+	})
+}
+
+// Order finds an order by its number, with lines, licenses and documents.
+func (s *Service) Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.Order, error) {
+		return s.orderInSight(ctx, tx, number)
+	})
+}
+
+func (s *Service) orderInSight(ctx context.Context, tx *usecase.Tx, number string) (licensing.Order, error) {
+	notFound := licensing.NotFoundError("orderNumber", "There is no such order within your sight.")
+	o, err := tx.OrderByNumber(ctx, number)
+	if errors.Is(err, licensing.ErrNone) {
+		return licensing.Order{}, notFound
+	}
+	if err != nil {
+		return licensing.Order{}, err
+	}
+	ok, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), o.Group)
+	if err != nil {
+		return licensing.Order{}, err
+	}
+	if !ok {
+		return licensing.Order{}, notFound
+	}
+	return o, nil
+}

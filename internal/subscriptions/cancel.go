@@ -1,0 +1,152 @@
+package subscriptions
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// Cancel asks to let a subscription end.
+type Cancel struct {
+	Ticket       string `json:"ticket"`
+	Reason       string `json:"reason"` // stands in the history; at most MaxReason characters
+	RefuseIfLate bool   `json:"refuseIfLate"`
+}
+
+// MaxReason is the most characters of a reason.
+const MaxReason = 500
+
+// Cancelled is what came of it.
+type Cancelled struct {
+	License    licensing.License `json:"license"`
+	Owner      licensing.GroupID `json:"owner"`
+	InTime     bool              `json:"inTime"`
+	EndsOn     licensing.Day     `json:"endsOn"`
+	ReceivedAt time.Time         `json:"receivedAt"`
+}
+
+// OwnedBy implements usecase.Sighted.
+func (c Cancelled) OwnedBy() licensing.GroupID { return c.Owner }
+
+// Cancel lets a subscription end: on its end date when the last day to cancel has not passed, else on the end date of
+// the period that follows. It needs modify in the category, or an admin of the owning group.
+func (s *Service) Cancel(ctx context.Context, actor licensing.Actor, requestID string, in Cancel) (Cancelled, bool, error) {
+	if strings.TrimSpace(requestID) == "" {
+		return Cancelled{}, false, licensing.InvalidRequest("requestId", "Enter a request id of 1 to 255 characters.")
+	}
+	var err error
+	if in.Ticket, err = licensing.ParseTicket(in.Ticket); err != nil {
+		return Cancelled{}, false, err
+	}
+	in.Reason = strings.TrimSpace(in.Reason)
+	if len([]rune(in.Reason)) > MaxReason || strings.ContainsFunc(in.Reason, unicode.IsControl) {
+		return Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", MaxReason)
+	}
+	return usecase.Run(ctx, s.runner, actor, "CancelSubscription", requestID, in, s.cancel)
+}
+
+func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancelled, error) {
+	l, err := tx.LicenseByTicket(ctx, in.Ticket)
+	if l, err = s.cancellable(ctx, tx, l, err); err != nil {
+		return Cancelled{}, err
+	}
+	// What became due before this moment happens first: a late cancellation then counts for the period that follows.
+	late := false
+	for {
+		at, ok := l.Subscription.DueAt(tx.Now().Zone)
+		if !ok || at.After(tx.Now().Business) {
+			break
+		}
+		if in.RefuseIfLate {
+			return Cancelled{}, licensing.ConflictError("The last day to cancel was %s. It runs on to %s.", l.Subscription.Last().CancelBy, l.Subscription.Plan.NextPeriod(l.Subscription.Last()).End)
+		}
+		late = true
+		if err := s.extend(ctx, tx, l); err != nil {
+			return Cancelled{}, err
+		}
+		if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
+			return Cancelled{}, err
+		}
+	}
+	sub := *l.Subscription
+	sub.State, sub.CancelledAt = licensing.SubscriptionCancelled, new(tx.Now().Business)
+	if err := tx.UpdateSubscription(ctx, sub); err != nil {
+		return Cancelled{}, err
+	}
+	err = tx.Audit(ctx, "subscription.cancelled", string(l.ID), string(l.Order),
+		licensing.Value{Name: "end", Value: sub.Last().End.String()}, licensing.Value{Name: "reason", Value: in.Reason})
+	if err != nil {
+		return Cancelled{}, err
+	}
+	if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
+		return Cancelled{}, err
+	}
+	if err := tx.Emit(ctx, licensing.CancellationReceived{License: l, Reason: in.Reason}); err != nil {
+		return Cancelled{}, err
+	}
+	return Cancelled{License: l, Owner: l.Group, InTime: !late, EndsOn: sub.Last().End, ReceivedAt: tx.Now().Business}, nil
+}
+
+// cancellable lets a license through whose subscription the actor may cancel now.
+func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
+	notFound := licensing.NotFoundError("ticket", "There is no such license within your sight.")
+	if errors.Is(err, licensing.ErrNone) {
+		return l, notFound
+	} else if err != nil {
+		return l, err
+	}
+	seen, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), l.Group)
+	if err != nil {
+		return l, err
+	}
+	if !seen {
+		return l, notFound
+	}
+	if l.Subscription == nil {
+		return l, licensing.ConflictError("This license has no subscription.")
+	}
+	if owner := tx.Actor.Role == licensing.RoleAdmin && tx.Actor.Group == l.Group; !owner {
+		d, err := s.decider.Decide(ctx, tx, tx.Actor.ID, licensing.Modify, l.CategoryCode)
+		if err != nil {
+			return l, err
+		}
+		if !d.Allowed {
+			return l, licensing.DeniedError("ticket", "You may not modify in %s. Cancelling is part of modify. Nothing has been changed.", l.CategoryName)
+		}
+	}
+	if l.Subscription.State != licensing.SubscriptionActive {
+		return l, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.Last().End)
+	}
+	return l, nil
+}
+
+// Preview is what cancelling now would do.
+type Preview struct {
+	License       licensing.License
+	InTime        bool
+	Last          licensing.Period // the last one, if it is cancelled now
+	Spared        licensing.Period // that does not come then
+	WithdrawUntil licensing.Day    // the last day on which the cancellation can be taken back
+}
+
+// PreviewCancel tells what cancelling now would do; nothing is written. The errors are those of Cancel.
+func (s *Service) PreviewCancel(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (Preview, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (Preview, error) {
+		l, err := tx.LicenseByID(ctx, id)
+		if l, err = s.cancellable(ctx, tx, l, err); err != nil {
+			return Preview{}, err
+		}
+		plan, last := l.Subscription.Plan, l.Subscription.Last()
+		p := Preview{License: l, InTime: true}
+		for today := tx.Now().Today(); today.After(last.CancelBy); last = plan.NextPeriod(last) {
+			p.InTime = false
+		}
+		p.Last, p.Spared, p.WithdrawUntil = last, plan.NextPeriod(last), last.CancelBy
+		return p, nil
+	})
+}

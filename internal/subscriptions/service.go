@@ -1,0 +1,32 @@
+package subscriptions
+
+import (
+	"context"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// Service offers the use cases.
+type Service struct {
+	runner  *usecase.Runner
+	decider licensing.Decider
+}
+
+// New makes the service.
+func New(runner *usecase.Runner, decider licensing.Decider) *Service {
+	return &Service{runner, decider}
+}
+
+// Start subscribes to LicenseCreated: a license with a plan gets its subscription with the first period.
+func (s *Service) Start(ctx context.Context, tx *usecase.Tx, e licensing.LicenseCreated) error {
+	if e.Plan == nil {
+		return nil
+	}
+	sub := licensing.Subscription{
+		ID: licensing.SubscriptionID(licensing.NewID()), License: e.License.ID, Plan: *e.Plan, State: licensing.SubscriptionActive,
+		Periods: []licensing.Period{e.First}, Version: 1,
+	}
+	e.License.Subscription = &sub
+	return tx.InsertSubscription(ctx, sub)
+}
