@@ -1,0 +1,105 @@
+package inbound
+
+import (
+	"context"
+	"crypto/sha1" // the UsernameToken profile prescribes it
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"time"
+
+	"kontor/internal/licensing"
+)
+
+const (
+	// freshness is how old a password digest may be. Its nonce is kept that long, so that it works once.
+	freshness = 5 * time.Minute
+	// clockSkew is by how much a caller's clock may differ from ours.
+	clockSkew = time.Minute
+)
+
+// authenticate finds the service account that a request comes from. A UsernameToken counts before HTTP Basic. What
+// is wrong with the message is told before the account is looked up, so that it says nothing of whether there is one.
+func (h *handler) authenticate(ctx context.Context, r *http.Request, s *security, now time.Time) (licensing.Actor, error) {
+	if s != nil && s.timestamp != nil {
+		if err := s.timestamp.check(now); err != nil {
+			return licensing.Actor{}, err
+		}
+	}
+	token := credentials(r, s)
+	if token == nil {
+		return licensing.Actor{}, unauthenticated("Name a service account, by a UsernameToken or by HTTP Basic.")
+	}
+	from := peerOf(r, h.config.Proxies)
+	if !from.private {
+		return licensing.Actor{}, unauthenticated("Credentials are accepted over HTTPS only.")
+	}
+	if !token.digest {
+		return h.access.Service(ctx, token.name, from.String(), token.matches)
+	}
+	if token.created.Before(now.Add(-freshness)) || token.created.After(now.Add(clockSkew)) {
+		return licensing.Actor{}, unauthenticated("The UsernameToken was created at %s, and it is %s here: it holds for %d minutes.",
+			instant(token.created), instant(now), freshness/time.Minute)
+	}
+	actor, err := h.access.Service(ctx, token.name, from.String(), token.matches)
+	if err != nil {
+		return licensing.Actor{}, err
+	}
+	// The nonce is used up only now, so that nobody without the secret can fill the memory of used ones.
+	if err := h.access.UseNonce(ctx, nonceKey(actor.ID, token.nonce), token.created.Add(freshness)); err != nil {
+		return licensing.Actor{}, err
+	}
+	return actor, nil
+}
+
+// credentials returns what the caller proves himself with; nil when there is nothing.
+func credentials(r *http.Request, s *security) *usernameToken {
+	if s != nil && s.token != nil {
+		return s.token
+	}
+	if name, password, ok := r.BasicAuth(); ok {
+		return &usernameToken{name: name, password: password}
+	}
+	return nil
+}
+
+// check reports a message from outside the time that it holds for itself.
+func (t *timestamp) check(now time.Time) error {
+	if !t.expires.IsZero() && now.After(t.expires.Add(clockSkew)) {
+		return unauthenticated("The Timestamp expired at %s, and it is %s here.", instant(t.expires), instant(now))
+	}
+	if t.created.After(now.Add(clockSkew)) {
+		return unauthenticated("The Timestamp was created at %s, and it is %s here.", instant(t.created), instant(now))
+	}
+	return nil
+}
+
+// matches reports, in a time that does not depend on where they differ, whether a secret is the token's.
+func (t *usernameToken) matches(secret []byte) bool {
+	if !t.digest {
+		// Hashed first, so that the comparison does not tell the secret's length.
+		given, wanted := sha256.Sum256([]byte(t.password)), sha256.Sum256(secret)
+		return subtle.ConstantTimeCompare(given[:], wanted[:]) == 1
+	}
+	h := sha1.New()
+	h.Write(t.nonce)
+	h.Write([]byte(t.written))
+	h.Write(secret)
+	given, err := base64.StdEncoding.DecodeString(trim(t.password))
+	return err == nil && subtle.ConstantTimeCompare(given, h.Sum(nil)) == 1
+}
+
+// nonceKey is what a nonce is remembered by, of a fixed length. Two accounts may use the same one. The account's id
+// stands in it and not the name as sent: the digest does not cover the name, which can be written in many ways.
+func nonceKey(account licensing.MembershipID, nonce []byte) string {
+	h := sha256.Sum256(append([]byte(account+"\x00"), nonce...))
+	return hex.EncodeToString(h[:])
+}
+
+func unauthenticated(format string, args ...any) *licensing.Error {
+	return &licensing.Error{Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
+		Message: fmt.Sprintf(format, args...), Format: format, Args: args}
+}

@@ -1,0 +1,91 @@
+package inbound
+
+import (
+	"encoding/xml"
+	"slices"
+
+	"kontor/internal/licensing"
+)
+
+// envelope is a request taken out of its wrapping.
+type envelope struct {
+	version  *version
+	security *security // nil when it has no Security header for us
+	request  *element  // the one child of the body
+}
+
+// versionOf finds the version by the namespace of the root; nil when it is no SOAP envelope that we know.
+func versionOf(root *element) *version {
+	for _, v := range []*version{soap11, soap12} {
+		if root.is(v.namespace, "Envelope") {
+			return v
+		}
+	}
+	return nil
+}
+
+// open takes an envelope apart: at most one Header, then exactly one Body with exactly one child. What it could read
+// before it found something wrong is in the result, so that the fault can answer a Timestamp.
+func open(root *element, v *version) (envelope, error) {
+	env := envelope{version: v}
+	parts := root.children
+	if len(parts) > 0 && parts[0].is(v.namespace, "Header") {
+		var err error
+		if env.security, err = readHeaders(parts[0].children, v); err != nil {
+			return env, err
+		}
+		parts = parts[1:]
+	}
+	switch {
+	case len(parts) == 0 || !parts[0].is(v.namespace, "Body"):
+		return env, licensing.InvalidRequest("Body", "The envelope holds a Header, which may be left out, and a Body.")
+	case len(parts) > 1:
+		return env, licensing.InvalidRequest(parts[1].name, "Nothing follows the Body: send one envelope with one Body for each request.")
+	case len(parts[0].children) != 1:
+		return env, licensing.InvalidRequest("Body", "The Body holds one element, the operation; there are %d.", len(parts[0].children))
+	case trim(root.text) != "" || trim(parts[0].text) != "":
+		return env, licensing.InvalidRequest("Body", "There is text beside the elements of the envelope.")
+	}
+	env.request = parts[0].children[0]
+	return env, nil
+}
+
+// readHeaders reads the one header that we know. Another that must be understood is refused, one for somebody else
+// is not ours to judge.
+func readHeaders(headers []*element, v *version) (*security, error) {
+	var found *security
+	var notUnderstood []xml.Name
+	for _, h := range headers {
+		if !slices.Contains(v.ourRoles, trim(h.attr(v.namespace, v.roleAttr))) {
+			continue
+		}
+		if h.is(wsse, "Security") {
+			if found != nil {
+				return found, licensing.InvalidRequest("Security", "Send one Security header.")
+			}
+			var err error
+			if found, err = readSecurity(h); err != nil {
+				return found, err
+			}
+		} else if must, _ := parseBool(h.attr(v.namespace, "mustUnderstand")); must {
+			notUnderstood = append(notUnderstood, xml.Name{Space: h.space, Local: h.name})
+		}
+	}
+	if notUnderstood != nil {
+		return found, &mustUnderstandError{notUnderstood}
+	}
+	return found, nil
+}
+
+// mustUnderstandError says that the caller insists on headers that we do not know.
+type mustUnderstandError struct {
+	headers []xml.Name // at least one
+}
+
+func (e *mustUnderstandError) Error() string { return e.Unwrap().Error() }
+
+// Unwrap returns what the detail of the fault says.
+func (e *mustUnderstandError) Unwrap() error {
+	return licensing.InvalidRequest(e.headers[0].Local, "The header %s in namespace %q is not understood here. Leave it out.",
+		e.headers[0].Local, clip(e.headers[0].Space))
+}

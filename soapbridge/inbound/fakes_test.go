@@ -1,0 +1,253 @@
+package inbound
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kontor/internal/catalog"
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+)
+
+// The one account that the fakes know, and the time by both of their clocks.
+const (
+	accountName   = "erp@aurora.example"
+	accountSecret = "kontor-demo"
+	knownTicket   = "23456-789AB-CDEFG-HJKLM-NPQRH"
+	knownOrder    = "K26-10001"
+)
+
+var testNow = time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC)
+
+// fakeAccess stands for access.Service.
+type fakeAccess struct {
+	mu     sync.Mutex
+	nonces map[string]time.Time
+	remote string // of the last call of Service
+}
+
+func (f *fakeAccess) Service(_ context.Context, name, remote string, check func([]byte) bool) (licensing.Actor, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.remote = remote
+	secret := "of nobody"
+	if strings.EqualFold(name, accountName) {
+		secret = accountSecret
+	}
+	if !check([]byte(secret)) {
+		return licensing.Actor{}, unauthenticated("The name or the secret is wrong.")
+	}
+	return licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, GroupCode: "aurora", Role: licensing.RoleService}, Via: "soap", Remote: remote}, nil
+}
+
+func (f *fakeAccess) UseNonce(_ context.Context, nonce string, expires time.Time) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, used := f.nonces[nonce]; used {
+		return unauthenticated("The nonce was used before.")
+	}
+	f.nonces[nonce] = expires
+	return nil
+}
+
+// fakeCatalog stands for catalog.Service.
+type fakeCatalog struct{}
+
+func (fakeCatalog) Offers(_ context.Context, _ licensing.Actor, _, category string) ([]catalog.CategoryOffers, error) {
+	if category != "" && category != "partner" {
+		return nil, licensing.DeniedError("category", "You may not license anything in the category %q.", category)
+	}
+	partner := licensing.Category{Code: "partner", Name: "Partners & friends"}
+	return []catalog.CategoryOffers{{Category: partner, Offers: []licensing.Offer{
+		{Category: partner, Product: designProduct, Rules: map[string]licensing.Rule{
+			"seats":    {Minimum: "1", Maximum: "50", Step: "1"},
+			"edition":  {Default: new("standard"), Options: []licensing.Option{{Value: "standard", Label: "Standard"}, {Value: "pro", Label: "Pro <all in>"}}},
+			"licensee": {Optional: true, MaxLength: 200},
+		}, DataFields: []licensing.DataField{{Name: "external-order", Type: "text", Label: "External order number", Rule: licensing.Rule{Optional: true, Pattern: "[0-9]+"}}}},
+		{Category: partner, Product: eventProduct, Rules: map[string]licensing.Rule{
+			"until": {Minimum: "today", Maximum: "+30d"},
+			"days":  {Fixed: new("30")},
+		}},
+	}}}, nil
+}
+
+var designProduct = licensing.Product{Code: "AUR-DESIGN", Name: "Aurora Design", Price: &licensing.Money{Minor: 12900, Currency: "EUR"}, Parameters: []licensing.Parameter{
+	{Name: "seats", Type: "number", Label: "Seats", Sets: licensing.SetsSeats},
+	{Name: "edition", Type: "selection", Label: "Edition", Sets: licensing.SetsText},
+	{Name: "licensee", Type: "text", Label: "Licensee", Sets: licensing.SetsText},
+}}
+
+var eventProduct = licensing.Product{Code: "AUR-DESIGN-EVENT", Name: "Aurora Design for one event", Parameters: []licensing.Parameter{
+	{Name: "until", Type: "date", Label: "Until", Sets: licensing.SetsUntil},
+	{Name: "days", Type: "number", Label: "Days", Sets: licensing.SetsDays},
+}}
+
+// fakeOrdering stands for ordering.Service. It remembers the last input, and answers a request id that it knows as a
+// replay.
+type fakeOrdering struct {
+	mu      sync.Mutex
+	last    ordering.CreateLicense
+	created map[string]ordering.Created
+	fails   error // what every call answers, unless nil
+	panics  bool
+}
+
+func (f *fakeOrdering) CreateLicense(_ context.Context, actor licensing.Actor, requestID string, in ordering.CreateLicense) (ordering.Created, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.panics {
+		panic("the roof is on fire")
+	}
+	if f.fails != nil {
+		return ordering.Created{}, false, f.fails
+	}
+	f.last = in
+	if out, ok := f.created[requestID]; ok {
+		return out, true, nil
+	}
+	quantity := 1
+	if in.Quantity != nil {
+		quantity = *in.Quantity
+	}
+	if quantity < 1 || quantity > ordering.MaxQuantity {
+		return ordering.Created{}, false, licensing.InvalidRequest("quantity", "Enter 1 to 10,000.")
+	}
+	if seats, _ := licensing.ValueOf(in.Parameters, "seats"); seats == "5000" {
+		return ordering.Created{}, false, licensing.InvalidParameter("seats", "Enter 1 to 50.")
+	}
+	l := suiteLicense()
+	l.GroupCode, l.CategoryCode, l.ProductCode = actor.GroupCode, in.Category, in.Product
+	if in.Group != "" {
+		l.GroupCode = in.Group
+	}
+	l.Quantity, l.Customer, l.Parameters, l.DataFields = quantity, in.Customer, in.Parameters, in.DataFields
+	out := ordering.Created{OrderNumber: l.OrderNumber, Licenses: []licensing.License{l}}
+	f.created[requestID] = out
+	return out, false, nil
+}
+
+func (f *fakeOrdering) License(_ context.Context, _ licensing.Actor, ticket string) (licensing.License, error) {
+	if f.fails != nil {
+		return licensing.License{}, f.fails
+	}
+	if ticket != knownTicket {
+		return licensing.License{}, licensing.NotFoundError("ticket", "There is no such license within your sight.")
+	}
+	return careLicense(), nil
+}
+
+func (f *fakeOrdering) Order(_ context.Context, _ licensing.Actor, number string) (licensing.Order, error) {
+	if f.fails != nil {
+		return licensing.Order{}, f.fails
+	}
+	if number != knownOrder {
+		return licensing.Order{}, licensing.NotFoundError("orderNumber", "There is no such order within your sight.")
+	}
+	l := careLicense()
+	return licensing.Order{
+		Number: knownOrder, GroupCode: "northwind", CreatedAt: testNow, Customer: l.Customer, DataFields: l.DataFields,
+		Lines: []licensing.Line{
+			{ExternalLine: "10", CategoryCode: "partner", ProductCode: "AUR-CARE", Quantity: 1, Tickets: []string{l.Ticket}, Amount: &licensing.Money{Minor: 123450, Currency: "EUR"}},
+			{CategoryCode: "partner", ProductCode: "AUR-DESIGN-DEMO", Quantity: 2},
+		},
+		Licenses: []licensing.License{l},
+		Documents: []licensing.Document{
+			{Connector: "erp", State: licensing.MessageAccepted, Number: "R-2026-17", At: testNow.Add(450 * time.Millisecond)},
+			{Connector: "crm", State: licensing.MessageWaiting, At: testNow},
+		},
+	}, nil
+}
+
+func (f *fakeOrdering) Now(context.Context) (licensing.Moment, error) {
+	return licensing.Moment{Business: testNow, Wall: testNow, Zone: time.UTC}, nil
+}
+
+// suiteLicense is a license with a license subscription.
+func suiteLicense() licensing.License {
+	plan := licensing.Plan{Type: licensing.LicenseSubscription, Term: licensing.Term{Months: 12}, Cancellation: licensing.Term{Days: 30}}
+	return licensing.License{
+		Ticket: knownTicket, OrderNumber: knownOrder, GroupCode: "northwind", CategoryCode: "partner", ProductCode: "AUR-SUITE", ProductName: "Aurora Suite",
+		Quantity: 1, State: licensing.LicenseActive, CreatedAt: testNow, ExpiresAt: new(time.Date(2027, 11, 20, 23, 0, 0, 0, time.UTC)),
+		Customer: licensing.Customer{Name: "Grace Hopper"}, File: "-----BEGIN LICENSE FILE-----\nZm9v\n-----END LICENSE FILE-----\n",
+		Subscription: &licensing.Subscription{Plan: plan, State: licensing.SubscriptionActive, Periods: []licensing.Period{
+			{Number: 1, Start: mustDay("2026-11-21"), End: mustDay("2027-11-20"), CancelBy: mustDay("2027-10-21")},
+		}},
+	}
+}
+
+// careLicense is a license with a cancelled maintenance subscription in its second period.
+func careLicense() licensing.License {
+	l := suiteLicense()
+	l.ProductCode, l.ProductName, l.ExpiresAt, l.File = "AUR-CARE", "Aurora Care", nil, ""
+	l.MaintenanceUntil = mustDay("2028-11-30")
+	l.Parameters = []licensing.Value{{Name: "seats", Value: "5"}}
+	l.DataFields = []licensing.Value{{Name: "external-order", Value: "4711"}}
+	l.Customer = licensing.Customer{Number: "C-7", Name: "Zoë <Müller> & Söhne", Company: "M&S", Email: "zoe@example.com", Country: "DE", Language: "de"}
+	l.Subscription = &licensing.Subscription{
+		Plan:  licensing.Plan{Type: licensing.MaintenanceSubscription, Term: licensing.Term{Months: 12}, Cancellation: licensing.Term{Months: 3}, Align: licensing.AlignMonth},
+		State: licensing.SubscriptionCancelled,
+		Periods: []licensing.Period{
+			{Number: 1, Start: mustDay("2026-11-21"), End: mustDay("2027-11-30"), CancelBy: mustDay("2027-08-31"), Outcome: licensing.PeriodExtended},
+			{Number: 2, Start: mustDay("2027-12-01"), End: mustDay("2028-11-30"), CancelBy: mustDay("2028-08-31")},
+		},
+	}
+	return l
+}
+
+func mustDay(s string) licensing.Day {
+	d, err := licensing.ParseDay(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// face is a handler on fakes.
+type face struct {
+	http.Handler
+	access   *fakeAccess
+	ordering *fakeOrdering
+}
+
+// newFace makes one; the wall clock stands still at testNow unless the config has another.
+func newFace(t testing.TB, config Config) face {
+	t.Helper()
+	f := face{access: &fakeAccess{nonces: map[string]time.Time{}}, ordering: &fakeOrdering{created: map[string]ordering.Created{}}}
+	if config.PublicURL == "" {
+		config.PublicURL = "https://licenses.example.com"
+	}
+	if config.Log == nil {
+		config.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if config.Wall == nil {
+		config.Wall = func() time.Time { return testNow }
+	}
+	var err error
+	if f.Handler, err = New(config, f.access, fakeCatalog{}, f.ordering); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// newRequest is a POST from the same machine, with the account's credentials by HTTP Basic.
+func newRequest(contentType, body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, Path, strings.NewReader(body))
+	r.RemoteAddr = "127.0.0.1:50000"
+	r.Header.Set("Content-Type", contentType)
+	r.SetBasicAuth(accountName, accountSecret)
+	return r
+}
+
+// ask sends a request and returns the answer.
+func (f face) ask(r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, r)
+	return w
+}

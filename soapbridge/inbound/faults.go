@@ -1,0 +1,136 @@
+package inbound
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/beevik/etree"
+
+	"kontor/internal/licensing"
+	"kontor/wsdl"
+)
+
+// callersFault is the table of the codes that a fault may carry, and whether the caller can do something about it:
+// then the fault is a Client's or Sender's, else a Server's or Receiver's.
+var callersFault = map[licensing.Code]bool{
+	licensing.CodeInvalidParameter: true,
+	licensing.CodeInvalidRequest:   true,
+	licensing.CodeUnauthenticated:  true,
+	licensing.CodeDenied:           true,
+	licensing.CodeNotFound:         true,
+	licensing.CodeRequestIDReused:  true,
+	licensing.CodeConflict:         true,
+	licensing.CodeExhausted:        true,
+	licensing.CodeTooLarge:         true,
+	licensing.CodeUnavailable:      false,
+	licensing.CodeInternal:         false,
+}
+
+// errVersion says that the root is no envelope of a version that we know.
+var errVersion = licensing.InvalidRequest("Envelope", "Send an Envelope in the namespace %s (SOAP 1.1) or %s (SOAP 1.2).",
+	soap11.namespace, soap12.namespace)
+
+// fault answers an error and writes it to the log. Of an internal error the caller sees the reference only.
+func (h *handler) fault(ctx context.Context, x *exchange, err error) (*etree.Document, int) {
+	shown := *licensing.AsError(err)
+	callers, known := callersFault[shown.Code]
+	if !known || shown.Code == licensing.CodeInternal {
+		shown = licensing.Error{Code: licensing.CodeInternal, Message: "Something went wrong on our side. Name the reference when you ask us about it."}
+	}
+	reference := newReference()
+	h.logFault(ctx, x, shown, reference, err)
+
+	code, status := faultCode(x.version, callers, err)
+	answer, body := newAnswer(x)
+	var unknown *mustUnderstandError
+	if errors.As(err, &unknown) && x.version == soap12 {
+		addNotUnderstood(answer.Root(), unknown)
+	}
+	addFault(body.CreateElement("soap:Fault"), x.version, code, shown, reference)
+	return answer, status
+}
+
+// faultCode returns the code that SOAP itself has for a fault, and its HTTP status.
+func faultCode(v *version, callers bool, err error) (string, int) {
+	var unknown *mustUnderstandError
+	switch {
+	case errors.As(err, &unknown):
+		return "soap:MustUnderstand", v.faultStatus(false)
+	case errors.Is(err, errVersion):
+		return "soap:VersionMismatch", v.faultStatus(false)
+	case callers && v == soap12:
+		return "soap:Sender", v.faultStatus(true)
+	case callers:
+		return "soap:Client", v.faultStatus(true)
+	case v == soap12:
+		return "soap:Receiver", v.faultStatus(false)
+	}
+	return "soap:Server", v.faultStatus(false)
+}
+
+func addFault(fault *etree.Element, v *version, code string, e licensing.Error, reference string) {
+	var detail *etree.Element
+	if v == soap12 {
+		add(fault.CreateElement("soap:Code"), "soap:Value", code)
+		text := fault.CreateElement("soap:Reason").CreateElement("soap:Text")
+		text.CreateAttr("xml:lang", "en")
+		text.SetText(sentence(e))
+		detail = fault.CreateElement("soap:Detail")
+	} else {
+		add(fault, "faultcode", code)
+		add(fault, "faultstring", sentence(e))
+		detail = fault.CreateElement("detail")
+	}
+	f := detail.CreateElement("fault")
+	f.CreateAttr("xmlns", wsdl.Namespace)
+	add(f, "code", string(e.Code))
+	add(f, "message", e.Message)
+	addOptional(f, "field", e.Field)
+	add(f, "reference", reference)
+}
+
+// sentence is what somebody reads who sees the fault and not its detail.
+func sentence(e licensing.Error) string {
+	if e.Field == "" {
+		return e.Message
+	}
+	return e.Field + ": " + e.Message
+}
+
+// addNotUnderstood names the headers, as SOAP 1.2 wants it.
+func addNotUnderstood(env *etree.Element, unknown *mustUnderstandError) {
+	header := env.SelectElement("Header")
+	if header == nil {
+		header = etree.NewElement("soap:Header")
+		env.InsertChildAt(0, header)
+	}
+	for _, name := range unknown.headers {
+		e := header.CreateElement("soap:NotUnderstood")
+		e.CreateAttr("xmlns:x", name.Space)
+		e.CreateAttr("qname", "x:"+name.Local)
+	}
+}
+
+// newReference names one fault in the answer and in the log. It tells nothing.
+func newReference() string { return rand.Text()[:12] }
+
+// logFault records what a reference stands for. What the caller sent is not in it, apart from the field's name.
+func (h *handler) logFault(ctx context.Context, x *exchange, shown licensing.Error, reference string, err error) {
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("reference", reference),
+		slog.String("code", string(shown.Code)),
+		slog.String("field", shown.Field),
+		slog.String("operation", x.operation),
+		slog.String("account", x.account),
+		slog.String("remote", x.remote),
+	}
+	if !callersFault[shown.Code] {
+		level = slog.LevelError
+		attrs = append(attrs, slog.String("error", fmt.Sprint(err)))
+	}
+	h.config.Log.LogAttrs(ctx, level, "soap fault", attrs...)
+}

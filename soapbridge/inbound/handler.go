@@ -1,0 +1,209 @@
+package inbound
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/beevik/etree"
+
+	"kontor/internal/catalog"
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+	"kontor/wsdl"
+)
+
+// Path is where the handler wants to be mounted: POST for the operations, GET for the contracts.
+const Path = "/soap/v1"
+
+// Config is what the operator sets.
+type Config struct {
+	// PublicURL is how callers reach the portal, without Path: https://licenses.example.com.
+	PublicURL string
+	// Proxies are the addresses whose X-Forwarded-For and X-Forwarded-Proto count.
+	Proxies []netip.Prefix
+	// BodyTimeout bounds how long the body of a request may take to arrive; 0: 30 seconds.
+	BodyTimeout time.Duration
+	// Wall is the clock that credentials are held against; nil: time.Now.
+	Wall func() time.Time
+	// Log gets a record for each fault, with its reference; nil: slog.Default.
+	Log *slog.Logger
+}
+
+// Access is what the face needs of access.Service.
+type Access interface {
+	// Service finds a service account by its name and holds its secret against check. Unknown names and wrong
+	// secrets get the same error.
+	Service(ctx context.Context, name, remote string, check func(secret []byte) bool) (licensing.Actor, error)
+	// UseNonce remembers a nonce until it expires; unauthenticated when it was used before.
+	UseNonce(ctx context.Context, nonce string, expires time.Time) error
+}
+
+// Catalog is what the face needs of catalog.Service.
+type Catalog interface {
+	Offers(ctx context.Context, actor licensing.Actor, group, category string) ([]catalog.CategoryOffers, error)
+}
+
+// Ordering is what the face needs of ordering.Service.
+type Ordering interface {
+	CreateLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.CreateLicense) (out ordering.Created, replayed bool, err error)
+	License(ctx context.Context, actor licensing.Actor, ticket string) (licensing.License, error)
+	Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error)
+	Now(ctx context.Context) (licensing.Moment, error)
+}
+
+// handler answers the requests.
+type handler struct {
+	config   Config
+	access   Access
+	services services
+	types    map[xml.Name]*contentType // of the operations' requests
+	wsdl11   []byte
+	wsdl12   []byte
+}
+
+// New returns the SOAP face. It fails when the embedded contract and the operations do not fit together.
+func New(config Config, access Access, catalog Catalog, ordering Ordering) (http.Handler, error) {
+	if config.BodyTimeout == 0 {
+		config.BodyTimeout = 30 * time.Second
+	}
+	if config.Wall == nil {
+		config.Wall = time.Now
+	}
+	if config.Log == nil {
+		config.Log = slog.Default()
+	}
+	h := &handler{config: config, access: access, services: services{catalog, ordering}}
+	address := strings.TrimSuffix(config.PublicURL, "/") + Path
+	var err error
+	if h.wsdl11, err = wsdl.At(wsdl.License, address); err != nil {
+		return nil, err
+	}
+	if h.wsdl12, err = wsdl.At(wsdl.License12, address); err != nil {
+		return nil, err
+	}
+	if h.types, err = requestTypes(wsdl.License, operations); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodPost:
+		h.post(w, r)
+	case http.MethodGet, http.MethodHead:
+		h.contract(w, r)
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		http.Error(w, "Send SOAP requests by POST.", http.StatusMethodNotAllowed)
+	}
+}
+
+// contract hands out the WSDL, or says what this address is.
+func (h *handler) contract(w http.ResponseWriter, r *http.Request) {
+	switch strings.ToLower(r.URL.RawQuery) {
+	case "wsdl":
+		send(w, http.StatusOK, soap11.mediaType, h.wsdl11)
+	case "wsdl12":
+		send(w, http.StatusOK, soap11.mediaType, h.wsdl12)
+	default:
+		send(w, http.StatusOK, "text/plain", []byte(
+			"This is the SOAP service of Kontor. Its contract is at ?wsdl (SOAP 1.1) and ?wsdl12 (SOAP 1.2).\n"))
+	}
+}
+
+func send(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the caller is gone when this fails
+}
+
+// exchange is what is known of a request on its way. A fault says it to the caller, or to the log.
+type exchange struct {
+	version   *version
+	now       time.Time // by the wall clock
+	stamped   bool      // the caller sent a Timestamp and wants one back
+	operation string
+	account   string
+	remote    string
+}
+
+// post carries out one request and answers it, with a fault when anything goes wrong.
+func (h *handler) post(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{version: expectedVersion(r), now: h.config.Wall(), remote: peerOf(r, h.config.Proxies).String()}
+	answer, err := h.carryOut(w, r, x)
+	status := http.StatusOK
+	if err != nil {
+		answer, status = h.fault(r.Context(), x, err)
+	}
+	body, err := answer.WriteToBytes()
+	if err != nil {
+		h.config.Log.ErrorContext(r.Context(), "soap answer not written", "error", err)
+		http.Error(w, "Something went wrong on our side.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	send(w, status, x.version.mediaType, body)
+}
+
+// carryOut takes a request through all that stands before its operation, and then the operation.
+func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) (answer *etree.Document, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	root, err := h.receive(w, r)
+	if err != nil {
+		return nil, err
+	}
+	v := versionOf(root)
+	if v == nil {
+		return nil, errVersion
+	}
+	x.version = v
+	env, err := open(root, v)
+	x.stamped = env.security != nil && env.security.timestamp != nil
+	if err != nil {
+		return nil, err
+	}
+	name := xml.Name{Space: env.request.space, Local: env.request.name}
+	op := operations[name]
+	if op == nil {
+		return nil, unknownOperation(name)
+	}
+	x.operation = name.Local
+	if err := check(env.request, h.types[name], ""); err != nil {
+		return nil, err
+	}
+	actor, err := h.authenticate(r.Context(), r, env.security, x.now)
+	if err != nil {
+		return nil, err
+	}
+	x.account = actor.Email
+	answer, body := newAnswer(x)
+	response := body.CreateElement(name.Local + "Response")
+	response.CreateAttr("xmlns", wsdl.Namespace)
+	return answer, op(r.Context(), h.services, actor, env.request, response)
+}
+
+func unknownOperation(name xml.Name) error {
+	var names []string
+	for n := range operations {
+		names = append(names, n.Local)
+	}
+	slices.Sort(names)
+	return licensing.InvalidRequest(name.Local, "There is no operation %s in namespace %q. In %s there are: %s.",
+		name.Local, clip(name.Space), wsdl.Namespace, strings.Join(names, ", "))
+}

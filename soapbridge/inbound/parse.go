@@ -1,0 +1,270 @@
+package inbound
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"kontor/internal/licensing"
+)
+
+// The limits of a request's XML. A request of ours has a depth of seven, and a few dozen elements; the limits leave
+// room for headers of others and bound what a hostile one costs.
+const (
+	maxDepth      = 32
+	maxElements   = 20_000
+	maxAttributes = 32  // on one element, declarations of namespaces included
+	maxPrefixes   = 64  // declared around one element
+	maxNameLength = 256 // in bytes, with the prefix
+)
+
+const xmlNamespace = "http://www.w3.org/XML/1998/namespace"
+
+var utf8BOM = []byte("\xef\xbb\xbf")
+
+// parse reads a document of one root in one pass, and stops at the first thing that is not well-formed or goes
+// beyond the limits. Names are resolved here and not by the decoder, which lets prefixes pass that nobody declared.
+func parse(document []byte) (*element, error) {
+	document = bytes.TrimPrefix(document, utf8BOM)
+	if isUTF16(document) {
+		return nil, errNotUTF8
+	}
+	p := parser{decoder: xml.NewDecoder(bytes.NewReader(document))}
+	p.decoder.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errNotUTF8 }
+	for {
+		begin := p.decoder.InputOffset()
+		token, err := p.decoder.RawToken()
+		if errors.Is(err, io.EOF) {
+			return p.finish()
+		}
+		if err == nil {
+			err = p.take(token, begin)
+		}
+		if err != nil {
+			return nil, malformed(err)
+		}
+	}
+}
+
+var errNotUTF8 = licensing.InvalidRequest("", "Send the envelope in UTF-8.")
+
+// isUTF16 recognizes UTF-16 and UTF-32 by a byte order mark or by the zero that stands beside the first "<".
+func isUTF16(document []byte) bool {
+	for _, start := range []string{"\xff\xfe", "\xfe\xff", "<\x00", "\x00<", "\x00\x00"} {
+		if bytes.HasPrefix(document, []byte(start)) {
+			return true
+		}
+	}
+	return false
+}
+
+// malformed turns an error of the decoder into one for the caller.
+func malformed(err error) error {
+	var ours *licensing.Error
+	if errors.As(err, &ours) {
+		return ours
+	}
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) {
+		return licensing.InvalidRequest("", "The envelope is not well-formed XML: line %d: %s.", syntax.Line, clip(syntax.Msg))
+	}
+	return licensing.InvalidRequest("", "The envelope is not well-formed XML: %s.", clip(err.Error()))
+}
+
+// clip shortens what is quoted back to a caller.
+func clip(s string) string {
+	const most = 200
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
+}
+
+// parser is the state of one pass.
+type parser struct {
+	decoder  *xml.Decoder
+	root     *element
+	open     []openElement // from the root inwards
+	elements int
+	prefixes []prefix // those in force, the innermost last
+}
+
+// openElement is an element whose end has not come yet.
+type openElement struct {
+	*element
+	tag      xml.Name // as written: prefix and local name
+	text     []byte
+	prefixes int // how many were in force outside
+}
+
+// prefix is a declaration of a namespace.
+type prefix struct {
+	prefix, space string
+}
+
+// take adds a token that began at an offset of the document.
+func (p *parser) take(token xml.Token, begin int64) error {
+	switch t := token.(type) {
+	case xml.StartElement:
+		return p.start(t)
+	case xml.EndElement:
+		return p.end(t)
+	case xml.CharData:
+		if len(p.open) > 0 {
+			top := &p.open[len(p.open)-1]
+			top.text = append(top.text, t...)
+		} else if len(bytes.TrimSpace(t)) > 0 {
+			return licensing.InvalidRequest("", "The envelope is not well-formed XML: there is text outside of it.")
+		}
+	case xml.ProcInst:
+		if t.Target != "xml" || begin > 0 {
+			return licensing.InvalidRequest("", "Send the envelope without processing instructions.")
+		}
+	case xml.Directive:
+		return licensing.InvalidRequest("", "Send the envelope without a DOCTYPE.")
+	}
+	return nil
+}
+
+func (p *parser) start(t xml.StartElement) error {
+	p.elements++
+	switch {
+	case len(p.open) == 0 && p.root != nil:
+		return licensing.InvalidRequest("", "Send one envelope: there is a second root element.")
+	case len(p.open) >= maxDepth:
+		return licensing.InvalidRequest("", "The envelope is nested too deeply: at most %d levels are read.", maxDepth)
+	case p.elements > maxElements:
+		return licensing.InvalidRequest("", "The envelope has too many elements: at most %d are read.", maxElements)
+	case len(t.Attr) > maxAttributes:
+		return licensing.InvalidRequest("", "An element has too many attributes: at most %d are read.", maxAttributes)
+	}
+	outside := len(p.prefixes)
+	if err := p.declare(t.Attr); err != nil {
+		return err
+	}
+	e := &element{name: t.Name.Local}
+	var err error
+	if e.space, err = p.resolve(t.Name, true); err != nil {
+		return err
+	}
+	if e.attrs, err = p.attributes(t.Attr); err != nil {
+		return err
+	}
+	if len(p.open) == 0 {
+		p.root = e
+	} else {
+		parent := p.open[len(p.open)-1].element
+		parent.children = append(parent.children, e)
+	}
+	p.open = append(p.open, openElement{element: e, tag: t.Name, prefixes: outside})
+	return nil
+}
+
+func (p *parser) end(t xml.EndElement) error {
+	if len(p.open) == 0 {
+		return licensing.InvalidRequest("", "The envelope is not well-formed XML: </%s> ends nothing.", clip(t.Name.Local))
+	}
+	top := p.open[len(p.open)-1]
+	if top.tag != t.Name {
+		return licensing.InvalidRequest("", "The envelope is not well-formed XML: </%s> ends <%s>.", clip(t.Name.Local), top.tag.Local)
+	}
+	top.element.text = string(top.text)
+	p.prefixes = p.prefixes[:top.prefixes]
+	p.open = p.open[:len(p.open)-1]
+	return nil
+}
+
+func (p *parser) finish() (*element, error) {
+	switch {
+	case p.root == nil:
+		return nil, licensing.InvalidRequest("", "Send a SOAP envelope: the body of the request is empty.")
+	case len(p.open) > 0:
+		return nil, licensing.InvalidRequest("", "The envelope is not well-formed XML: <%s> has no end.", p.open[len(p.open)-1].tag.Local)
+	}
+	return p.root, nil
+}
+
+// declare puts the namespaces in force that an element declares.
+func (p *parser) declare(attrs []xml.Attr) error {
+	for _, a := range attrs {
+		name, ok := declared(a.Name)
+		if !ok {
+			continue
+		}
+		if name != "" && a.Value == "" || name == "xmlns" || (name == "xml") != (a.Value == xmlNamespace) {
+			return licensing.InvalidRequest("", "The envelope is not well-formed XML: the prefix %q cannot stand for %q.", clip(name), clip(a.Value))
+		}
+		p.prefixes = append(p.prefixes, prefix{name, a.Value})
+	}
+	if len(p.prefixes) > maxPrefixes {
+		return licensing.InvalidRequest("", "The envelope declares too many namespaces: at most %d are read.", maxPrefixes)
+	}
+	return nil
+}
+
+// declared returns the prefix that an attribute declares, and whether it declares one.
+func declared(name xml.Name) (string, bool) {
+	switch {
+	case name.Space == "xmlns":
+		return name.Local, true
+	case name.Space == "" && name.Local == "xmlns":
+		return "", true
+	}
+	return "", false
+}
+
+// attributes resolves those that declare no namespace. Two of one name are refused, also under two prefixes.
+func (p *parser) attributes(attrs []xml.Attr) ([]attribute, error) {
+	for i, a := range attrs {
+		if slices.ContainsFunc(attrs[:i], func(b xml.Attr) bool { return a.Name == b.Name }) {
+			return nil, duplicate(a.Name)
+		}
+	}
+	var resolved []attribute
+	for _, a := range attrs {
+		if _, ok := declared(a.Name); ok {
+			continue
+		}
+		space, err := p.resolve(a.Name, false)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(resolved, func(b attribute) bool { return b.space == space && b.name == a.Name.Local }) {
+			return nil, duplicate(a.Name)
+		}
+		resolved = append(resolved, attribute{space, a.Name.Local, a.Value})
+	}
+	return resolved, nil
+}
+
+func duplicate(name xml.Name) error {
+	return licensing.InvalidRequest("", "The envelope is not well-formed XML: the attribute %s is there twice.", name.Local)
+}
+
+// resolve returns the namespace of a name as written. Unlike an element, an attribute without a prefix is in none.
+func (p *parser) resolve(name xml.Name, isElement bool) (string, error) {
+	if len(name.Space)+len(name.Local) > maxNameLength {
+		return "", licensing.InvalidRequest("", "A name in the envelope is too long: at most %d bytes are read.", maxNameLength)
+	}
+	if strings.Contains(name.Local, ":") {
+		return "", licensing.InvalidRequest("", "The envelope is not well-formed XML: %q is no name.", name.Local)
+	}
+	if name.Space == "" && !isElement {
+		return "", nil
+	}
+	for i := len(p.prefixes) - 1; i >= 0; i-- {
+		if p.prefixes[i].prefix == name.Space {
+			return p.prefixes[i].space, nil
+		}
+	}
+	switch name.Space {
+	case "":
+		return "", nil
+	case "xml":
+		return xmlNamespace, nil
+	}
+	return "", licensing.InvalidRequest("", "The envelope is not well-formed XML: the prefix %s is not declared.", name.Space)
+}

@@ -1,0 +1,132 @@
+package inbound
+
+import (
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"kontor/internal/licensing"
+)
+
+// The namespaces of WS-Security 1.0, and the types of a password in its UsernameToken profile.
+const (
+	wsse = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+	wsu  = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
+
+	passwordText   = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"
+	passwordDigest = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest"
+)
+
+// The sizes of a nonce, in bytes. The profile leaves them open; clients send 10 to 32.
+const (
+	minNonce = 8
+	maxNonce = 64
+)
+
+// security is what a Security header says.
+type security struct {
+	token     *usernameToken // nil when there is none
+	timestamp *timestamp     // nil when there is none
+}
+
+// usernameToken names an account and proves that the caller knows its secret.
+type usernameToken struct {
+	name     string
+	password string // the secret itself, or the digest in base64
+	digest   bool   // then nonce and created are set
+	nonce    []byte
+	created  time.Time
+	written  string // created as the caller wrote it, which is what the digest covers
+}
+
+// timestamp bounds how long a message holds.
+type timestamp struct {
+	created time.Time // zero when it does not say
+	expires time.Time // zero when it does not say
+}
+
+// readSecurity reads a Security header. A header with something else than a UsernameToken and a Timestamp is
+// refused rather than half understood. The result holds what was read before an error.
+func readSecurity(header *element) (*security, error) {
+	s := &security{}
+	for _, c := range header.children {
+		var err error
+		switch {
+		case c.is(wsu, "Timestamp") && s.timestamp == nil:
+			s.timestamp, err = readTimestamp(c)
+		case c.is(wsse, "UsernameToken") && s.token == nil:
+			s.token, err = readUsernameToken(c)
+		default:
+			err = licensing.InvalidRequest(c.name, "The Security header holds at most one UsernameToken and one Timestamp.")
+		}
+		if err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+func readTimestamp(e *element) (*timestamp, error) {
+	t := &timestamp{}
+	for _, c := range e.children {
+		var err error
+		switch {
+		case c.is(wsu, "Created"):
+			t.created, err = parseInstant("Created", c.text)
+		case c.is(wsu, "Expires"):
+			t.expires, err = parseInstant("Expires", c.text)
+		}
+		if err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+func readUsernameToken(e *element) (*usernameToken, error) {
+	t := &usernameToken{name: trim(e.string("Username"))}
+	password := e.child("Password")
+	if t.name == "" || password == nil {
+		return nil, licensing.InvalidRequest("UsernameToken", "A UsernameToken holds a Username and a Password.")
+	}
+	t.password = password.text
+	switch trim(password.attr("", "Type")) {
+	case "", passwordText: // the profile's default
+		return t, nil
+	case passwordDigest:
+		t.digest = true
+		return t, readDigest(t, e)
+	default:
+		return nil, licensing.InvalidRequest("Password", "The Type of a Password is %s or %s.", passwordText, passwordDigest)
+	}
+}
+
+// readDigest reads what a password digest is made with.
+func readDigest(t *usernameToken, e *element) error {
+	created := (*element)(nil)
+	for _, c := range e.children {
+		if c.is(wsu, "Created") {
+			created = c
+		}
+	}
+	if created == nil || e.child("Nonce") == nil {
+		return licensing.InvalidRequest("UsernameToken", "A PasswordDigest needs a Nonce and a Created time.")
+	}
+	var err error
+	t.nonce, err = base64.StdEncoding.DecodeString(trim(e.string("Nonce")))
+	if err != nil || len(t.nonce) < minNonce || len(t.nonce) > maxNonce {
+		return licensing.InvalidRequest("Nonce", "Send %d to %d random bytes in base64.", minNonce, maxNonce)
+	}
+	t.written = trim(created.text)
+	t.created, err = parseInstant("Created", t.written)
+	return err
+}
+
+// parseInstant reads the xs:dateTime of a security header, which names its zone (the profile wants UTC).
+func parseInstant(field, s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, strings.ToUpper(trim(s)))
+	if err != nil {
+		return time.Time{}, licensing.InvalidRequest(field, "Enter a time in UTC such as 2027-01-31T12:00:00Z.")
+	}
+	return t, nil
+}

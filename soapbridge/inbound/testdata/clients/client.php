@@ -1,0 +1,65 @@
+<?php
+// Calls every operation with PHP's own SoapClient, and says on standard output, in JSON, what it got.
+//
+// Usage: php client.php WSDL-URL 1.1|1.2 basic|text NAME SECRET GROUP CATEGORY PRODUCT PARAMETERS REQUEST-ID
+// GROUP may be empty. PARAMETERS is a query string: seats=5&edition=pro
+[, $wsdl, $version, $auth, $name, $secret, $group, $category, $product, $parameters, $requestId] = $argv;
+
+$options = [
+    'soap_version' => $version === '1.2' ? SOAP_1_2 : SOAP_1_1,
+    'cache_wsdl' => WSDL_CACHE_NONE,
+    'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
+];
+if ($auth === 'basic') {
+    $options += ['login' => $name, 'password' => $secret];
+}
+$client = new SoapClient($wsdl, $options);
+if ($auth === 'text') {
+    $client->__setSoapHeaders([usernameToken($name, $secret)]);
+}
+
+function usernameToken(string $name, string $secret): SoapHeader
+{
+    $wsse = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+    $text = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText';
+    $token = sprintf(
+        '<wsse:Security xmlns:wsse="%s"><wsse:UsernameToken><wsse:Username>%s</wsse:Username>'
+        . '<wsse:Password Type="%s">%s</wsse:Password></wsse:UsernameToken></wsse:Security>',
+        $wsse, htmlspecialchars($name), $text, htmlspecialchars($secret)
+    );
+    return new SoapHeader($wsse, 'Security', new SoapVar($token, XSD_ANYXML), true);
+}
+
+$request = ['requestId' => $requestId, 'category' => $category, 'product' => $product, 'quantity' => 2,
+    'customer' => ['name' => 'Zoë <Müller> & Söhne', 'country' => 'DE'], 'test' => true];
+if ($group !== '') {
+    $request['group'] = $group;
+}
+parse_str($parameters, $pairs);
+foreach ($pairs as $key => $value) {
+    $request['parameters']['parameter'][] = ['name' => $key, 'value' => $value];
+}
+
+$created = $client->CreateLicense($request);
+$again = $client->CreateLicense($request);
+$license = $created->licenses->license[0];
+$read = $client->GetLicense(['ticket' => $license->ticket])->license;
+$order = $client->GetOrder(['orderNumber' => $created->orderNumber])->order;
+$offers = $client->ListOffers([]);
+
+try {
+    $client->GetOrder(['orderNumber' => 'K00-0']);
+    $fault = null;
+} catch (SoapFault $e) {
+    $fault = $e->detail->fault;
+}
+
+echo json_encode([
+    'orderNumber' => $created->orderNumber,
+    'replayed' => [$created->replayed, $again->replayed],
+    'tickets' => [$license->ticket, $again->licenses->license[0]->ticket, $read->ticket, $order->licenses->license[0]->ticket],
+    'quantity' => $license->quantity,
+    'customer' => $license->customer->name,
+    'products' => array_map(fn ($offer) => $offer->product, $offers->categories->category[0]->offers->offer),
+    'fault' => $fault === null ? null : ['code' => $fault->code, 'field' => $fault->field],
+], JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";

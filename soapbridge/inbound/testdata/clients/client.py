@@ -1,0 +1,85 @@
+"""Calls every operation with zeep, and says on standard output, in JSON, what it got.
+
+Usage: client.py WSDL-URL basic|text|digest NAME SECRET GROUP CATEGORY PRODUCT PARAMETERS REQUEST-ID
+GROUP may be empty. PARAMETERS is a query string: seats=5&edition=pro
+"""
+import datetime
+import json
+import sys
+import urllib.parse
+
+import requests
+import zeep
+from zeep.wsse import utils
+from zeep.wsse.username import UsernameToken
+
+wsdl, auth, name, secret, group, category, product, parameters, request_id = sys.argv[1:]
+
+
+def timestamp():
+    now = datetime.datetime.now(datetime.timezone.utc)
+    stamp = utils.WSU.Timestamp()
+    stamp.append(utils.WSU.Created(now.strftime("%Y-%m-%dT%H:%M:%SZ")))
+    stamp.append(utils.WSU.Expires((now + datetime.timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")))
+    return stamp
+
+
+class Token(UsernameToken):
+    """A UsernameToken with a fresh Timestamp, which also looks for the one in the answer."""
+
+    def apply(self, envelope, headers):
+        self.timestamp_token = timestamp()
+        return super().apply(envelope, headers)
+
+    def verify(self, envelope):
+        if envelope.find(".//{%s}Timestamp" % zeep.ns.WSU) is None:
+            raise AssertionError("the answer has no Timestamp")
+
+
+session = requests.Session()
+wsse = None
+if auth == "basic":
+    session.auth = (name, secret)
+else:
+    wsse = Token(name, secret, use_digest=auth == "digest")
+client = zeep.Client(wsdl, wsse=wsse, transport=zeep.Transport(session=session))
+
+request = dict(
+    requestId=request_id,
+    category=category,
+    product=product,
+    quantity=2,
+    customer={"name": "Zoë <Müller> & Söhne", "country": "DE"},
+    test=True,
+)
+if group:
+    request["group"] = group
+if parameters:
+    request["parameters"] = {"parameter": [{"name": n, "value": v} for n, v in urllib.parse.parse_qsl(parameters)]}
+
+created = client.service.CreateLicense(**request)
+again = client.service.CreateLicense(**request)
+license = created.licenses.license[0]
+read = client.service.GetLicense(ticket=license.ticket)
+order = client.service.GetOrder(orderNumber=created.orderNumber)
+offers = client.service.ListOffers()
+
+fault = None
+try:
+    client.service.GetOrder(orderNumber="K00-0")
+except zeep.exceptions.Fault as e:
+    detail = e.detail.find(".//{urn:kontor:license:v1}fault")
+    fault = {part: detail.find("{urn:kontor:license:v1}" + part).text for part in ("code", "field")}
+
+json.dump(
+    {
+        "orderNumber": created.orderNumber,
+        "replayed": [created.replayed, again.replayed],
+        "tickets": [license.ticket, again.licenses.license[0].ticket, read.ticket, order.licenses.license[0].ticket],
+        "quantity": license.quantity,
+        "customer": license.customer.name,
+        "products": [offer.product for offer in offers[0].offers.offer],
+        "fault": fault,
+    },
+    sys.stdout,
+)
