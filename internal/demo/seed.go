@@ -1,0 +1,113 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"kontor/internal/access"
+	"kontor/internal/licensing"
+)
+
+// settingSeed marks a database that the demo seeded; its value is the seed's version.
+const settingSeed = "demo"
+
+// seedVersion changes when a newer demo can no longer go on with an older one's data.
+const seedVersion = "1"
+
+// ErrForeign says that a database holds something that the demo did not seed.
+var ErrForeign = errors.New("this database holds data that the demo did not seed; the demo leaves it alone")
+
+// Secrets seals the service account's secret.
+type Secrets interface {
+	Seal(plain, context []byte) ([]byte, error)
+}
+
+// Seed fills an empty database with the demo's organisation, accounts and products. It does nothing to one that it
+// seeded before, and refuses any other with ErrForeign.
+func Seed(ctx context.Context, store licensing.Store, secrets Secrets) error {
+	var done bool
+	err := store.Read(ctx, func(tx licensing.Tx) (err error) {
+		done, err = Seeded(ctx, tx)
+		return err
+	})
+	if err != nil || done {
+		return err
+	}
+	// Hashing is slow: do it before the transaction, and once, as all accounts share the password.
+	hash, err := access.HashPassword(Password)
+	if err != nil {
+		return err
+	}
+	return store.Write(ctx, func(tx licensing.Tx) error {
+		if done, err := Seeded(ctx, tx); err != nil || done {
+			return err
+		}
+		s := seeder{tx: tx, at: tx.Now().Business, hash: hash, secrets: secrets}
+		if err := s.organisation(ctx); err != nil {
+			return fmt.Errorf("seed the organisation: %w", err)
+		}
+		if err := s.catalog(ctx); err != nil {
+			return fmt.Errorf("seed the catalog: %w", err)
+		}
+		if err := tx.SetSetting(ctx, "zone", Zone); err != nil {
+			return err
+		}
+		return tx.SetSetting(ctx, settingSeed, seedVersion)
+	})
+}
+
+// Seeded reports whether the demo seeded the database; ErrForeign when it did not and there is something in it.
+func Seeded(ctx context.Context, tx licensing.Tx) (bool, error) {
+	version, err := tx.Setting(ctx, settingSeed)
+	if err != nil {
+		return false, err
+	}
+	if version == seedVersion {
+		return true, nil
+	}
+	if version != "" {
+		return false, fmt.Errorf("this demo's data is of another version (%s); begin anew with --reset", version)
+	}
+	empty, err := tx.Empty(ctx)
+	if err == nil && !empty {
+		err = ErrForeign
+	}
+	return false, err
+}
+
+// The demo's constants, as others rely on them.
+const (
+	ISVName  = "Aurora Software"
+	Zone     = "Europe/Berlin"
+	Password = "kontor-demo" //nolint:gosec // everybody may know it
+)
+
+// Account is one account of the demo, as demo.json lists it. An account with two memberships is listed twice.
+type Account struct {
+	Role     string `json:"role"` // "isv-admin", "admin", "member" or "service"
+	Group    string `json:"group"`
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+// Accounts are the demo's accounts.
+func Accounts() []Account {
+	all := make([]Account, len(people))
+	for i, p := range people {
+		role := string(p.role)
+		if p.role == licensing.RoleAdmin && p.group == "aurora" {
+			role = "isv-admin"
+		}
+		all[i] = Account{Role: role, Group: p.group, Email: p.email, Password: Password}
+	}
+	return all
+}
+
+type seeder struct {
+	tx      licensing.Tx
+	at      time.Time
+	hash    string
+	secrets Secrets
+}
