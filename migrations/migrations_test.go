@@ -201,6 +201,9 @@ func TestSameIndexes(t *testing.T) {
 			}
 			names = append(names, name)
 		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
 		if len(names) < 10 {
 			t.Fatalf("%s: only %v were found", engine, names)
 		}

@@ -10,7 +10,7 @@ import (
 	"kontor/internal/licensing"
 )
 
-// bigWorld is an organisation with n grants: a root with 20 distributors, resellers below them, five members in each,
+// bigWorld is an organization with n grants: a root with 20 distributors, resellers below them, five members in each,
 // a grant for each member and some for groups and trees.
 func bigWorld(n int) (*world, []licensing.MembershipID) {
 	w := newWorld()

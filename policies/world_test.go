@@ -10,7 +10,7 @@ import (
 	"kontor/internal/licensing"
 )
 
-// world is a store in memory: an organisation, its grants, and what changed when. It is a Source, and by tx a
+// world is a store in memory: an organization, its grants, and what changed when. It is a Source, and by tx a
 // transaction that sees the same.
 type world struct {
 	mu      sync.Mutex
@@ -187,7 +187,7 @@ func (t tx) PolicyLines(ctx context.Context, m licensing.MembershipID) (int64, [
 	return t.world.PolicyLines(ctx, m)
 }
 
-// Who and what the tests below speak of: the demo's organisation.
+// Who and what the tests below speak of: the demo's organization.
 const (
 	isv    licensing.MembershipID = "m-isv"    // admin in aurora
 	anna   licensing.MembershipID = "m-anna"   // admin in northwind

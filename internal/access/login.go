@@ -73,7 +73,10 @@ func (s *Service) LogIn(ctx context.Context, email, password, remote string) (li
 	if err == nil && len(memberships) == 0 {
 		err = unauthenticated()
 	}
-	return user, memberships, err
+	if err != nil {
+		return licensing.User{}, nil, err
+	}
+	return user, memberships, nil
 }
 
 // slowed loads who wants to log in, unless too many failures under key make him wait.

@@ -3,7 +3,9 @@ package access
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -16,7 +18,7 @@ func SecretContext(m licensing.MembershipID) []byte { return []byte("service-sec
 // time, with what the caller sent. Unknown accounts and wrong secrets get the same answer, and check runs for both.
 func (s *Service) Service(ctx context.Context, name, remote string, check func(secret []byte) bool) (licensing.Actor, error) {
 	name = foldEmail(name)
-	if name == "" || len(name) > 254 {
+	if name == "" || len(name) > 254 || strings.ContainsFunc(name, unicode.IsControl) {
 		return licensing.Actor{}, unauthenticated()
 	}
 	key := loginKey("service", name, remote)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"kontor/internal/licensing"
@@ -30,7 +31,7 @@ const (
 	longestPause = 5 * time.Minute
 	// sweepBatch is how many overdue messages one sweep enqueues again.
 	sweepBatch = 500
-	// maxSaid is how much of what went wrong is kept.
+	// maxSaid is how many characters of what the other system said are kept.
 	maxSaid = 2048
 )
 
@@ -58,6 +59,9 @@ func (s *Service) Send(ctx context.Context, id licensing.MessageID) (again time.
 	began := time.Now()
 	m = s.pass(ctx, m)
 	m, err = s.finish(ctx, m, time.Since(began))
+	if errors.Is(err, licensing.ErrNone) { // it took so long that another worker has the message now
+		return 0, nil
+	}
 	if err != nil || m.State != licensing.MessageWaiting {
 		return 0, err
 	}
@@ -84,7 +88,7 @@ func (s *Service) pass(ctx context.Context, m licensing.Message) licensing.Messa
 	var ours *licensing.Error
 	switch {
 	case err == nil && answer.Accepted:
-		m.State, m.Number = licensing.MessageAccepted, answer.Number
+		m.State, m.Number = licensing.MessageAccepted, cut(answer.Number)
 	case err == nil:
 		m.State, m.LastError = licensing.MessageRejected, cut(answer.Text)
 	case errors.As(err, &ours) && ours.Kind == licensing.Invalid: // it cannot be said in the other system's terms
@@ -97,11 +101,10 @@ func (s *Service) pass(ctx context.Context, m licensing.Message) licensing.Messa
 	return m
 }
 
+// cut makes what another system said a text that every database keeps, and not too long.
 func cut(s string) string {
-	if r := []rune(s); len(r) > maxSaid {
-		return string(r[:maxSaid])
-	}
-	return s
+	r := []rune(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD"))
+	return string(r[:min(len(r), maxSaid)])
 }
 
 // finish records what came of a try. It is done even when the worker is being stopped: the call has happened.

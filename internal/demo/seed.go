@@ -24,7 +24,7 @@ type Secrets interface {
 	Seal(plain, context []byte) ([]byte, error)
 }
 
-// Seed fills an empty database with the demo's organisation, accounts and products. It does nothing to one that it
+// Seed fills an empty database with the demo's organization, accounts and products. It does nothing to one that it
 // seeded before, and refuses any other with ErrForeign.
 func Seed(ctx context.Context, store licensing.Store, secrets Secrets) error {
 	var done bool
@@ -45,8 +45,8 @@ func Seed(ctx context.Context, store licensing.Store, secrets Secrets) error {
 			return err
 		}
 		s := seeder{tx: tx, at: tx.Now().Business, hash: hash, secrets: secrets}
-		if err := s.organisation(ctx); err != nil {
-			return fmt.Errorf("seed the organisation: %w", err)
+		if err := s.organization(ctx); err != nil {
+			return fmt.Errorf("seed the organization: %w", err)
 		}
 		if err := s.catalog(ctx); err != nil {
 			return fmt.Errorf("seed the catalog: %w", err)

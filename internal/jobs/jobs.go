@@ -77,10 +77,11 @@ func Open(store *sqlstore.Store, address string, log *slog.Logger, periodic []Pe
 	return q, nil
 }
 
-// driver returns River's driver and how often it looks for jobs of which nobody told it.
+// driver returns River's driver and how often it looks for jobs of which nobody told it. On PostgreSQL that is seldom:
+// River tells of no more than one insert in each FetchCooldown.
 func (q *Queue) driver(store *sqlstore.Store, address string) (riverdriver.Driver[*sql.Tx], time.Duration, error) {
 	if store.Engine() == "postgres" {
-		return newListening(store.Pool(), address), time.Second, nil
+		return newListening(store.Pool(), address), 200 * time.Millisecond, nil
 	}
 	pool, err := sqlstore.OpenSQLitePool(address)
 	if err != nil {

@@ -33,7 +33,7 @@ type Store interface {
 type Tx interface {
 	// Now is the same for the whole transaction.
 	Now() Moment
-	OrganisationTx
+	OrganizationTx
 	PolicyTx
 	CatalogTx
 	OrderTx
@@ -43,10 +43,12 @@ type Tx interface {
 	SettingTx
 }
 
-// OrganisationTx is groups, users and memberships; written by access.
-type OrganisationTx interface {
+// OrganizationTx is groups, users and memberships; written by access.
+type OrganizationTx interface {
 	InsertGroup(ctx context.Context, g Group) error
 	GroupByCode(ctx context.Context, code string) (Group, error)
+	// RootGroup is the ISV.
+	RootGroup(ctx context.Context) (Group, error)
 	// InSight reports whether target is a itself or, when below, anywhere below it.
 	InSight(ctx context.Context, own GroupID, below bool, target GroupID) (bool, error)
 	InsertUser(ctx context.Context, u User) error
@@ -215,7 +217,8 @@ type MessageTx interface {
 	ClaimMessage(ctx context.Context, id MessageID, lost time.Time) (Message, error)
 	// MessagesOf returns the messages about an order, oldest first.
 	MessagesOf(ctx context.Context, o OrderID) ([]Message, error)
-	// FinishTry records what came of a try and where the message stands now.
+	// FinishTry records what came of a try and where the message stands now. ErrNone when the try counted as lost and
+	// another one has taken its place.
 	FinishTry(ctx context.Context, m Message, took time.Duration) error
 	// OverdueMessages returns those that should have been tried before an instant (wall clock) and were not.
 	OverdueMessages(ctx context.Context, before time.Time, limit int) ([]MessageID, error)

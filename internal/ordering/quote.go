@@ -2,6 +2,7 @@ package ordering
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"kontor/internal/licensing"
@@ -21,7 +22,8 @@ type Quote struct {
 }
 
 // Quote checks an input as CreateLicense does and tells what would come of it; nothing is written. With an error the
-// Quote still holds the offer, when that was granted.
+// Quote still holds the offer, when that was granted, and with Problems of the customer or the data fields alone also
+// dates and price, so that a form can show a sum while it is filled in.
 func (s *Service) Quote(ctx context.Context, actor licensing.Actor, in CreateLicense) (Quote, error) {
 	if in.Quantity == nil {
 		in.Quantity = new(1)
@@ -29,10 +31,23 @@ func (s *Service) Quote(ctx context.Context, actor licensing.Actor, in CreateLic
 	var q Quote
 	_, err := usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (struct{}, error) {
 		d, err := s.draft(ctx, tx, in)
+		if problems := (licensing.Problems{}); errors.As(err, &problems) {
+			d.estimate(in, tx.Now())
+		}
 		q = d.quote()
 		return struct{}{}, err
 	})
 	return q, err
+}
+
+// estimate computes dates and price where the parameters and the quantity are right. What cannot be computed stays
+// empty; the problems have been told.
+func (d *draft) estimate(in CreateLicense, now licensing.Moment) {
+	parameters, err := licensing.ResolveParameters(d.offer, in.Parameters, now.Today())
+	if err != nil || d.setDates(in, now) != nil || d.setLine(*in.Quantity) != nil {
+		return
+	}
+	d.parameters = parameters
 }
 
 func (d *draft) quote() Quote {

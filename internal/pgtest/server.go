@@ -55,9 +55,6 @@ func Start(t testing.TB, kind Kind) *Server {
 	return server
 }
 
-// SocketFolder is the folder of the server's Unix socket, or "" for one given by KONTOR_TEST_POSTGRES.
-func (s *Server) SocketFolder() string { return s.folder }
-
 // url returns the address of a database on the server.
 func (s *Server) url(database string) string {
 	address := *s.base

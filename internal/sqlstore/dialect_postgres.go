@@ -79,7 +79,7 @@ func (postgres) translate(err error) error {
 		return licensing.InvalidRequest("", "Enter text in UTF-8, without zero bytes.")
 	case "55P03": // lock_not_available: somebody holds it for long
 		return &licensing.Error{Kind: licensing.Conflict, Code: licensing.CodeConflict, Message: "This is being changed by somebody else at the moment. Try again.", Err: err}
-	case "53300", "57P01", "57P02", "57P03": // too_many_connections, shutdown, starting up
+	case "53300", "57014", "57P01", "57P02", "57P03": // too_many_connections, query_canceled (it took too long), shutdown, starting up
 		return &licensing.Error{Kind: licensing.Unavailable, Code: licensing.CodeUnavailable, Message: "The database is not available at the moment. Try again.", Err: err}
 	}
 	return err

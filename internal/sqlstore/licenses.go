@@ -167,6 +167,9 @@ func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periods) (*li
 		return nil, err
 	}
 	rows := []db.PeriodsOfRow{{Number: value(r.LastNumber), StartDate: value(r.LastStart), EndDate: value(r.LastEnd), CancelBy: value(r.CancelBy)}}
+	if s.State == licensing.SubscriptionEnded {
+		rows[0].Outcome = string(licensing.PeriodEnded)
+	}
 	if rows[0].Number > 1 && p == withPeriods {
 		if rows, err = t.q.PeriodsOf(ctx, *r.SubscriptionID); err != nil {
 			return nil, err

@@ -60,12 +60,15 @@ func (t *tx) ClaimMessage(ctx context.Context, id licensing.MessageID, lost time
 }
 
 func (t *tx) FinishTry(ctx context.Context, m licensing.Message, took time.Duration) error {
-	err := changed(t.q.FinishTry(ctx, db.FinishTryParams{
+	n, err := t.q.FinishTry(ctx, db.FinishTryParams{
 		ID: string(m.ID), Attempts: int64(m.Attempts), State: string(m.State), NextTry: micro(m.NextTry), LastError: m.LastError,
 		DocumentNumber: m.Number, UpdatedAt: t.now.Wall,
-	}))
+	})
 	if err != nil {
 		return err
+	}
+	if n == 0 {
+		return licensing.ErrNone
 	}
 	return t.q.InsertTry(ctx, db.InsertTryParams{
 		MessageID: string(m.ID), Number: int64(m.Attempts), At: t.now.Wall, TookMs: took.Milliseconds(), State: string(m.State), Said: m.LastError,

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -44,7 +45,7 @@ func (s *Service) Cancel(ctx context.Context, actor licensing.Actor, requestID s
 		return Cancelled{}, false, err
 	}
 	in.Reason = strings.TrimSpace(in.Reason)
-	if len([]rune(in.Reason)) > MaxReason || strings.ContainsFunc(in.Reason, unicode.IsControl) {
+	if utf8.RuneCountInString(in.Reason) > MaxReason || !utf8.ValidString(in.Reason) || strings.ContainsFunc(in.Reason, unicode.IsControl) {
 		return Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", MaxReason)
 	}
 	return usecase.Run(ctx, s.runner, actor, "CancelSubscription", requestID, in, s.cancel)
@@ -66,7 +67,7 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancel
 			return Cancelled{}, licensing.ConflictError("The last day to cancel was %s. It runs on to %s.", l.Subscription.Last().CancelBy, l.Subscription.Plan.NextPeriod(l.Subscription.Last()).End)
 		}
 		late = true
-		if err := s.extend(ctx, tx, l); err != nil {
+		if err := s.extend(ctx, tx.As(licensing.Scheduler()), l); err != nil { // the clock's doing, not the caller's
 			return Cancelled{}, err
 		}
 		if l, err = tx.LicenseByID(ctx, l.ID); err != nil {

@@ -16,50 +16,54 @@ const batch = 200
 // once for each missed period and in order, and ends the cancelled ones whose end date has. Each step is a transaction
 // of its own, so that one that fails holds up no other. It returns how many steps were done.
 func (s *Service) ExtendDue(ctx context.Context) (steps int, err error) {
-	failed := map[licensing.LicenseID]bool{}
+	settled := map[licensing.LicenseID]bool{} // those that failed, or that another process was faster with
 	for {
 		due, listErr := usecase.Read(ctx, s.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) ([]licensing.LicenseID, error) {
-			return tx.DueSubscriptions(ctx, tx.Now().Business, batch+len(failed))
+			return tx.DueSubscriptions(ctx, tx.Now().Business, batch+len(settled))
 		})
 		if listErr != nil {
 			return steps, errors.Join(err, listErr)
 		}
-		before := steps
+		looked := false
 		for _, id := range due {
-			if failed[id] {
+			if settled[id] || ctx.Err() != nil {
 				continue
 			}
-			if stepErr := s.step(ctx, id); stepErr != nil {
-				failed[id] = true
+			looked = true
+			done, stepErr := s.step(ctx, id)
+			if stepErr != nil {
 				err = errors.Join(err, fmt.Errorf("subscription of license %s: %w", id, stepErr))
-				continue
 			}
-			steps++
+			if done {
+				steps++
+			} else {
+				settled[id] = true
+			}
 		}
-		if steps == before || ctx.Err() != nil {
-			return steps, err
+		if !looked || ctx.Err() != nil {
+			return steps, errors.Join(err, ctx.Err())
 		}
 	}
 }
 
-// step does the next thing that is due for one subscription; nothing, when another process was faster.
-func (s *Service) step(ctx context.Context, id licensing.LicenseID) error {
-	_, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "ExtendSubscription", "", id, s.advance)
-	return err
+// step does the next thing that is due for one subscription. It reports false when nothing is.
+func (s *Service) step(ctx context.Context, id licensing.LicenseID) (done bool, err error) {
+	done, _, err = usecase.Run(ctx, s.runner, licensing.Scheduler(), "ExtendSubscription", "", id, s.advance)
+	return done && err == nil, err
 }
 
-func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID) (struct{}, error) {
+func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID) (done bool, err error) {
 	l, err := tx.LicenseByID(ctx, id)
 	if err != nil || l.Subscription == nil {
-		return struct{}{}, err
+		return false, err
 	}
 	if at, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || at.After(tx.Now().Business) {
-		return struct{}{}, nil
+		return false, nil
 	}
 	if l.Subscription.State == licensing.SubscriptionCancelled {
-		return struct{}{}, s.end(ctx, tx, l)
+		return true, s.end(ctx, tx, l)
 	}
-	return struct{}{}, s.extend(ctx, tx, l)
+	return true, s.extend(ctx, tx, l)
 }
 
 func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.License) error {

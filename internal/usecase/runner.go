@@ -51,6 +51,13 @@ type Tx struct {
 	runner    *Runner
 }
 
+// As is the same transaction with another actor, for what happens in it that is not the caller's doing.
+func (t *Tx) As(actor licensing.Actor) *Tx {
+	other := *t
+	other.Actor = actor
+	return &other
+}
+
 // Emit tells the subscribers of event, now and in this transaction. Their error is to be returned: it rolls
 // everything back.
 func (t *Tx) Emit(ctx context.Context, event any) error { return t.runner.dispatch(ctx, t, event) }
@@ -81,9 +88,11 @@ func Run[I, O any](ctx context.Context, r *Runner, actor licensing.Actor, operat
 	if utf8.RuneCountInString(requestID) > maxRequestID || !utf8.ValidString(requestID) || strings.ContainsFunc(requestID, unicode.IsControl) {
 		return out, false, licensing.InvalidRequest("requestId", "Enter a request id of 1 to %d characters, on one line.", maxRequestID)
 	}
-	fingerprint, err := fingerprintOf(operation, in)
-	if err != nil {
-		return out, false, err
+	var fingerprint []byte
+	if requestID != "" {
+		if fingerprint, err = fingerprintOf(operation, in); err != nil {
+			return out, false, err
+		}
 	}
 	err = r.retry(ctx, func() error {
 		var zero O

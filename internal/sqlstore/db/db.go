@@ -225,6 +225,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.requestByIDStmt, err = db.PrepareContext(ctx, requestByID); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestByID: %w", err)
 	}
+	if q.rootGroupStmt, err = db.PrepareContext(ctx, rootGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query RootGroup: %w", err)
+	}
 	if q.serviceAccountStmt, err = db.PrepareContext(ctx, serviceAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query ServiceAccount: %w", err)
 	}
@@ -595,6 +598,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing requestByIDStmt: %w", cerr)
 		}
 	}
+	if q.rootGroupStmt != nil {
+		if cerr := q.rootGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rootGroupStmt: %w", cerr)
+		}
+	}
 	if q.serviceAccountStmt != nil {
 		if cerr := q.serviceAccountStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing serviceAccountStmt: %w", cerr)
@@ -751,6 +759,7 @@ type Queries struct {
 	policyLinesStmt            *sql.Stmt
 	policyVersionStmt          *sql.Stmt
 	requestByIDStmt            *sql.Stmt
+	rootGroupStmt              *sql.Stmt
 	serviceAccountStmt         *sql.Stmt
 	setPeriodOutcomeStmt       *sql.Stmt
 	setServiceSecretStmt       *sql.Stmt
@@ -834,6 +843,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		policyLinesStmt:            q.policyLinesStmt,
 		policyVersionStmt:          q.policyVersionStmt,
 		requestByIDStmt:            q.requestByIDStmt,
+		rootGroupStmt:              q.rootGroupStmt,
 		serviceAccountStmt:         q.serviceAccountStmt,
 		setPeriodOutcomeStmt:       q.setPeriodOutcomeStmt,
 		setServiceSecretStmt:       q.setServiceSecretStmt,

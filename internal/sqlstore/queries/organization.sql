@@ -4,6 +4,9 @@ INSERT INTO org_group (id, parent_id, code, name, created_at) VALUES ($1, $2, $3
 -- name: GroupByCode :one
 SELECT * FROM org_group WHERE code = $1;
 
+-- name: RootGroup :one
+SELECT * FROM org_group WHERE parent_id IS NULL;
+
 -- name: InSight :one
 WITH RECURSIVE above (id, parent_id) AS (
     SELECT g.id, g.parent_id FROM org_group g WHERE g.id = sqlc.arg(target)

@@ -2,24 +2,37 @@ package licensing
 
 import "time"
 
-// Ids of the inside are UUIDv7 strings; each kind has its own type so that they are not mixed up.
+// The ids of the inside are UUIDv7 strings; each kind has a type of its own so that they are not mixed up.
 type (
-	GroupID        string
-	UserID         string
-	MembershipID   string
-	CategoryID     string
-	ProductID      string
-	OfferID        string
-	CustomerID     string
-	OrderID        string
-	LineID         string
-	LicenseID      string
+	// GroupID names a Group.
+	GroupID string
+	// UserID names a User.
+	UserID string
+	// MembershipID names a Membership.
+	MembershipID string
+	// CategoryID names a Category.
+	CategoryID string
+	// ProductID names a Product.
+	ProductID string
+	// OfferID names an Offer.
+	OfferID string
+	// CustomerID names a customer of a group.
+	CustomerID string
+	// OrderID names an Order.
+	OrderID string
+	// LineID names a Line.
+	LineID string
+	// LicenseID names a License; it stands in addresses, where a ticket must not.
+	LicenseID string
+	// SubscriptionID names a Subscription.
 	SubscriptionID string
-	MessageID      string
-	GrantID        string
+	// MessageID names a Message; the other system recognizes it.
+	MessageID string
+	// GrantID names a Grant.
+	GrantID string
 )
 
-// Group is a node of the organisation tree. The root, the one without a parent, is the ISV.
+// Group is a node of the organization tree. The root, the one without a parent, is the ISV.
 type Group struct {
 	ID        GroupID
 	Parent    GroupID // empty for the ISV
@@ -94,7 +107,7 @@ const (
 	Revoke Action = "revoke" // revoke, reinstate, suspend, delete
 )
 
-// Any, as a category or an action of a grant, means all of them.
+// Any means, as the category or the action of a grant, all of them.
 const Any = "*"
 
 // Grant lets somebody do an action in a category.

@@ -38,7 +38,7 @@ func all(category, giver string) []held {
 	return []held{{category, "create", giver}, {category, "modify", giver}, {category, "revoke", giver}}
 }
 
-func (s *seeder) organisation(ctx context.Context) error {
+func (s *seeder) organization(ctx context.Context) error {
 	ids := map[string]licensing.GroupID{}
 	for _, g := range groups {
 		ids[g.code] = licensing.GroupID(licensing.NewID())

@@ -16,9 +16,18 @@ func (t *tx) InsertGroup(ctx context.Context, g licensing.Group) error {
 
 func (t *tx) GroupByCode(ctx context.Context, code string) (licensing.Group, error) {
 	g, err := one(t.q.GroupByCode(ctx, code))
+	return group(g), err
+}
+
+func (t *tx) RootGroup(ctx context.Context) (licensing.Group, error) {
+	g, err := one(t.q.RootGroup(ctx))
+	return group(g), err
+}
+
+func group(g db.OrgGroup) licensing.Group {
 	return licensing.Group{
 		ID: licensing.GroupID(g.ID), Parent: licensing.GroupID(value(g.ParentID)), Code: g.Code, Name: g.Name, CreatedAt: utc(g.CreatedAt),
-	}, err
+	}
 }
 
 func (t *tx) InSight(ctx context.Context, own licensing.GroupID, below bool, target licensing.GroupID) (bool, error) {
