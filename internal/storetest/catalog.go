@@ -1,0 +1,89 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"kontor/internal/licensing"
+)
+
+// fullProduct has everything that a product can have.
+func fullProduct(code string) licensing.Product {
+	p := product(code)
+	p.Name, p.Subtitle, p.Kind, p.FileForm = "Brückner’s \"Suite\" <1>", "日本語", licensing.KindSubscription, licensing.FileEncrypted
+	p.Parameters = append(p.Parameters, licensing.Parameter{Name: "edition", Type: "selection", Label: "Édition", Help: "100%", Unit: "x", Sets: licensing.SetsText})
+	p.Price = &licensing.Money{Minor: 9_007_199_254_740_993, Currency: "EUR"} // more than a float keeps
+	p.Plan = &licensing.Plan{
+		Type: licensing.MaintenanceSubscription, Term: licensing.Term{Months: 12, Days: 3}, Cancellation: licensing.Term{Months: 3}, Align: licensing.AlignQuarter,
+		ShortestTerm: &licensing.Term{Months: 6}, LongestTerm: &licensing.Term{Months: 36}, StartAhead: 30,
+	}
+	return p
+}
+
+var catalog = map[string]func(*testing.T, licensing.Store){
+	"categories keep their order": func(t *testing.T, s licensing.Store) {
+		var all []licensing.Category
+		write(t, s, func(tx licensing.Tx) {
+			for i, name := range append([]string{"zeta", "Alpha", "beta"}, odd...) {
+				c := licensing.Category{ID: licensing.CategoryID(licensing.NewID()), Code: fmt.Sprint("c", i), Name: name, Description: name}
+				all = append(all, c)
+				must(t, tx.InsertCategory(t.Context(), c))
+			}
+		})
+		read(t, s, func(tx licensing.Tx) {
+			same(t, "categories", got[[]licensing.Category](t)(tx.Categories(t.Context())), all)
+		})
+	},
+	"offers round-trip": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		offers := []licensing.Offer{w.offer}
+		rules := map[string]licensing.Rule{
+			"seats":   {Minimum: "1", Maximum: "50", Step: "0.5", Optional: true, Default: new("")},
+			"edition": {Fixed: new("pro"), Options: []licensing.Option{{Value: "pro", Label: "Prö"}, {Value: "", Label: ""}}},
+		}
+		for i, p := range []licensing.Product{fullProduct("SUITE"), {
+			ID: licensing.ProductID(licensing.NewID()), Code: "BARE", Name: "Bare", Kind: licensing.KindLimited, FileForm: licensing.FileSigned,
+			Price: &licensing.Money{Minor: 0, Currency: "JPY"},
+		}} {
+			o := licensing.Offer{ID: licensing.OfferID(licensing.NewID()), Category: w.category, Product: p, Rules: rules}
+			if i > 0 {
+				o.Rules = nil
+			}
+			offers = append(offers, o)
+			write(t, s, func(tx licensing.Tx) {
+				must(t, tx.InsertProduct(t.Context(), p))
+				must(t, tx.InsertOffer(t.Context(), o.ID, o.Category.ID, p.ID, o.Rules))
+			})
+		}
+		read(t, s, func(tx licensing.Tx) {
+			for _, o := range offers {
+				same(t, o.Product.Code, got[licensing.Offer](t)(tx.Offer(t.Context(), "partner", o.Product.Code)), o)
+			}
+			same(t, "all, by position", got[[]licensing.Offer](t)(tx.Offers(t.Context())), offers)
+			for _, missing := range [][2]string{{"partner", "app"}, {"Partner", "APP"}, {"internal", "APP"}, {"partner", "AP_"}, {"", ""}} {
+				_, err := tx.Offer(t.Context(), missing[0], missing[1])
+				none(t, fmt.Sprint(missing), err)
+			}
+		})
+	},
+	"an offer has the data fields of its category and those for all": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		everywhere := licensing.DataField{Name: "ext", Type: "text", Label: "Öffentlich", Help: "%", Rule: licensing.Rule{Optional: true, MaxLength: 10}}
+		here := licensing.DataField{Name: "cost", Type: "number", Label: "Cost", Hidden: true}
+		elsewhere := licensing.DataField{Name: "ext", Type: "number", Label: "Elsewhere"}
+		write(t, s, func(tx licensing.Tx) {
+			must(t, tx.InsertDataField(t.Context(), w.category.ID, here))
+			must(t, tx.InsertDataField(t.Context(), "", everywhere))
+			must(t, tx.InsertDataField(t.Context(), w.other.ID, elsewhere))
+			must(t, tx.InsertOffer(t.Context(), licensing.OfferID(licensing.NewID()), w.other.ID, w.product.ID, nil))
+		})
+		read(t, s, func(tx licensing.Tx) {
+			same(t, "by code", got[licensing.Offer](t)(tx.Offer(t.Context(), "partner", "APP")).DataFields, []licensing.DataField{here, everywhere})
+			all := got[[]licensing.Offer](t)(tx.Offers(t.Context()))
+			same(t, "in the list", all[0].DataFields, []licensing.DataField{here, everywhere})
+			same(t, "in the other category", all[1].DataFields, []licensing.DataField{everywhere, elsewhere})
+		})
+		raced(t, s, func(ctx context.Context, tx licensing.Tx) error { return tx.InsertDataField(ctx, "", everywhere) })
+	},
+}

@@ -1,0 +1,175 @@
+package usecasetest
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"kontor/internal/licensing"
+)
+
+// extendDue does what is due and returns how many steps that took.
+func (h *house) extendDue(t testing.TB) int {
+	t.Helper()
+	return got[int](t)(h.subscriptions.ExtendDue(t.Context()))
+}
+
+// messages are the ledger's of an order, oldest first.
+func (h *house) messages(t testing.TB, order licensing.OrderID) (all []licensing.Message) {
+	t.Helper()
+	h.read(t, func(tx licensing.Tx) { all = got[[]licensing.Message](t)(tx.MessagesOf(t.Context(), order)) })
+	return all
+}
+
+// told are the kinds of the messages about an order, with the period's number where they have one.
+func (h *house) told(t testing.TB, order licensing.OrderID) (all []string) {
+	t.Helper()
+	for _, m := range h.messages(t, order) {
+		what := string(m.Kind)
+		if m.Content.Period != nil {
+			what += fmt.Sprint(" ", m.Content.Period.Number)
+		}
+		all = append(all, what)
+	}
+	return all
+}
+
+func (h *house) files(t testing.TB, id licensing.LicenseID) []licensing.LicenseFile {
+	t.Helper()
+	return got[[]licensing.LicenseFile](t)(h.ordering.LicenseFiles(t.Context(), h.isv(t), id))
+}
+
+func TestExtension(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		suite := h.create(t, h.anna(t), suite()).Licenses[0]
+		care := h.create(t, h.anna(t), care()).Licenses[0]
+		for _, d := range []licensing.Day{day(2026, 11, 21), day(2027, 8, 31)} {
+			h.setBusinessDay(t, d)
+			unchanged(t, h, d.String(), func() { same(t, "steps on "+d.String(), h.extendDue(t), 0) })
+		}
+
+		h.setBusinessDay(t, day(2027, 9, 1))
+		same(t, "steps after the last day to cancel", h.extendDue(t), 1)
+		l := h.license(t, care.ID)
+		same(t, "periods", l.Subscription.Periods, []licensing.Period{
+			{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 30), CancelBy: day(2027, 8, 31), Outcome: licensing.PeriodExtended},
+			{Number: 2, Start: day(2027, 12, 1), End: day(2028, 11, 30), CancelBy: day(2028, 8, 31)},
+		})
+		same(t, "maintained", l.MaintenanceUntil, day(2028, 11, 30))
+		checkFile(t, h, l, 1)
+		same(t, "told", h.told(t, l.Order), []string{"orderCreated", "subscriptionExtended 2"})
+		same(t, "the other one", h.license(t, suite.ID).Subscription.Periods, suite.Subscription.Periods)
+
+		h.setBusinessDay(t, day(2027, 10, 22))
+		same(t, "steps for the other one", h.extendDue(t), 1)
+		l = h.license(t, suite.ID)
+		same(t, "last period", l.Subscription.Last(), licensing.Period{Number: 2, Start: day(2027, 11, 21), End: day(2028, 11, 20), CancelBy: day(2028, 10, 21)})
+		same(t, "expires", l.ExpiresAt, berlin(day(2028, 11, 21)))
+		checkFile(t, h, l, 10)
+		same(t, "files", len(h.files(t, l.ID)), 2)
+		history := got[[]licensing.HistoryEntry](t)(h.ordering.History(t.Context(), h.anna(t), l.ID))
+		same(t, "history", []string{history[0].Action, history[1].Action, history[1].By}, []string{"file.issued", "subscription.extended", "Scheduler"})
+		unchanged(t, h, "doing it again", func() { same(t, "steps", h.extendDue(t), 0) })
+	})
+}
+
+// TestExtensionByManyAtOnce has two processes with four sweeps each do what became due in a long downtime.
+func TestExtensionByManyAtOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		const licenses, missed = 8, 3
+		var all []licensing.License
+		for range licenses {
+			all = append(all, h.create(t, h.anna(t), suite()).Licenses...)
+		}
+		h.setBusinessDay(t, day(2029, 10, 22)) // after the last day to cancel of 2027, 2028 and 2029
+		houses := []*house{h, h.another(t)}
+		var steps atomic.Int64
+		var sweeps sync.WaitGroup
+		for i := range 8 {
+			sweeps.Go(func() {
+				n, err := houses[i%2].subscriptions.ExtendDue(t.Context())
+				if err != nil {
+					t.Errorf("sweep %d: %v", i, err)
+				}
+				steps.Add(int64(n))
+			})
+		}
+		sweeps.Wait()
+		for _, l := range all {
+			l = h.license(t, l.ID)
+			same(t, "periods", len(l.Subscription.Periods), missed+1)
+			same(t, "expires", l.ExpiresAt, berlin(day(2030, 11, 21)))
+			same(t, "files", len(h.files(t, l.ID)), missed+1)
+			same(t, "told", h.told(t, l.Order), []string{"orderCreated", "subscriptionExtended 2", "subscriptionExtended 3", "subscriptionExtended 4"})
+		}
+		if steps.Load() < licenses*missed {
+			t.Errorf("%d steps were counted, want at least %d", steps.Load(), licenses*missed)
+		}
+	})
+}
+
+// TestCatchUp makes every missed period in order, and tells of each what it was.
+func TestCatchUp(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		l := h.create(t, h.anna(t), care()).Licenses[0]
+		h.setBusinessDay(t, day(2032, 2, 29))
+		same(t, "steps", h.extendDue(t), 5)
+		l = h.license(t, l.ID)
+		for i, p := range l.Subscription.Periods {
+			want := licensing.Period{Number: i + 1, Start: day(2026+i, 12, 1), End: day(2027+i, 11, 30), CancelBy: day(2027+i, 8, 31), Outcome: licensing.PeriodExtended}
+			if i == 0 {
+				want.Start = day(2026, 11, 21)
+			}
+			if i == 5 {
+				want.Outcome = licensing.PeriodOpen
+			}
+			same(t, "period", p, want)
+		}
+		for i, m := range h.messages(t, l.Order)[1:] {
+			same(t, "message", []any{m.Content.Period.Number, m.Content.Licenses[0].MaintenanceUntil}, []any{i + 2, day(2028+i, 11, 30)})
+		}
+		same(t, "files", len(h.files(t, l.ID)), 6)
+		checkFile(t, h, l, 1)
+	})
+}
+
+// TestSweepEnds has the ISV's zone changed, so that what stands in the list of the due is not due.
+func TestSweepEnds(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.create(t, h.anna(t), suite())
+		h.write(t, func(tx licensing.Tx) error {
+			midnight := berlin(day(2027, 10, 22))
+			if err := tx.SetSetting(t.Context(), "clock.offset", midnight.Sub(tx.Now().Wall).String()); err != nil {
+				return err
+			}
+			return tx.SetSetting(t.Context(), "zone", "America/New_York")
+		})
+		same(t, "steps", h.extendDue(t), 0)
+		h.setBusinessDay(t, day(2027, 10, 22))
+		same(t, "steps when it is the day there", h.extendDue(t), 1)
+	})
+}
+
+// TestClock moves the demo's clock, which does what became due before it answers.
+func TestClock(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		l := h.create(t, h.anna(t), suite()).Licenses[0]
+		_, ahead, err := h.clock.Now(t.Context())
+		must(t, err)
+		same(t, "ahead", ahead, false)
+		for _, d := range []licensing.Day{day(2026, 11, 20), day(2000, 1, 1), day(2076, 11, 22)} {
+			unchanged(t, h, d.String(), func() { refused(t, d.String(), h.clock.MoveTo(t.Context(), d), licensing.CodeInvalidRequest, "to") })
+		}
+		must(t, h.clock.MoveTo(t.Context(), day(2027, 10, 21)))
+		same(t, "periods on the last day", len(h.license(t, l.ID).Subscription.Periods), 1)
+		must(t, h.clock.MoveTo(t.Context(), day(2027, 10, 22)))
+		same(t, "periods after it", len(h.license(t, l.ID).Subscription.Periods), 2)
+		now, ahead, err := h.another(t).clock.Now(t.Context())
+		must(t, err)
+		same(t, "ahead in another process", []any{ahead, now.Today(), now.Wall}, []any{true, day(2027, 10, 22), soldOn})
+		refused(t, "back", h.clock.MoveTo(t.Context(), day(2027, 10, 21)), licensing.CodeInvalidRequest, "to")
+		must(t, h.clock.MoveTo(t.Context(), day(2076, 1, 1)))
+		same(t, "periods half a century later", len(h.license(t, l.ID).Subscription.Periods), 50)
+	})
+}
