@@ -1,0 +1,84 @@
+package portal
+
+import (
+	"context"
+
+	"kontor/internal/licensing"
+)
+
+const (
+	// soonDays is how many days ahead a last day to cancel needs attention.
+	soonDays = 60
+	// nearDays is how many days ahead it is marked.
+	nearDays = 14
+	// dueLimit is how many last days to cancel are looked at.
+	dueLimit = 50
+)
+
+// attention is what needs a decision or an eye: the last days to cancel that come soon, and what has not been
+// passed on yet.
+type attention struct {
+	Due     []licensing.License // by last day to cancel; all have a running subscription
+	Later   *licensing.License  // the next one after those, when none is due soon
+	Waiting []licensing.WaitingMessage
+	Total   int // all licenses within sight
+}
+
+// Count is how many things there are; messages that wait for the same system are one.
+func (a attention) Count() int { return len(a.Due) + len(onTheWay(a.Waiting)) }
+
+// attentionOf is the count that the navigation shows.
+func attentionOf(ctx context.Context) int { return visitOf(ctx).attention.Count() }
+
+// lookAround fills in what needs attention.
+func (s *site) lookAround(v *visit) error {
+	page, err := s.services.Ordering.Licenses(v.ctx(), v.actor, licensing.LicenseFilter{
+		State: licensing.LicenseActive, Sort: licensing.SortCancelBy, Limit: dueLimit,
+	})
+	if err != nil {
+		return err
+	}
+	v.attention.Total = page.All
+	for _, l := range page.Licenses {
+		days := v.today().DaysUntil(l.Subscription.Last().CancelBy)
+		switch {
+		case days < 0: // its extension is under way
+		case days <= soonDays:
+			v.attention.Due = append(v.attention.Due, l)
+		case v.attention.Later == nil:
+			v.attention.Later = &l
+		}
+	}
+	v.attention.Waiting, err = s.services.Connecting.Waiting(v.ctx(), v.actor)
+	return err
+}
+
+// errand is messages to one system that wait for the same reason.
+type errand struct {
+	Messages []licensing.WaitingMessage
+}
+
+// First is the message that stands for the others.
+func (e errand) First() licensing.Message { return e.Messages[0].Message }
+
+// onTheWay puts messages together that wait for the same system: when it is down there is one thing to know, not a
+// hundred. What a person has to look at stands alone, and first.
+func onTheWay(waiting []licensing.WaitingMessage) []errand {
+	var alone, together []errand
+	place := map[string]int{}
+	for _, w := range waiting {
+		switch w.Message.State {
+		case licensing.MessageRejected, licensing.MessageFailed:
+			alone = append(alone, errand{[]licensing.WaitingMessage{w}})
+		case licensing.MessageWaiting, licensing.MessageSent:
+			i, ok := place[w.Message.Connector]
+			if !ok {
+				i = len(together)
+				place[w.Message.Connector] = i
+				together = append(together, errand{})
+			}
+			together[i].Messages = append(together[i].Messages, w)
+		}
+	}
+	return append(alone, together...)
+}

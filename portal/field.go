@@ -1,0 +1,209 @@
+package portal
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"kontor/internal/licensing"
+)
+
+// field is one field of a form, ready to be drawn.
+type field struct {
+	Control  control
+	Name     string // in the form: "parameter.seats", "dataField.reference", "customer.email"
+	Label    string
+	Hint     string // range, unit, meaning; in one line
+	Value    string // what was typed, or what the rule proposes
+	Optional bool
+	Options  []licensing.Option
+	Limits   licensing.Limits // what the browser checks while one types; the server decides
+	Wrong    string           // what the browser says when it finds the value outside the limits
+	Error    string           // what the server said
+	Fixed    string           // of a locked field: the value in words
+	Category string           // of a locked field: whose rule it is
+	Length   int              // how long a text may be
+	Narrow   bool             // for values of a few characters
+}
+
+// control is how a field is drawn.
+type control string
+
+// The controls.
+const (
+	controlText   control = "text"
+	controlNumber control = "number"
+	controlRadios control = "radios"
+	controlSelect control = "select"
+	controlDate   control = "date"
+	controlLocked control = "locked"
+)
+
+// mostRadios is how many options stand side by side; more are a list to open.
+const mostRadios = 4
+
+// ID is the field's id in the document; an error in the summary leads there.
+func (f field) ID() string { return "f-" + f.Name }
+
+// controls makes the control of each parameter type. A type that is not here is typed in as text, and the server
+// says what it thinks of it.
+var controls = map[string]func(context.Context, *field, licensing.Parameter, licensing.Day){
+	"text":      textControl,
+	"number":    numberControl,
+	"selection": selectionControl,
+	"date":      dateControl,
+}
+
+// parameterField makes the field of a parameter or data field by its rule.
+func parameterField(ctx context.Context, prefix string, p licensing.Parameter, r licensing.Rule, category string, today licensing.Day, form url.Values) field {
+	f := field{
+		Control: controlText, Name: prefix + p.Name, Label: p.Label, Hint: p.Help, Optional: r.Optional,
+		Limits: limitsOf(p.Type, r, today), Category: category,
+	}
+	if f.Label == "" {
+		f.Label = p.Name
+	}
+	if r.Fixed != nil {
+		f.Control, f.Value, f.Fixed = controlLocked, *r.Fixed, valueShort(ctx, p, r, *r.Fixed)
+		if p.Unit != "" {
+			f.Fixed += " " + p.Unit
+		}
+		return f
+	}
+	f.Value = proposed(p, r)
+	if form.Has(f.Name) {
+		f.Value = form.Get(f.Name)
+	}
+	if make, ok := controls[p.Type]; ok {
+		make(ctx, &f, p, today)
+	}
+	return f
+}
+
+// proposed is what stands in a field before anybody typed: the rule's default, and for seats the fewest.
+func proposed(p licensing.Parameter, r licensing.Rule) string {
+	switch {
+	case r.Default != nil:
+		return *r.Default
+	case p.Sets == licensing.SetsSeats && !r.Optional:
+		return r.Minimum
+	default:
+		return ""
+	}
+}
+
+func textControl(ctx context.Context, f *field, p licensing.Parameter, _ licensing.Day) {
+	f.Length = f.Limits.MaxLength
+	if f.Length == 0 {
+		f.Length = licensing.MaxTextLength
+	}
+	f.Narrow = f.Length <= 20
+	length := T(ctx, "field.upTo", "Count", f.Length)
+	if f.Limits.MinLength > 1 {
+		length = T(ctx, "field.characters", "Min", f.Limits.MinLength, "Max", f.Length)
+	}
+	f.Wrong = T(ctx, "field.wrongLength", "Max", f.Length)
+	if f.Limits.MaxLength > 0 && f.Limits.MaxLength < licensing.MaxTextLength || f.Limits.MinLength > 1 {
+		f.Hint = sentences(p.Help, length)
+	}
+}
+
+func numberControl(ctx context.Context, f *field, p licensing.Parameter, _ licensing.Day) {
+	f.Control, f.Narrow = controlNumber, true
+	text := numberRange(ctx, f.Limits, unitOf(ctx, p))
+	if f.Limits.Step != "" && f.Limits.Step != "1" {
+		text = T(ctx, "field.steps", "Range", text, "Step", f.Limits.Step)
+	}
+	f.Wrong = T(ctx, "field.wrongNumber", "Range", numberRange(ctx, f.Limits, ""))
+	if text != "" {
+		f.Hint = sentences(capital(text), p.Help)
+	}
+}
+
+func selectionControl(_ context.Context, f *field, _ licensing.Parameter, _ licensing.Day) {
+	f.Options = f.Limits.Options
+	f.Control = controlRadios
+	if len(f.Options) > mostRadios {
+		f.Control = controlSelect
+	}
+}
+
+func dateControl(ctx context.Context, f *field, p licensing.Parameter, today licensing.Day) {
+	f.Control = controlDate
+	first, errFirst := licensing.ParseDay(f.Limits.Minimum)
+	last, errLast := licensing.ParseDay(f.Limits.Maximum)
+	from := dayOrToday(ctx, first, today)
+	switch {
+	case errFirst == nil && errLast == nil:
+		f.Hint = sentences(T(ctx, "field.dayRange", "First", capital(from), "Last", weekdayHint(ctx, last), "Count", today.DaysUntil(last)), p.Help)
+		f.Wrong = T(ctx, "field.wrongDay", "First", from, "Last", weekdayHint(ctx, last))
+	case errLast == nil:
+		f.Hint = sentences(T(ctx, "field.dayUpTo", "Last", weekdayHint(ctx, last)), p.Help)
+		f.Wrong = T(ctx, "field.wrongDayUpTo", "Last", weekdayHint(ctx, last))
+	case errFirst == nil:
+		f.Hint = sentences(T(ctx, "field.dayFrom", "First", from), p.Help)
+		f.Wrong = T(ctx, "field.wrongDayFrom", "First", from)
+	}
+}
+
+// dayOrToday is "today", or the day with its weekday.
+func dayOrToday(ctx context.Context, d, today licensing.Day) string {
+	if d == today {
+		return T(ctx, "date.today")
+	}
+	return weekdayHint(ctx, d)
+}
+
+// sentences joins texts that are not empty into sentences.
+func sentences(texts ...string) string {
+	joined := ""
+	for _, t := range texts {
+		if t == "" {
+			continue
+		}
+		if joined != "" {
+			if last := joined[len(joined)-1]; last != '.' && last != '?' {
+				joined += "."
+			}
+			joined += " "
+		}
+		joined += t
+	}
+	return joined
+}
+
+// quantityField is how many licenses a line has. It is asked for where no parameter sets the seats.
+func quantityField(ctx context.Context, form url.Values) field {
+	value := "1"
+	if form.Has("quantity") {
+		value = form.Get("quantity")
+	}
+	limits := licensing.Limits{Minimum: "1", Maximum: strconv.Itoa(licensing.MaxQuantity), Step: "1"}
+	return field{
+		Control: controlNumber, Name: "quantity", Label: T(ctx, "new.quantity"), Value: value, Narrow: true, Limits: limits,
+		Hint: T(ctx, "new.quantityHint", "Max", number(licensing.MaxQuantity)), Wrong: T(ctx, "field.wrongNumber", "Range", numberRange(ctx, limits, "")),
+	}
+}
+
+// described ties a control to its hint, or to what is wrong with it.
+func described(f field) templ.Attributes {
+	switch {
+	case f.Error != "":
+		return templ.Attributes{"aria-describedby": f.ID() + "-e", "aria-invalid": "true"}
+	case f.Hint != "":
+		return templ.Attributes{"aria-describedby": f.ID() + "-h"}
+	default:
+		return nil
+	}
+}
+
+// keyboardFor is the phone's keyboard: digits, with a point only where the steps have one.
+func keyboardFor(f field) string {
+	if strings.Contains(f.Limits.Step+f.Limits.Minimum, ".") || f.Limits.Step == "" {
+		return "decimal"
+	}
+	return "numeric"
+}

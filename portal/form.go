@@ -1,0 +1,87 @@
+package portal
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+)
+
+// What the names of form fields begin with.
+const (
+	parameterPrefix = "parameter."
+	dataFieldPrefix = "dataField."
+	customerPrefix  = "customer."
+)
+
+// customerFields are the particulars of a customer that the form asks for.
+var customerFields = []string{"name", "company", "number", "email", "country"}
+
+// readLicenseForm turns the form for an offer into what the use case takes. It checks nothing but that numbers are
+// numbers: what stands in a field is passed on as it was typed.
+func readLicenseForm(category, product string, form url.Values) ordering.CreateLicense {
+	in := ordering.CreateLicense{
+		Category: category, Product: product,
+		Customer: licensing.Customer{
+			Number: form.Get(customerPrefix + "number"), Name: form.Get(customerPrefix + "name"), Company: form.Get(customerPrefix + "company"),
+			Email: form.Get(customerPrefix + "email"), Country: form.Get(customerPrefix + "country"),
+		},
+		Parameters: valuesOf(form, parameterPrefix),
+		DataFields: valuesOf(form, dataFieldPrefix),
+		Separate:   form.Get("separate") != "",
+	}
+	if form.Has("quantity") {
+		n, err := strconv.Atoi(strings.TrimSpace(form.Get("quantity")))
+		if err != nil { // zero is refused by the use case, with the sentence that says what is allowed
+			n = 0
+		}
+		in.Quantity = &n
+	}
+	return in
+}
+
+// valuesOf returns the fields whose names begin with prefix, in order of name; empty ones are left out.
+func valuesOf(form url.Values, prefix string) []licensing.Value {
+	var values []licensing.Value
+	for name, given := range form {
+		if short, ok := strings.CutPrefix(name, prefix); ok {
+			for _, value := range given {
+				if strings.TrimSpace(value) != "" {
+					values = append(values, licensing.Value{Name: short, Value: value})
+				}
+			}
+		}
+	}
+	slices.SortFunc(values, func(a, b licensing.Value) int { return strings.Compare(a.Name, b.Name) })
+	return values
+}
+
+// fillFromOrder is the form filled in as an order was: customer and parameters. The data fields stay empty, since an
+// order number of the buyer's belongs to one order.
+func fillFromOrder(o licensing.Order, category, product string) url.Values {
+	form := url.Values{}
+	c := o.Customer
+	for name, value := range map[string]string{"number": c.Number, "name": c.Name, "company": c.Company, "email": c.Email, "country": c.Country} {
+		if value != "" {
+			form.Set(customerPrefix+name, value)
+		}
+	}
+	for _, l := range o.Licenses {
+		if l.CategoryCode != category || l.ProductCode != product {
+			continue
+		}
+		for _, v := range l.Parameters {
+			form.Set(parameterPrefix+v.Name, v.Value)
+		}
+		for _, line := range o.Lines {
+			if line.ID == l.Line {
+				form.Set("quantity", strconv.Itoa(line.Quantity))
+			}
+		}
+		break
+	}
+	return form
+}

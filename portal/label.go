@@ -1,0 +1,136 @@
+package portal
+
+import (
+	"context"
+	"strings"
+
+	"kontor/internal/catalog"
+	"kontor/internal/licensing"
+)
+
+// offerBook finds the offers that the actor may create, to read a license's values by: its labels, units and
+// options. A license whose offer is not among them is read by its bare values.
+type offerBook map[string]licensing.Offer
+
+// offersFor asks for the actor's offers, by category and as a book.
+func (s *site) offersFor(v *visit) ([]catalog.CategoryOffers, offerBook, error) {
+	categories, err := s.services.Catalog.Offers(v.ctx(), v.actor, "", "")
+	if err != nil {
+		return nil, nil, err
+	}
+	book := offerBook{}
+	for _, c := range categories {
+		for _, o := range c.Offers {
+			book[c.Category.Code+"/"+o.Product.Code] = o
+		}
+	}
+	return categories, book, nil
+}
+
+func (b offerBook) of(category, product string) (licensing.Offer, bool) {
+	o, ok := b[category+"/"+product]
+	return o, ok
+}
+
+// seats returns how many seats a license has, or "".
+func (b offerBook) seats(l licensing.License) string {
+	o, _ := b.of(l.CategoryCode, l.ProductCode)
+	return seatsIn(l.Parameters, o.Product.Parameters)
+}
+
+// seatsIn returns the value of the parameter that sets the seats. Without the product's parameters, the one that
+// is called so.
+func seatsIn(values []licensing.Value, parameters []licensing.Parameter) string {
+	for _, p := range parameters {
+		if p.Sets == licensing.SetsSeats {
+			seats, _ := licensing.ValueOf(values, p.Name)
+			return seats
+		}
+	}
+	seats, _ := licensing.ValueOf(values, "seats")
+	return seats
+}
+
+// name is a license as a person calls it: "Aurora Design, Pro, 8 seats".
+func (b offerBook) name(ctx context.Context, l licensing.License) string {
+	o, _ := b.of(l.CategoryCode, l.ProductCode)
+	return strings.Join(append([]string{l.ProductName}, particulars(ctx, o, l.Parameters, l.Quantity)...), ", ")
+}
+
+// particulars are the values that tell one license of a product from another: "Pro", "8 seats", "to 18 Dec 2026".
+func particulars(ctx context.Context, o licensing.Offer, values []licensing.Value, quantity int) []string {
+	var words []string
+	seats := ""
+	for _, p := range o.Product.Parameters {
+		value, ok := licensing.ValueOf(values, p.Name)
+		switch {
+		case !ok || value == "":
+		case p.Sets == licensing.SetsSeats:
+			seats = value
+		case p.Sets == licensing.SetsDays:
+			words = append(words, T(ctx, "unit.days", "Count", value))
+		case p.Sets == licensing.SetsUntil:
+			words = append(words, T(ctx, "unit.until", "Day", valueShort(ctx, p, o.RuleOf(p.Name), value)))
+		case p.Type == "selection":
+			words = append(words, valueShort(ctx, p, o.RuleOf(p.Name), value))
+		}
+	}
+	if seats == "" {
+		seats = seatsIn(values, o.Product.Parameters)
+	}
+	if seats != "" {
+		words = append(words, T(ctx, "unit.seats", "Count", seats))
+	}
+	if quantity > 1 {
+		words = append(words, T(ctx, "unit.licenses", "Count", quantity))
+	}
+	return words
+}
+
+// valueShort is a parameter's value for a person: a selection's label, a date as "18 Dec 2026".
+func valueShort(ctx context.Context, p licensing.Parameter, r licensing.Rule, value string) string {
+	for _, o := range r.Options {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	if day, err := licensing.ParseDay(value); err == nil && p.Type == "date" {
+		return dayShort(ctx, day)
+	}
+	return value
+}
+
+// ticketShort is a ticket as lists show it: enough to tell two apart, too little to use.
+func ticketShort(ticket string) string {
+	const shown = 11 // two groups of five
+	if len(ticket) <= shown {
+		return ticket
+	}
+	return ticket[:shown] + "…"
+}
+
+// customerName is a customer as lists show it: the company when there is one.
+func customerName(c licensing.Customer) string {
+	if c.Company != "" {
+		return c.Company
+	}
+	return c.Name
+}
+
+// customerLine is the second line of a customer: who, where, under which number.
+func customerLine(ctx context.Context, c licensing.Customer) string {
+	var parts []string
+	if c.Company != "" {
+		parts = append(parts, c.Name)
+	}
+	if c.Country != "" {
+		parts = append(parts, countryName(c.Country))
+	}
+	if c.Number != "" {
+		parts = append(parts, T(ctx, "customer.numbered", "Number", c.Number))
+	}
+	if c.Email != "" {
+		parts = append(parts, c.Email)
+	}
+	return strings.Join(parts, " · ")
+}

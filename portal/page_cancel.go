@@ -1,0 +1,112 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+
+	"kontor/internal/catalog"
+	"kontor/internal/licensing"
+	"kontor/internal/subscriptions"
+)
+
+// cancelPage is what the dialog shows that cancels a subscription.
+type cancelPage struct {
+	Preview   subscriptions.Preview
+	Name      string           // "Aurora Care"
+	Price     *licensing.Money // what the period costs that does not come
+	RequestID string
+	Reason    string
+	Problem   string
+	Turned    bool // it was in time when the dialog was opened, and is no longer
+}
+
+// cancelDialog asks whether to cancel, and says what happens then.
+func (s *site) cancelDialog(v *visit) error {
+	return s.showCancel(v, http.StatusOK, cancelPage{RequestID: newRequestID()})
+}
+
+// showCancel shows the dialog in front of the license's page.
+func (s *site) showCancel(v *visit, status int, dialog cancelPage) error {
+	page, err := s.licensePage(v)
+	if err != nil {
+		return err
+	}
+	dialog.Preview, err = s.services.Subscriptions.PreviewCancel(v.ctx(), v.actor, page.License.ID)
+	if e := licensing.AsError(err); e != nil && e.Kind == licensing.Denied {
+		return s.denyCancel(v, page.License)
+	}
+	if err != nil {
+		return err
+	}
+	dialog.Name, dialog.Price = page.License.ProductName, page.periodPrice()
+	return v.show(status, license(page, cancelAsk(dialog)))
+}
+
+// cancel carries it out. What the dialog said holds: if the last day to cancel has passed since it was shown, it asks
+// again instead.
+func (s *site) cancel(v *visit) error {
+	form := v.Request.PostForm
+	l, err := s.services.Ordering.LicenseByID(v.ctx(), v.actor, licensing.LicenseID(v.Param("id")))
+	if err != nil {
+		return err
+	}
+	in := subscriptions.Cancel{Ticket: l.Ticket, Reason: form.Get("reason"), RefuseIfLate: form.Get("inTime") == "true"}
+	_, _, err = s.services.Subscriptions.Cancel(v.ctx(), v.actor, form.Get("requestId"), in)
+	again := cancelPage{RequestID: newRequestID(), Reason: in.Reason}
+	switch e := licensing.AsError(err); {
+	case err == nil:
+		return v.goTo(at(v.ctx(), "licenses", string(l.ID)))
+	case e.Kind == licensing.Denied:
+		return s.denyCancel(v, l)
+	case e.Kind == licensing.Invalid && e.Field == "reason":
+		again.Problem = e.Message
+		return s.showCancel(v, http.StatusUnprocessableEntity, again)
+	case e.Kind == licensing.Conflict && in.RefuseIfLate && l.Subscription != nil && l.Subscription.State == licensing.SubscriptionActive:
+		again.Turned = true
+		return s.showCancel(v, http.StatusConflict, again)
+	default:
+		return err
+	}
+}
+
+// deniedPage is the page that says what somebody holds in a category, and who can do what he may not.
+type deniedPage struct {
+	License licensing.License
+	Missing licensing.Action
+	Held    []catalog.Holding
+	Admins  []licensing.Membership // of the own group; empty: somebody above
+	Ref     string
+}
+
+func (s *site) denyCancel(v *visit, l licensing.License) error {
+	page := deniedPage{License: l, Missing: licensing.Modify, Ref: reference()}
+	var err error
+	if page.Held, err = s.services.Catalog.Held(v.ctx(), v.actor, l.CategoryCode); err != nil {
+		return err
+	}
+	if page.Admins, err = s.othersToAsk(v); err != nil {
+		return err
+	}
+	s.config.Log.InfoContext(v.ctx(), "portal: cancelling denied", "reference", page.Ref, "license", l.ID, "membership", v.actor.ID)
+	return v.show(http.StatusForbidden, denied(page))
+}
+
+// title is the dialog's question.
+func (p cancelPage) title(ctx context.Context) string {
+	customer := customerName(p.Preview.License.Customer)
+	if p.Preview.InTime {
+		return T(ctx, "cancel.title", "Product", p.Name, "Customer", customer)
+	}
+	return T(ctx, "cancel.titleLate", "Product", p.Name, "Customer", customer, "End", dayLong(ctx, p.Preview.Last.End))
+}
+
+// missed is the last day to cancel that has passed.
+func (p cancelPage) missed() licensing.Day { return p.Preview.License.Subscription.Last().CancelBy }
+
+// spared says what the period would have cost that does not come.
+func (p cancelPage) spared(ctx context.Context) string {
+	if p.Price == nil {
+		return T(ctx, "cancel.spared", "Number", p.Preview.Spared.Number)
+	}
+	return T(ctx, "cancel.sparedFor", "Number", p.Preview.Spared.Number, "Price", money(p.Price))
+}

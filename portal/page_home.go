@@ -1,0 +1,99 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"kontor/internal/catalog"
+	"kontor/internal/licensing"
+)
+
+const (
+	latelyShown = 5 // licenses created lately
+	beginShown  = 4 // offers to begin with
+	weeksShown  = 12
+	dueShown    = 6 // last days to cancel
+)
+
+// homePage is what the home page shows.
+type homePage struct {
+	attention
+	Book   offerBook
+	Begin  []licensing.Offer
+	Lately []licensing.License
+	Weeks  weeks
+}
+
+func (s *site) home(v *visit) error {
+	categories, book, err := s.offersFor(v)
+	if err != nil {
+		return err
+	}
+	page := homePage{attention: v.attention, Book: book, Begin: begin(categories)}
+	lately, err := s.services.Ordering.Licenses(v.ctx(), v.actor, licensing.LicenseFilter{Limit: latelyShown})
+	if err != nil {
+		return err
+	}
+	page.Lately = lately.Licenses
+	first := firstWeek(v.today())
+	perDay, err := s.services.Ordering.LicensesPerDay(v.ctx(), v.actor, first)
+	if err != nil {
+		return err
+	}
+	page.Weeks = countWeeks(perDay, v.today())
+	return v.show(http.StatusOK, home(page))
+}
+
+// begin takes the first offers, from each category in turn.
+func begin(categories []catalog.CategoryOffers) []licensing.Offer {
+	var all []licensing.Offer
+	for _, c := range categories {
+		all = append(all, c.Offers...)
+	}
+	return all[:min(len(all), beginShown)]
+}
+
+// greeting is the second line of the page: how much there is, and how much of it asks for something.
+func (p homePage) greeting(ctx context.Context) string {
+	n := p.Count()
+	switch {
+	case p.Total == 0 && n == 0:
+		return T(ctx, "home.totalNone")
+	case n == 0:
+		return T(ctx, "home.total", "Count", p.Total, "N", number(p.Total)) + " " + T(ctx, "home.attentionNone")
+	}
+	total := T(ctx, "home.total", "Count", p.Total, "N", number(p.Total))
+	return total + " " + capital(T(ctx, "home.attention", "Count", n, "N", spelled(ctx, n)))
+}
+
+// runsOn is what happens if nobody cancels: "If nobody cancels, it runs on to 29 Dec 2027 for 2,160.00 EUR."
+func (b offerBook) runsOn(ctx context.Context, l licensing.License) string {
+	sub := l.Subscription
+	day := dayShort(ctx, sub.Plan.NextPeriod(sub.Last()).End)
+	o, _ := b.of(l.CategoryCode, l.ProductCode)
+	if _, _, amount, err := licensing.Price(o.Product, l.Parameters, l.Quantity); err == nil && amount != nil {
+		return T(ctx, "home.runsOnFor", "Day", day, "Price", money(amount))
+	}
+	return T(ctx, "home.runsOn", "Day", day)
+}
+
+// orderNumbers is "Order K26-10481" or "Orders K26-10481, K26-10482 and 3 more".
+func (e errand) orderNumbers(ctx context.Context) string {
+	const named = 3
+	var numbers []string
+	for _, w := range e.Messages {
+		if len(numbers) == 0 || numbers[len(numbers)-1] != w.OrderNumber {
+			numbers = append(numbers, w.OrderNumber)
+		}
+	}
+	more := len(numbers) - named
+	if more > 0 {
+		numbers = numbers[:named]
+	}
+	text := T(ctx, "home.orders", "Count", len(numbers), "Numbers", strings.Join(numbers, ", "))
+	if more > 0 {
+		text = T(ctx, "home.more", "Text", text, "N", number(more))
+	}
+	return text
+}

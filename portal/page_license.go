@@ -1,0 +1,225 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"kontor/internal/licensing"
+)
+
+// licensePage is what the page of a license shows.
+type licensePage struct {
+	License    licensing.License
+	Book       offerBook
+	Parameters []parameterRow
+	History    []licensing.HistoryEntry
+	Files      []licensing.LicenseFile
+	Documents  []licensing.Document // of its order, accepted ones
+	Line       licensing.Line       // of its order
+}
+
+// parameterRow is a parameter with its rule.
+type parameterRow struct {
+	Label, Value, Rule string
+	Fixed              bool
+}
+
+func (s *site) license(v *visit) error {
+	page, err := s.licensePage(v)
+	if err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, license(page, nil))
+}
+
+// licensePage gathers what the page of the license in the address shows.
+func (s *site) licensePage(v *visit) (licensePage, error) {
+	id := licensing.LicenseID(v.Param("id"))
+	l, err := s.services.Ordering.LicenseByID(v.ctx(), v.actor, id)
+	if err != nil {
+		return licensePage{}, err
+	}
+	p := licensePage{License: l}
+	if _, p.Book, err = s.offersFor(v); err != nil {
+		return p, err
+	}
+	if p.History, err = s.services.Ordering.History(v.ctx(), v.actor, id); err != nil {
+		return p, err
+	}
+	if p.Files, err = s.services.Ordering.LicenseFiles(v.ctx(), v.actor, id); err != nil {
+		return p, err
+	}
+	o, err := s.services.Ordering.Order(v.ctx(), v.actor, l.OrderNumber)
+	if err != nil {
+		return p, err
+	}
+	p.Documents = o.Documents
+	for _, line := range o.Lines {
+		if line.ID == l.Line {
+			p.Line = line
+		}
+	}
+	p.Parameters = parameterRows(v.ctx(), p.Book, l)
+	return p, nil
+}
+
+// parameterRows are a license's parameters, in words and with their rules where the actor's offers tell them.
+func parameterRows(ctx context.Context, book offerBook, l licensing.License) []parameterRow {
+	o, known := book.of(l.CategoryCode, l.ProductCode)
+	if !known {
+		rows := make([]parameterRow, len(l.Parameters))
+		for i, v := range l.Parameters {
+			rows[i] = parameterRow{Label: v.Name, Value: v.Value}
+		}
+		return rows
+	}
+	created := licensing.DayOf(l.CreatedAt, visitOf(ctx).now.Zone)
+	var rows []parameterRow
+	for _, p := range o.Product.Parameters {
+		value, ok := licensing.ValueOf(l.Parameters, p.Name)
+		if !ok {
+			continue
+		}
+		r := o.RuleOf(p.Name)
+		rows = append(rows, parameterRow{Label: p.Label, Value: valueShort(ctx, p, r, value), Rule: ruleText(ctx, p, r, created), Fixed: r.Fixed != nil})
+	}
+	return rows
+}
+
+// ruleText is a rule as a column of a table has it: "1 to 50", "Standard or Pro", "fixed", "up to 200 characters".
+func ruleText(ctx context.Context, p licensing.Parameter, r licensing.Rule, created licensing.Day) string {
+	limits := limitsOf(p.Type, r, created)
+	switch {
+	case r.Fixed != nil:
+		return T(ctx, "rule.fixedWord")
+	case len(limits.Options) > 0:
+		return either(ctx, optionLabels(limits.Options))
+	case p.Type == "number":
+		return numberRange(ctx, limits, "")
+	case p.Type == "date" && limits.Maximum != "":
+		last, _ := licensing.ParseDay(limits.Maximum)
+		return T(ctx, "rule.upTo", "Max", dayShort(ctx, last))
+	case p.Type == "text" && limits.MaxLength > 0:
+		return T(ctx, "field.upTo", "Count", limits.MaxLength)
+	default:
+		return ""
+	}
+}
+
+// subscriptionSentence says above the drawing what the drawing shows.
+func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args []any) {
+	sub := p.License.Subscription
+	last := sub.Last()
+	args = []any{"End", dayLong(ctx, last.End), "CancelBy", dayLong(ctx, last.CancelBy), "Licensed", T(ctx, "subscription.until."+string(sub.Plan.Type))}
+	switch sub.State {
+	case licensing.SubscriptionCancelled:
+		return "subscription.cancelled", args
+	case licensing.SubscriptionEnded:
+		return "subscription.ended", args
+	}
+	args = append(args, "In", inDays(ctx, visitOf(ctx).today().DaysUntil(last.CancelBy)), "Next", dayLong(ctx, sub.Plan.NextPeriod(last).End))
+	if p.Line.Amount == nil {
+		return "subscription.active", args
+	}
+	return "subscription.activeFor", append(args, "Price", money(p.periodPrice()))
+}
+
+// periodPrice is what one more period costs at the price of the order: this license's share of its line.
+func (p licensePage) periodPrice() *licensing.Money {
+	if p.Line.Amount == nil || p.Line.Quantity == 0 {
+		return nil
+	}
+	share := licensing.Money{Minor: p.Line.Amount.Minor / int64(p.Line.Quantity) * int64(p.License.Quantity), Currency: p.Line.Amount.Currency}
+	return &share
+}
+
+// cancellation is the confirmation that stands on the page of a cancelled subscription: when it was received, whether
+// in time, and what follows.
+type cancellation struct {
+	Received string
+	End      string
+	Late     bool
+	Missed   string // the last day to cancel that had passed
+}
+
+func (p licensePage) cancellation(ctx context.Context) (cancellation, bool) {
+	sub := p.License.Subscription
+	if sub == nil || sub.CancelledAt == nil || sub.State != licensing.SubscriptionCancelled {
+		return cancellation{}, false
+	}
+	zone := visitOf(ctx).now.Zone
+	day := licensing.DayOf(*sub.CancelledAt, zone)
+	c := cancellation{
+		Received: T(ctx, "date.at", "Day", dayLong(ctx, day), "Time", clockSeconds(*sub.CancelledAt, zone)),
+		End:      dayLong(ctx, sub.Last().End),
+	}
+	if running := sub.Current(day); running.Number < sub.Last().Number {
+		c.Late, c.Missed = true, dayLong(ctx, running.CancelBy)
+	}
+	return c, true
+}
+
+// historyTitle and historyText say what an entry of the audit trail means.
+func historyTitle(ctx context.Context, e licensing.HistoryEntry) string {
+	end := dayDetail(ctx, e, "end")
+	switch e.Action {
+	case "license.created":
+		category, _ := licensing.ValueOf(e.Detail, "category")
+		return T(ctx, "history.created", "By", e.By, "Category", category)
+	case "subscription.extended":
+		return T(ctx, "history.extended", "End", end)
+	case "subscription.cancelled":
+		return T(ctx, "history.cancelled", "By", e.By, "End", end)
+	case "subscription.ended":
+		return T(ctx, "history.ended")
+	default:
+		return T(ctx, "history.unknown", "Action", e.Action, "By", e.By)
+	}
+}
+
+func historyText(ctx context.Context, e licensing.HistoryEntry) string {
+	detail := func(name string) string { value, _ := licensing.ValueOf(e.Detail, name); return value }
+	switch e.Action {
+	case "license.created":
+		return T(ctx, "history.createdText", "Order", detail("order"))
+	case "subscription.extended":
+		return T(ctx, "history.extendedText", "Period", detail("period"), "CancelBy", dayDetail(ctx, e, "cancelBy"))
+	case "subscription.cancelled":
+		if reason := detail("reason"); reason != "" {
+			return T(ctx, "history.reason", "Reason", reason)
+		}
+	case "subscription.ended":
+		return T(ctx, "history.endedText", "End", dayDetail(ctx, e, "end"))
+	}
+	return ""
+}
+
+// dayDetail is a day of an entry, written out.
+func dayDetail(ctx context.Context, e licensing.HistoryEntry, name string) string {
+	value, _ := licensing.ValueOf(e.Detail, name)
+	day, err := licensing.ParseDay(value)
+	if err != nil {
+		return value
+	}
+	return dayLong(ctx, day)
+}
+
+// unitPrice is what one costs, as it was sold: "78.00 EUR a seat".
+func (p licensePage) unitPrice(ctx context.Context) string {
+	if p.Line.Unit == nil {
+		return T(ctx, "price.none")
+	}
+	if p.Book.seats(p.License) != "" {
+		return T(ctx, "price.seat", "Price", money(p.Line.Unit))
+	}
+	return money(p.Line.Unit)
+}
+
+// olderFiles says how many files were issued before the newest.
+func (p licensePage) olderFiles(ctx context.Context) string {
+	if len(p.Files) < 2 {
+		return ""
+	}
+	return T(ctx, "file.older", "Count", len(p.Files)-1, "N", strconv.Itoa(len(p.Files)-1))
+}

@@ -1,0 +1,208 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+)
+
+// newPage is what the form for a license shows.
+type newPage struct {
+	Offer     licensing.Offer
+	License   []field
+	Books     []field // the data fields
+	Customer  customerPart
+	RequestID string // the form's; sent twice, it makes one license
+	Separate  bool
+	Again     string // the number of the order that filled it in
+	Bill      bill
+	Problems  []problem
+	Sent      bool // the form has made an order already, with other values
+}
+
+// problem is one line of the summary above a form.
+type problem struct {
+	Anchor string // the field's id; empty when it speaks of none
+	Label  string
+	Text   string
+}
+
+// newLicense shows the form for an offer.
+func (s *site) newLicense(v *visit) error {
+	offer, err := s.services.Catalog.Offer(v.ctx(), v.actor, v.Query("category"), v.Query("product"))
+	if err != nil {
+		return err
+	}
+	form := url.Values{}
+	again := v.Query("again")
+	if again != "" {
+		o, err := s.services.Ordering.Order(v.ctx(), v.actor, again)
+		if err != nil {
+			return err
+		}
+		form = fillFromOrder(o, offer.Category.Code, offer.Product.Code)
+	}
+	page := s.newPage(v, offer, form, problems{})
+	page.Again = again
+	if page.Bill, err = s.billFor(v, offer, page.formValues(form)); err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, newLicense(page))
+}
+
+// createLicense sends the form to the use case, and shows the order or what is wrong.
+func (s *site) createLicense(v *visit) error {
+	category, product, form := v.Query("category"), v.Query("product"), v.Request.PostForm
+	out, _, err := s.services.Ordering.CreateLicense(v.ctx(), v.actor, form.Get("requestId"), readLicenseForm(category, product, form))
+	if err == nil {
+		return v.goTo(at(v.ctx(), "orders", out.OrderNumber))
+	}
+	offer, offerErr := s.services.Catalog.Offer(v.ctx(), v.actor, category, product)
+	if offerErr != nil {
+		return err // not the actor's to create: that is what the use case said
+	}
+	found, ok := formProblems(v.ctx(), err, s.newPage(v, offer, form, problems{}).names())
+	reused := licensing.AsError(err).Code == licensing.CodeRequestIDReused
+	if !ok && !reused {
+		return err
+	}
+	page := s.newPage(v, offer, form, found)
+	status := http.StatusUnprocessableEntity
+	if reused {
+		page.Sent, page.Problems, page.RequestID, status = true, nil, newRequestID(), http.StatusConflict
+	}
+	if page.Bill, err = s.billFor(v, offer, form); err != nil {
+		return err
+	}
+	return v.show(status, newLicense(page))
+}
+
+// newPage draws the form's fields, with what was typed and what is wrong.
+func (s *site) newPage(v *visit, o licensing.Offer, form url.Values, found problems) newPage {
+	ctx := v.ctx()
+	p := newPage{Offer: o, RequestID: form.Get("requestId"), Separate: form.Get("separate") != ""}
+	if p.RequestID == "" {
+		p.RequestID = newRequestID()
+	}
+	for _, parameter := range o.Product.Parameters {
+		p.License = append(p.License, parameterField(ctx, parameterPrefix, parameter, o.RuleOf(parameter.Name), o.Category.Name, v.today(), form))
+	}
+	if !hasSeats(o.Product) {
+		p.License = append(p.License, quantityField(ctx, form))
+	}
+	for _, d := range o.DataFields {
+		if d.Hidden {
+			continue
+		}
+		as := licensing.Parameter{Name: d.Name, Type: d.Type, Label: d.Label, Help: d.Help}
+		p.Books = append(p.Books, parameterField(ctx, dataFieldPrefix, as, d.Rule, o.Category.Name, v.today(), form))
+	}
+	p.Customer = customerPartOf(ctx, form, found)
+	for _, fields := range [][]field{p.License, p.Customer.Fields, p.Books} {
+		for i := range fields {
+			fields[i].Error = found.byField[fields[i].Name]
+			switch {
+			case fields[i].Error == "":
+			case p.Customer.Missing && fields[i].Name == customerPrefix+"name":
+				p.Problems = append(p.Problems, problem{"customer", T(ctx, "new.customer"), T(ctx, "customer.missing")})
+			default:
+				p.Problems = append(p.Problems, problem{fields[i].ID(), fields[i].Label, fields[i].Error})
+			}
+		}
+	}
+	for _, text := range found.rest {
+		p.Problems = append(p.Problems, problem{Text: text})
+	}
+	return p
+}
+
+// names are the names of the form's fields.
+func (p newPage) names() []string {
+	var names []string
+	for _, fields := range [][]field{p.License, p.Customer.Fields, p.Books} {
+		for _, f := range fields {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// formValues are the values as they stand in the fields, proposals included: what the browser would send.
+func (p newPage) formValues(form url.Values) url.Values {
+	values := url.Values{}
+	for name, given := range form {
+		values[name] = given
+	}
+	for _, fields := range [][]field{p.License, p.Books} {
+		for _, f := range fields {
+			values.Set(f.Name, f.Value)
+		}
+	}
+	return values
+}
+
+// headline of the summary: "Two fields need correcting."
+func (p newPage) headline(ctx context.Context) string {
+	n := len(p.Problems)
+	return capital(T(ctx, "new.problems", "Count", n, "N", spelled(ctx, n)))
+}
+
+// quote answers, while the form is filled in, what it comes to.
+func (s *site) quote(v *visit) error {
+	offer, err := s.services.Catalog.Offer(v.ctx(), v.actor, v.Query("category"), v.Query("product"))
+	if err != nil {
+		return err
+	}
+	b, err := s.billFor(v, offer, v.Request.PostForm)
+	if err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, quoteAnswer(b))
+}
+
+// bill is the summary beside the form.
+type bill struct {
+	Offer      licensing.Offer
+	Quote      ordering.Quote
+	Complete   bool   // the values of the license are as the rules allow: there is a sum
+	See        string // the label of the first field that stands in the way of a sum
+	Particular string // "Pro, 8 seats"
+}
+
+// billFor asks what the form comes to.
+func (s *site) billFor(v *visit, o licensing.Offer, form url.Values) (bill, error) {
+	in := readLicenseForm(o.Category.Code, o.Product.Code, form)
+	q, err := s.services.Ordering.Quote(v.ctx(), v.actor, in)
+	found, isInput := formProblems(v.ctx(), err, s.newPage(v, o, form, problems{}).names())
+	if err != nil && !isInput {
+		return bill{}, err
+	}
+	b := bill{Offer: o, Quote: q, Complete: true}
+	for _, f := range s.newPage(v, o, form, found).License {
+		if f.Error != "" {
+			b.Complete, b.See = false, f.Label
+			break
+		}
+	}
+	quantity := 1
+	if in.Quantity != nil {
+		quantity = *in.Quantity
+	}
+	b.Particular = joinParticulars(v.ctx(), o, q, quantity)
+	return b, nil
+}
+
+func newRequestID() string { return uuid.NewString() }
+
+// newTitle is the tab's title; with errors it begins with them.
+func newTitle(ctx context.Context, p newPage) string {
+	if len(p.Problems) > 0 {
+		return p.headline(ctx)
+	}
+	return T(ctx, "new.tab", "Product", p.Offer.Product.Name)
+}

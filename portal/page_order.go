@@ -1,0 +1,238 @@
+package portal
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"kontor/internal/licensing"
+)
+
+// licensesShown is how many licenses an order's page shows in full; an order of separate tickets can have thousands.
+const licensesShown = 25
+
+// orderPage is what the page of an order shows.
+type orderPage struct {
+	Order licensing.Order
+	Book  offerBook
+	Way   []step
+}
+
+func (s *site) order(v *visit) error {
+	o, err := s.services.Ordering.Order(v.ctx(), v.actor, v.Param("number"))
+	if err != nil {
+		return err
+	}
+	_, book, err := s.offersFor(v)
+	if err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, order(orderPage{Order: o, Book: book, Way: stepsOf(v.ctx(), o)}))
+}
+
+// orderWay answers the order's page, which asks every two seconds how far the passing-on is. When nothing has
+// changed it says so, and what a screen reader is reading stays as it is.
+func (s *site) orderWay(v *visit) error {
+	o, err := s.services.Ordering.Order(v.ctx(), v.actor, v.Param("number"))
+	if err != nil {
+		return err
+	}
+	steps := stepsOf(v.ctx(), o)
+	if v.Query("seen") == fingerprint(steps) {
+		v.Header("Cache-Control", "no-store")
+		v.Status(http.StatusNoContent)
+		v.Writer.WriteHeaderNow()
+		return nil
+	}
+	return v.show(http.StatusOK, orderSteps(o, steps))
+}
+
+// step is one thing that happens to an order after it was created.
+type step struct {
+	Icon  string
+	Color string
+	Time  string // at the right: when, or when next
+	Due   bool   // the time is one to come
+	Title string
+	Text  string
+	Open  bool // it is under way or to come
+}
+
+// stepsOf tells how far an order is, in words: what has happened, what is under way, what is to come.
+func stepsOf(ctx context.Context, o licensing.Order) []step {
+	zone := visitOf(ctx).now.Zone
+	done := func(at time.Time, key string, args ...any) step {
+		return step{Icon: "circle-check-f", Color: "k-ok", Time: clockSeconds(at, zone), Title: T(ctx, key, args...)}
+	}
+	steps := []step{done(o.CreatedAt, "way.created", "Count", len(o.Licenses))}
+	signed := 0
+	for _, l := range o.Licenses {
+		if l.File != "" {
+			signed++
+		}
+	}
+	if signed > 0 {
+		steps = append(steps, done(o.CreatedAt, "way.signed", "Count", signed))
+	}
+	for _, d := range o.Documents {
+		steps = append(steps, documentSteps(ctx, d)...)
+	}
+	return steps
+}
+
+// documentSteps is one message to one connector: with its answer, or what is in the way of one.
+func documentSteps(ctx context.Context, d licensing.Document) []step {
+	now, name := visitOf(ctx).now, connectorName(ctx, d.Connector)
+	about := ""
+	if d.Kind != licensing.TellOrderCreated {
+		about = T(ctx, "way.kind."+string(d.Kind))
+	}
+	number := step{Icon: "circle-dashed", Color: "k-off", Title: T(ctx, "way.number", "Connector", name), Text: T(ctx, "way.numberText", "Connector", name), Open: true}
+	switch d.State {
+	case licensing.MessageAccepted:
+		s := step{Icon: "circle-check-f", Color: "k-ok", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.accepted", "Connector", name), Text: sentences(about, T(ctx, "way.document", "Number", d.Number))}
+		return []step{s}
+	case licensing.MessageRejected:
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, T(ctx, "way.person", "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
+	case licensing.MessageFailed:
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.failed", "Connector", name), Text: sentences(about, T(ctx, "way.person", "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
+	case licensing.MessageWaiting:
+		if d.Attempts > 0 {
+			return []step{{
+				Icon: "clock", Color: "k-wait", Due: true, Open: true, Time: T(ctx, "message.nextTry", "Time", nextTry(ctx, d.NextTry, now)),
+				Title: T(ctx, "way.waiting", "Connector", name),
+				Text:  sentences(about, T(ctx, "way.waitingText"), saidForInsiders(ctx, d.LastError), T(ctx, "way.tries", "Count", d.Attempts)),
+			}, number}
+		}
+	}
+	return []step{{Icon: "clock", Color: "k-wait", Open: true, Title: T(ctx, "way.passing", "Connector", name), Text: about}, number}
+}
+
+// connectorName is how people call a connector's system.
+func connectorName(ctx context.Context, code string) string {
+	if name := visitOf(ctx).site.config.ConnectorNames[code]; name != "" {
+		return name
+	}
+	return code
+}
+
+// saidForInsiders is what went wrong at the last try, for the maker's own people: it can name addresses and the like
+// that are nobody else's business.
+func saidForInsiders(ctx context.Context, text string) string {
+	if !visitOf(ctx).actor.GroupIsISV {
+		return ""
+	}
+	return text
+}
+
+// underWay reports whether something is still to come by itself.
+func underWay(steps []step) bool {
+	for _, s := range steps {
+		if s.Open {
+			return true
+		}
+	}
+	return false
+}
+
+// fingerprint tells one state of the steps from another.
+func fingerprint(steps []step) string {
+	sum := sha256.Sum256(fmt.Append(nil, steps))
+	return hex.EncodeToString(sum[:8])
+}
+
+// lead is the second line of the order's page.
+func (p orderPage) lead(ctx context.Context) string {
+	v := visitOf(ctx)
+	by := p.Order.CreatedBy
+	if by == v.actor.UserName {
+		by = T(ctx, "order.you")
+	}
+	day := licensing.DayOf(p.Order.CreatedAt, v.now.Zone)
+	key := "order.lead"
+	if day == v.today() {
+		key = "order.leadToday"
+	}
+	return T(ctx, key, "Customer", customerName(p.Order.Customer), "Day", dayLong(ctx, day), "Time", clock(p.Order.CreatedAt, v.now.Zone), "By", by)
+}
+
+// works says whether the licenses work, whatever is still on its way.
+func (p orderPage) works(ctx context.Context) string {
+	active, at := 0, visitOf(ctx).now.Business
+	for _, l := range p.Order.Licenses {
+		if l.StateAt(at) == licensing.LicenseActive {
+			active++
+		}
+	}
+	n := len(p.Order.Licenses)
+	switch {
+	case active == n && n == 1:
+		return T(ctx, "order.worksOne")
+	case active == n && n == 2:
+		return T(ctx, "order.worksBoth")
+	case active == n:
+		return T(ctx, "order.worksAll", "N", number(n))
+	default:
+		return T(ctx, "order.worksSome", "Active", number(active), "N", number(n))
+	}
+}
+
+// shown are the licenses that the page shows in full.
+func (p orderPage) shown() []licensing.License {
+	return p.Order.Licenses[:min(len(p.Order.Licenses), licensesShown)]
+}
+
+// particularsOf is what tells a license of the order from others: "Pro, 8 seats, to 18 Dec 2026".
+func (p orderPage) particularsOf(ctx context.Context, l licensing.License) string {
+	o, _ := p.Book.of(l.CategoryCode, l.ProductCode)
+	return strings.Join(particulars(ctx, o, l.Parameters, l.Quantity), ", ")
+}
+
+// total is the sum of the lines; nil when nothing is charged.
+func (p orderPage) total() *licensing.Money {
+	var sum *licensing.Money
+	for _, l := range p.Order.Lines {
+		if l.Amount == nil {
+			continue
+		}
+		if sum == nil {
+			sum = &licensing.Money{Currency: l.Amount.Currency}
+		}
+		sum.Minor += l.Amount.Minor
+	}
+	return sum
+}
+
+func (p orderPage) currency() string {
+	if sum := p.total(); sum != nil {
+		return sum.Currency
+	}
+	return ""
+}
+
+// categories names the categories of the lines.
+func (p orderPage) categories() string {
+	var names []string
+	for _, l := range p.Order.Lines {
+		if len(names) == 0 || names[len(names)-1] != l.CategoryName {
+			names = append(names, l.CategoryName)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// labelOf is the label of a data field, as an offer of the order has it.
+func (b offerBook) labelOf(name string) string {
+	for _, o := range b {
+		for _, d := range o.DataFields {
+			if d.Name == name && d.Label != "" {
+				return d.Label
+			}
+		}
+	}
+	return name
+}

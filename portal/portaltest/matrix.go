@@ -1,0 +1,234 @@
+// Package portaltest holds the permission matrix of the portal: every route by role, and what it answers. It runs
+// against any portal, with use cases that are made up or real.
+package portaltest
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"kontor/portal"
+)
+
+// Role is somebody in the matrix.
+type Role string
+
+// The roles.
+const (
+	Nobody   Role = "nobody"   // not signed in
+	Outsider Role = "outsider" // signed in, asking for a group that he does not belong to
+	Empty    Role = "empty"    // a member who holds nothing, in another group than the license's
+	Creator  Role = "creator"  // a member who holds create alone
+	Member   Role = "member"   // a member who holds create and modify
+	Admin    Role = "admin"    // the group's admin, who holds everything
+	Above    Role = "above"    // an admin of a group above, who holds everything
+)
+
+// Account is how a role signs in, and the group in the addresses that it asks for.
+type Account struct {
+	Email, Password, Group string
+}
+
+// Setting is a portal to run the matrix against.
+type Setting struct {
+	URL string
+	// Accounts has an account for every role that can be had; Nobody needs none.
+	Accounts map[Role]Account
+	// NewSubscription creates a license with a running subscription, owned by the group of Member and Admin.
+	NewSubscription func(t *testing.T) (license, order string)
+	// Category and Product name an offer that the holders may create, and Form the values that it takes.
+	Category, Product string
+	Form              url.Values
+}
+
+// row is a route, what is sent to it, and the status that each role gets.
+type row struct {
+	method, route string
+	query         string     // {category} and {product} are filled in
+	form          url.Values // of a POST; acting and requestId are added
+	license       bool       // the setting's form for a license is sent
+	want          map[Role]int
+}
+
+// Shorthands for statuses: what everybody gets, with exceptions after it.
+type is map[Role]int
+
+func all(status int, but is) map[Role]int {
+	want := map[Role]int{}
+	for _, r := range []Role{Nobody, Outsider, Empty, Creator, Member, Admin, Above} {
+		want[r] = status
+	}
+	for r, status := range but {
+		want[r] = status
+	}
+	return want
+}
+
+// inGroup is a page of a group: to sign in first, or not there for who does not belong to it.
+func inGroup(status int, but is) map[Role]int {
+	want := all(status, is{Nobody: 303, Outsider: 404})
+	for r, status := range but {
+		want[r] = status
+	}
+	return want
+}
+
+// matrix is every route. Reads need sight, writes need a grant; what is beyond sight does not exist.
+var matrix = []row{
+	{method: "GET", route: "/", want: all(303, nil)},
+	{method: "GET", route: "/sign-in", want: all(303, is{Nobody: 200})},
+	{method: "POST", route: "/sign-in", form: url.Values{"email": {"nobody@nowhere.example"}, "password": {"wrong"}}, want: all(401, nil)},
+	{method: "POST", route: "/theme", form: url.Values{"theme": {"dark"}}, want: all(303, nil)},
+
+	{method: "GET", route: "/as/:group", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/licenses", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/licenses/choose", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/licenses/new", query: "category={category}&product={product}", want: inGroup(200, is{Empty: 403})},
+	{method: "POST", route: "/as/:group/licenses/new", query: "category={category}&product={product}", license: true, want: inGroup(303, is{Empty: 403})},
+	{method: "POST", route: "/as/:group/licenses/quote", query: "category={category}&product={product}", license: true, want: inGroup(200, is{Empty: 403})},
+	{method: "GET", route: "/as/:group/customers", query: "q=a", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/licenses/:id", want: inGroup(200, is{Empty: 404})},
+	{method: "GET", route: "/as/:group/licenses/:id/file", want: inGroup(200, is{Empty: 404})},
+	{method: "GET", route: "/as/:group/licenses/:id/cancel", want: inGroup(200, is{Empty: 404, Creator: 403})},
+	{method: "POST", route: "/as/:group/licenses/:id/cancel", form: url.Values{"inTime": {"true"}}, want: inGroup(303, is{Empty: 404, Creator: 403})},
+	{method: "GET", route: "/as/:group/orders", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/orders/:number", want: inGroup(200, is{Empty: 404})},
+	{method: "GET", route: "/as/:group/orders/:number/way", want: inGroup(200, is{Empty: 404})},
+
+	{method: "GET", route: "/demo/clock", want: all(200, is{Nobody: 303})},
+	{method: "POST", route: "/demo/clock", form: url.Values{"to": {"yesterday"}}, want: all(422, is{Nobody: 303})},
+	{method: "POST", route: "/sign-out", want: all(303, nil)}, // the last: afterwards nobody is signed in
+}
+
+// RunMatrix asks every route as every role that the setting has. A route of the portal that is not in the matrix
+// fails, as does a row without a route.
+func RunMatrix(t *testing.T, s Setting) {
+	t.Helper()
+	rows := map[string]bool{}
+	for _, r := range matrix {
+		rows[r.method+" "+r.route] = true
+	}
+	for _, r := range portal.Routes() {
+		if name := r.Method + " " + r.Path; !rows[name] {
+			t.Errorf("%s is not in the permission matrix", name)
+		}
+		delete(rows, r.Method+" "+r.Path)
+	}
+	for name := range rows {
+		t.Errorf("%s is in the permission matrix, but is no route", name)
+	}
+	s.Accounts[Nobody] = Account{Group: s.Accounts[Member].Group}
+	for role, account := range s.Accounts {
+		t.Run(string(role), func(t *testing.T) {
+			c := newClient(t, s.URL, account)
+			for _, r := range matrix {
+				c.check(t, s, r, role)
+			}
+		})
+	}
+}
+
+// client is somebody's browser, without the browser.
+type client struct {
+	http    *http.Client
+	url     string
+	account Account
+	acting  string // the membership, as the pages' forms carry it
+}
+
+var actingField = regexp.MustCompile(`name="acting" value="([^"]+)"`)
+
+// newClient signs somebody in, and reads from a form as whom he acts.
+func newClient(t *testing.T, base string, a Account) *client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &client{url: base, account: a, http: &http.Client{
+		Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	if a.Email == "" {
+		return c
+	}
+	if status, _ := c.send(t, "POST", "/sign-in", url.Values{"email": {a.Email}, "password": {a.Password}}); status != 303 {
+		t.Fatalf("%s cannot sign in: %d", a.Email, status)
+	}
+	c.send(t, "GET", "/as/"+a.Group, nil) // makes it the group acted in last, which the clock's form carries
+	_, page := c.send(t, "GET", "/demo/clock", nil)
+	if m := actingField.FindStringSubmatch(page); m != nil {
+		c.acting = m[1]
+	}
+	return c
+}
+
+// check asks a route and compares the status.
+func (c *client) check(t *testing.T, s Setting, r row, role Role) {
+	t.Helper()
+	path := strings.Replace(r.route, ":group", c.account.Group, 1)
+	if strings.Contains(path, ":id") || strings.Contains(path, ":number") {
+		license, order := s.NewSubscription(t)
+		path = strings.NewReplacer(":id", license, ":number", order).Replace(path)
+	}
+	if r.query != "" {
+		path += "?" + strings.NewReplacer("{category}", s.Category, "{product}", s.Product).Replace(r.query)
+	}
+	form := url.Values{}
+	for name, values := range r.form {
+		form[name] = values
+	}
+	if r.license {
+		for name, values := range s.Form {
+			form[name] = values
+		}
+	}
+	if r.method == "POST" {
+		form.Set("acting", c.acting)
+		form.Set("requestId", fmt.Sprintf("matrix-%s-%s-%s", role, c.account.Email, path))
+	}
+	status, page := c.send(t, r.method, path, form)
+	if want := r.want[role]; status != want {
+		t.Errorf("%s %s answers %d, not %d: %s", r.method, r.route, status, want, heading(page))
+	}
+}
+
+// send makes one request and returns the status and the page.
+func (c *client) send(t *testing.T, method, path string, form url.Values) (int, string) {
+	t.Helper()
+	body := strings.NewReader("")
+	if method == "POST" {
+		body = strings.NewReader(form.Encode())
+	}
+	request, err := http.NewRequestWithContext(t.Context(), method, c.url+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if method == "POST" {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	page, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(page)
+}
+
+var headings = regexp.MustCompile(`(?s)<h1>(.*?)</h1>`)
+
+// heading is a page's heading, for a failure's message.
+func heading(page string) string {
+	if m := headings.FindStringSubmatch(page); m != nil {
+		return m[1]
+	}
+	return page[:min(len(page), 200)]
+}
