@@ -1,0 +1,147 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"github.com/pelletier/go-toml/v2"
+)
+
+// common is what every command that opens the house needs.
+type common struct {
+	Data        string `default:"./var" type:"path" help:"Directory of kontor.db, kontor.toml, master.key and uploaded files."`
+	DatabaseURL string `name:"database-url" help:"sqlite:///path/kontor.db (default: in the data directory) or postgres://…"`
+	MasterKey   string `name:"master-key" help:"32 bytes in hex or base64 that secrets are sealed with; default: master.key in the data directory, made at first start."`
+	LogLevel    string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"How much is logged: ${enum}."`
+	LogJSON     bool   `name:"log-json" help:"Log JSON lines instead of text."`
+}
+
+// web is what a command needs that serves people and systems.
+type web struct {
+	Listen         string   `default:"127.0.0.1:8080" help:"Address to listen on."`
+	PublicURL      string   `name:"public-url" help:"How browsers and SOAP callers reach the portal; default: http:// and the listening address."`
+	TrustedProxies []string `name:"trusted-proxies" help:"Addresses or networks whose X-Forwarded-For and X-Forwarded-Proto count."`
+	MetricsListen  string   `name:"metrics-listen" help:"A listener of its own for /metrics; default: with the portal, for loopback only."`
+}
+
+// database is the address of the database.
+func (c common) database() string {
+	if c.DatabaseURL != "" {
+		return c.DatabaseURL
+	}
+	return "sqlite://" + filepath.ToSlash(filepath.Join(c.Data, "kontor.db"))
+}
+
+func (c common) logger(s streams) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo // kong has checked it
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogJSON {
+		return slog.New(slog.NewJSONHandler(s.errs, options))
+	}
+	return slog.New(slog.NewTextHandler(s.errs, options))
+}
+
+// proxies are the networks whose forwarded headers count.
+func (w web) proxies() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, p := range w.TrustedProxies {
+		if prefix, err := netip.ParsePrefix(p); err == nil {
+			all = append(all, prefix)
+			continue
+		}
+		address, err := netip.ParseAddr(p)
+		if err != nil {
+			return nil, fmt.Errorf("--trusted-proxies: %q is no address and no network", p)
+		}
+		all = append(all, netip.PrefixFrom(address, address.BitLen()))
+	}
+	return all, nil
+}
+
+// connectorConfig is one [[connectors]] table of kontor.toml.
+type connectorConfig struct {
+	Code     string `toml:"code"`     // what messages name it by; lower-case letters, digits and dashes
+	Name     string `toml:"name"`     // for people
+	URL      string `toml:"url"`      // of its SOAP endpoint
+	Username string `toml:"username"` // HTTP Basic
+	Password string `toml:"password"`
+	// Private allows the address although it is a private one; ERPs often sit there.
+	Private bool `toml:"private"`
+}
+
+const configName = "kontor.toml"
+
+// connectors reads the connectors from kontor.toml; none when there is no such file.
+func (c common) connectors() ([]connectorConfig, error) {
+	var file struct {
+		Connectors []connectorConfig `toml:"connectors"`
+	}
+	b, err := os.ReadFile(filepath.Join(c.Data, configName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := toml.Unmarshal(b, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", configName, err)
+	}
+	seen := map[string]bool{}
+	for i, x := range file.Connectors {
+		if x.Code == "" || x.URL == "" || seen[x.Code] {
+			return nil, fmt.Errorf("%s: connector %d needs a code of its own and a url", configName, i+1)
+		}
+		seen[x.Code] = true
+	}
+	return file.Connectors, nil
+}
+
+// dataDir finds the data directory before the flags are parsed, as kontor.toml lies in it.
+func dataDir(args []string) string {
+	for i, a := range args {
+		if v, ok := strings.CutPrefix(a, "--data="); ok {
+			return v
+		}
+		if a == "--data" && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	if v := os.Getenv("KONTOR_DATA"); v != "" {
+		return v
+	}
+	return "./var"
+}
+
+// fileResolver gives flags their values from kontor.toml in dir. kong would let a resolver win over the environment;
+// here it does not.
+func fileResolver(dir string) kong.Resolver {
+	values := map[string]any{}
+	b, err := os.ReadFile(filepath.Join(dir, configName))
+	if err == nil {
+		err = toml.Unmarshal(b, &values)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", configName, err)
+		}
+		for _, name := range flag.Envs {
+			if _, set := os.LookupEnv(name); set {
+				return nil, nil
+			}
+		}
+		return values[flag.Name], nil
+	})
+}

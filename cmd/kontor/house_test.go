@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+
+	"kontor/internal/demo"
+)
+
+// runningHouse is a house with its SOAP face on loopback, in this process.
+type runningHouse struct {
+	*house
+	url  string
+	data string
+	soap string
+	erp  *demo.ERP
+}
+
+// startHouse opens a seeded house, with the demo ERP behind it when jobs are to run.
+func startHouse(t testing.TB, dir, database string, withJobs bool) runningHouse {
+	t.Helper()
+	c := common{Data: dir, DatabaseURL: database}
+	d := demoCommand{common: c}
+	erp, err := demo.NewERP(c.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside := httptest.NewServer(erp.Handler())
+	t.Cleanup(outside.Close)
+	if err := d.writeConfig(outside.URL + demo.ERPPath); err != nil {
+		t.Fatal(err)
+	}
+	h, err := open(context.Background(), c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.seed(context.Background(), h); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := h.pages(context.Background(), web{}, "http://127.0.0.1", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- h.run(ctx, withJobs, web{}, service{l, pages}) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		h.Close()
+	})
+	url := "http://" + l.Addr().String()
+	waitFor(t, "the portal to be ready", func() bool { return get(url+"/readyz") == http.StatusOK })
+	return runningHouse{h, url, c.Data, url + "/soap/v1", erp}
+}

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/alexedwards/scs/postgresstore"
+	"github.com/alexedwards/scs/sqlite3store"
+	"github.com/alexedwards/scs/v2"
+
+	"kontor/internal/access"
+	"kontor/internal/catalog"
+	"kontor/internal/connecting"
+	"kontor/internal/demo"
+	"kontor/internal/egress"
+	"kontor/internal/fulfillment"
+	"kontor/internal/jobs"
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+	"kontor/internal/signing"
+	"kontor/internal/sqlstore"
+	"kontor/internal/subscriptions"
+	"kontor/internal/usecase"
+	"kontor/policies"
+	"kontor/portal"
+	"kontor/soapbridge/inbound"
+	"kontor/soapbridge/outbound"
+)
+
+// house is everything that is wired together. This file is the only place that sees every package.
+type house struct {
+	log       *slog.Logger
+	store     *sqlstore.Store
+	queue     *jobs.Queue
+	policies  *policies.Kept
+	publicKey ed25519.PublicKey // of license files
+	names     map[string]string // of connectors, by code
+
+	access        *access.Service
+	catalog       *catalog.Service
+	ordering      *ordering.Service
+	subscriptions *subscriptions.Service
+	connecting    *connecting.Service
+	clock         *demo.Clock
+
+	closers []func() error // in reverse order
+}
+
+// The kinds of jobs beside connecting.JobSend.
+const (
+	jobExtend        = "extend_subscriptions"
+	jobSweepMessages = "sweep_messages"
+)
+
+// keptSheets is for how many memberships answers are kept.
+const keptSheets = 10_000
+
+// open wires the house over its database. own are the addresses that it listens on, which no connector may call.
+func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *house, err error) {
+	h := &house{log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	master, err := signing.LoadMasterKey(c.Data, c.MasterKey)
+	if err != nil {
+		return nil, err
+	}
+	if h.store, err = sqlstore.Open(ctx, c.database()); err != nil {
+		return nil, err
+	}
+	h.closers = append(h.closers, h.store.Close)
+	h.queue, err = jobs.Open(h.store, c.database(), log.With("part", "jobs"), []jobs.Periodic{
+		{Kind: jobExtend, Every: time.Minute},
+		{Kind: jobSweepMessages, Every: 5 * time.Second},
+	})
+	if err != nil {
+		return nil, err
+	}
+	h.closers = append(h.closers, h.queue.Close)
+	if err := checkMasterKey(ctx, h.store, master); err != nil {
+		return nil, err
+	}
+	if err := h.wire(c, master, own); err != nil {
+		return nil, err
+	}
+	release, err := h.store.Announce(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h.closers = append(h.closers, release)
+	return h, nil
+}
+
+func (h *house) wire(c common, master []byte, own []string) error {
+	answers, err := signing.NewSealer(master, "answers")
+	if err != nil {
+		return err
+	}
+	secrets, err := signing.NewSealer(master, "secrets")
+	if err != nil {
+		return err
+	}
+	key, err := signing.SigningKey(master, signing.PurposeLicenseFiles)
+	if err != nil {
+		return err
+	}
+	signer, err := signing.NewFileSigner(key)
+	if err != nil {
+		return err
+	}
+	configs, err := c.connectors()
+	if err != nil {
+		return err
+	}
+	connectors, err := connect(configs, own)
+	if err != nil {
+		return err
+	}
+	h.names = map[string]string{}
+	for _, x := range configs {
+		h.names[x.Code] = x.Name
+	}
+	h.publicKey = signer.PublicKey()
+	h.policies = policies.New(h.store, keptSheets)
+	runner := usecase.New(h.store, h.queue, answers)
+	if h.access, err = access.New(runner, secrets); err != nil {
+		return err
+	}
+	files := fulfillment.New(signer)
+	h.catalog = catalog.New(runner, h.policies)
+	h.ordering = ordering.New(runner, h.policies, rand.Reader)
+	h.subscriptions = subscriptions.New(runner, h.policies)
+	h.connecting = connecting.New(runner, connectors)
+	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
+		_, err := h.subscriptions.ExtendDue(ctx)
+		return err
+	})
+	// Who hears of what, in this order, in the transaction of the event.
+	runner.Subscribe(
+		usecase.On(h.subscriptions.Start, files.IssueFirst),
+		usecase.On(h.connecting.RecordOrder),
+		usecase.On(files.IssueExtended, h.connecting.RecordExtension),
+		usecase.On(h.connecting.RecordCancellation),
+		usecase.On(h.connecting.RecordEnd),
+	)
+	h.queue.Handle(connecting.JobSend, func(ctx context.Context, id string) (time.Duration, error) {
+		return h.connecting.Send(ctx, licensing.MessageID(id))
+	})
+	h.queue.Handle(jobExtend, func(ctx context.Context, _ string) (time.Duration, error) {
+		_, err := h.subscriptions.ExtendDue(ctx)
+		return 0, err
+	})
+	h.queue.Handle(jobSweepMessages, func(ctx context.Context, _ string) (time.Duration, error) {
+		_, err := h.connecting.Sweep(ctx)
+		return 0, err
+	})
+	return nil
+}
+
+// connect makes the connectors of kontor.toml. They share one client, which calls no private address but theirs.
+func connect(configs []connectorConfig, own []string) (map[string]licensing.Connector, error) {
+	var private []string
+	for _, x := range configs {
+		if x.Private {
+			u, err := url.Parse(x.URL)
+			if err != nil {
+				return nil, fmt.Errorf("connector %s: %w", x.Code, err)
+			}
+			private = append(private, hostPort(u))
+		}
+	}
+	client, err := egress.New(private, own)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]licensing.Connector{}
+	for _, x := range configs {
+		connector, err := outbound.New(outbound.Config{Code: x.Code, Name: x.Name, URL: x.URL, Username: x.Username, Password: x.Password}, client)
+		if err != nil {
+			return nil, err
+		}
+		all[x.Code] = connector
+	}
+	return all, nil
+}
+
+func hostPort(u *url.URL) string {
+	if u.Port() != "" {
+		return u.Host
+	}
+	if u.Scheme == "https" {
+		return net.JoinHostPort(u.Hostname(), "443")
+	}
+	return net.JoinHostPort(u.Hostname(), "80")
+}
+
+// pages is the portal with SOAP beside it.
+func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool) (http.Handler, error) {
+	proxies, err := w.proxies()
+	if err != nil {
+		return nil, err
+	}
+	soap, err := inbound.New(inbound.Config{PublicURL: publicURL, Proxies: proxies, Log: h.log.With("part", "soap")}, h.access, h.catalog, h.ordering)
+	if err != nil {
+		return nil, err
+	}
+	isv, err := h.isvName(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(publicURL)
+	if err != nil {
+		return nil, fmt.Errorf("--public-url: %w", err)
+	}
+	sessions := scs.New()
+	if h.store.Engine() == "postgres" {
+		kept := postgresstore.New(h.store.Pool())
+		sessions.Store = kept
+		h.closers = append(h.closers, stopping(kept.StopCleanup))
+	} else {
+		kept := sqlite3store.New(h.store.Pool())
+		sessions.Store = kept
+		h.closers = append(h.closers, stopping(kept.StopCleanup))
+	}
+	site, err := portal.New(portal.Config{
+		ISV: isv, Sessions: sessions, Secure: u.Scheme == "https", Demo: isDemo, ConnectorNames: h.names, TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),
+	}, portal.Services{
+		Access: h.access, Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Clock: h.clock,
+	})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(inbound.Path, soap)
+	mux.Handle("/", site)
+	return mux, nil
+}
+
+// isvName is the software maker's name, for the sign-in page; empty while there is nobody yet.
+func (h *house) isvName(ctx context.Context) (name string, err error) {
+	err = h.store.Read(ctx, func(tx licensing.Tx) error {
+		root, err := tx.RootGroup(ctx)
+		if errors.Is(err, licensing.ErrNone) {
+			err = nil
+		}
+		name = root.Name
+		return err
+	})
+	return name, err
+}
+
+// stopping makes a closer of something that stops without an error.
+func stopping(stop func()) func() error {
+	return func() error {
+		stop()
+		return nil
+	}
+}
+
+// Close closes what open opened.
+func (h *house) Close() error {
+	var err error
+	for i := len(h.closers) - 1; i >= 0; i-- {
+		err = errors.Join(err, h.closers[i]())
+	}
+	return err
+}
