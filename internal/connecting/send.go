@@ -57,8 +57,8 @@ func (s *Service) Send(ctx context.Context, id licensing.MessageID) (again time.
 		return 0, err
 	}
 	began := time.Now()
-	m = s.pass(ctx, m)
-	m, err = s.finish(ctx, m, time.Since(began))
+	m, said := s.pass(ctx, m)
+	m, err = s.finish(ctx, m, time.Since(began), said)
 	if errors.Is(err, licensing.ErrNone) { // it took so long that another worker has the message now
 		return 0, nil
 	}
@@ -76,15 +76,19 @@ func (s *Service) claim(ctx context.Context, id licensing.MessageID) (licensing.
 	return m, err
 }
 
-// pass calls the other system, outside any transaction, and says where the message stands after it.
-func (s *Service) pass(ctx context.Context, m licensing.Message) licensing.Message {
+// pass calls the other system, outside any transaction, and says where the message stands after it, and what was said:
+// more than the sentence that people are shown.
+func (s *Service) pass(ctx context.Context, m licensing.Message) (after licensing.Message, said string) {
 	connector, ok := s.connectors[m.Connector]
 	if !ok {
 		m.State, m.LastError = licensing.MessageFailed, "The connector is not configured any more."
-		return m
+		return m, m.LastError
 	}
 	answer, err := connector.Pass(ctx, m)
-	m.LastError = ""
+	m.LastError, said = "", answer.Text
+	if err != nil {
+		said = err.Error()
+	}
 	var ours *licensing.Error
 	switch {
 	case err == nil && answer.Accepted:
@@ -98,7 +102,7 @@ func (s *Service) pass(ctx context.Context, m licensing.Message) licensing.Messa
 	default:
 		m.State, m.LastError = licensing.MessageWaiting, cut(err.Error())
 	}
-	return m
+	return m, cut(said)
 }
 
 // cut makes what another system said a text that every database keeps, and not too long.
@@ -108,7 +112,7 @@ func cut(s string) string {
 }
 
 // finish records what came of a try. It is done even when the worker is being stopped: the call has happened.
-func (s *Service) finish(ctx context.Context, m licensing.Message, took time.Duration) (licensing.Message, error) {
+func (s *Service) finish(ctx context.Context, m licensing.Message, took time.Duration, said string) (licensing.Message, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	m, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "FinishTry", "", m,
@@ -117,7 +121,7 @@ func (s *Service) finish(ctx context.Context, m licensing.Message, took time.Dur
 			if m.State == licensing.MessageWaiting {
 				m.NextTry = m.NextTry.Add(Pause(m.Attempts))
 			}
-			return m, tx.FinishTry(ctx, m, took)
+			return m, tx.FinishTry(ctx, m, took, said)
 		})
 	return m, err
 }

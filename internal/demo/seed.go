@@ -40,7 +40,7 @@ func Seed(ctx context.Context, store licensing.Store, secrets Secrets) error {
 	if err != nil {
 		return err
 	}
-	return store.Write(ctx, func(tx licensing.Tx) error {
+	err = store.Write(ctx, func(tx licensing.Tx) error {
 		if done, err := Seeded(ctx, tx); err != nil || done {
 			return err
 		}
@@ -56,6 +56,10 @@ func Seed(ctx context.Context, store licensing.Store, secrets Secrets) error {
 		}
 		return tx.SetSetting(ctx, settingSeed, seedVersion)
 	})
+	if errors.Is(err, licensing.ErrRace) { // another demo seeded at the same moment
+		return Seed(ctx, store, secrets)
+	}
+	return err
 }
 
 // Seeded reports whether the demo seeded the database; ErrForeign when it did not and there is something in it.

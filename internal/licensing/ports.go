@@ -217,9 +217,9 @@ type MessageTx interface {
 	ClaimMessage(ctx context.Context, id MessageID, lost time.Time) (Message, error)
 	// MessagesOf returns the messages about an order, oldest first.
 	MessagesOf(ctx context.Context, o OrderID) ([]Message, error)
-	// FinishTry records what came of a try and where the message stands now. ErrNone when the try counted as lost and
+	// FinishTry records what came of a try, what the other system said, and where the message stands now. ErrNone when the try counted as lost and
 	// another one has taken its place.
-	FinishTry(ctx context.Context, m Message, took time.Duration) error
+	FinishTry(ctx context.Context, m Message, took time.Duration, said string) error
 	// OverdueMessages returns those that should have been tried before an instant (wall clock) and were not.
 	OverdueMessages(ctx context.Context, before time.Time, limit int) ([]MessageID, error)
 	// WaitingMessages returns messages within sight that are not accepted, newest first.

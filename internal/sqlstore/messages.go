@@ -59,7 +59,7 @@ func (t *tx) ClaimMessage(ctx context.Context, id licensing.MessageID, lost time
 	return t.Message(ctx, id)
 }
 
-func (t *tx) FinishTry(ctx context.Context, m licensing.Message, took time.Duration) error {
+func (t *tx) FinishTry(ctx context.Context, m licensing.Message, took time.Duration, said string) error {
 	n, err := t.q.FinishTry(ctx, db.FinishTryParams{
 		ID: string(m.ID), Attempts: int64(m.Attempts), State: string(m.State), NextTry: micro(m.NextTry), LastError: m.LastError,
 		DocumentNumber: m.Number, UpdatedAt: t.now.Wall,
@@ -71,7 +71,7 @@ func (t *tx) FinishTry(ctx context.Context, m licensing.Message, took time.Durat
 		return licensing.ErrNone
 	}
 	return t.q.InsertTry(ctx, db.InsertTryParams{
-		MessageID: string(m.ID), Number: int64(m.Attempts), At: t.now.Wall, TookMs: took.Milliseconds(), State: string(m.State), Said: m.LastError,
+		MessageID: string(m.ID), Number: int64(m.Attempts), At: t.now.Wall, TookMs: took.Milliseconds(), State: string(m.State), Said: said,
 	})
 }
 

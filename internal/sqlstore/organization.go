@@ -105,7 +105,13 @@ func (t *tx) LoginFailures(ctx context.Context, key string) (int, time.Time, err
 	return int(row.Failures), utc(row.LastAt), err
 }
 
+// keepFailures is how long a wrong login counts: longer than it can slow the next one.
+const keepFailures = 24 * time.Hour
+
 func (t *tx) NoteLoginFailure(ctx context.Context, key string) error {
+	if err := t.q.DeleteLoginFailures(ctx, t.now.Wall.Add(-keepFailures)); err != nil {
+		return err
+	}
 	return t.q.NoteLoginFailure(ctx, db.NoteLoginFailureParams{Key: key, LastAt: t.now.Wall})
 }
 

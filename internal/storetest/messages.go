@@ -95,7 +95,9 @@ var messages = map[string]func(*testing.T, licensing.Store){
 		_, err = claimed(t, s, want.ID, time.Minute)
 		none(t, "while it is being sent", err)
 		finish := func(m licensing.Message) func(context.Context, licensing.Tx) error {
-			return func(ctx context.Context, tx licensing.Tx) error { return tx.FinishTry(ctx, m, 12*time.Millisecond) }
+			return func(ctx context.Context, tx licensing.Tx) error {
+				return tx.FinishTry(ctx, m, 12*time.Millisecond, "said")
+			}
 		}
 		m.State, m.LastError, m.NextTry = licensing.MessageWaiting, "Größer als erlaubt", someTime
 		write(t, s, func(tx licensing.Tx) { must(t, finish(m)(t.Context(), tx)) })
@@ -184,7 +186,7 @@ var messages = map[string]func(*testing.T, licensing.Store){
 		m, err := claimed(t, s, ids[1], time.Minute)
 		must(t, err)
 		m.State = licensing.MessageRejected
-		write(t, s, func(tx licensing.Tx) { must(t, tx.FinishTry(t.Context(), m, 0)) })
+		write(t, s, func(tx licensing.Tx) { must(t, tx.FinishTry(t.Context(), m, 0, "")) })
 		same(t, "without the one that is done", overdue(start, 10), []licensing.MessageID{})
 	},
 	"waiting ones within sight": func(t *testing.T, s licensing.Store) {
@@ -196,7 +198,7 @@ var messages = map[string]func(*testing.T, licensing.Store){
 		done, err := claimed(t, s, recorded(t, s, north, "4").ID, time.Minute)
 		must(t, err)
 		done.State = licensing.MessageAccepted
-		write(t, s, func(tx licensing.Tx) { must(t, tx.FinishTry(t.Context(), done, 0)) })
+		write(t, s, func(tx licensing.Tx) { must(t, tx.FinishTry(t.Context(), done, 0, "")) })
 		want := []licensing.WaitingMessage{{Message: second, OrderNumber: north.Number, Customer: "North"}, {Message: first, OrderNumber: north.Number, Customer: "North"}}
 		read(t, s, func(tx licensing.Tx) {
 			waiting := got[[]licensing.WaitingMessage](t)

@@ -57,6 +57,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dataFieldsOfStmt, err = db.PrepareContext(ctx, dataFieldsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DataFieldsOf: %w", err)
 	}
+	if q.deleteLoginFailuresStmt, err = db.PrepareContext(ctx, deleteLoginFailures); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteLoginFailures: %w", err)
+	}
 	if q.deleteNoncesStmt, err = db.PrepareContext(ctx, deleteNonces); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteNonces: %w", err)
 	}
@@ -316,6 +319,11 @@ func (q *Queries) Close() error {
 	if q.dataFieldsOfStmt != nil {
 		if cerr := q.dataFieldsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dataFieldsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteLoginFailuresStmt != nil {
+		if cerr := q.deleteLoginFailuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteLoginFailuresStmt: %w", cerr)
 		}
 	}
 	if q.deleteNoncesStmt != nil {
@@ -703,6 +711,7 @@ type Queries struct {
 	countLinesStmt             *sql.Stmt
 	dataFieldsStmt             *sql.Stmt
 	dataFieldsOfStmt           *sql.Stmt
+	deleteLoginFailuresStmt    *sql.Stmt
 	deleteNoncesStmt           *sql.Stmt
 	deletePermissionStmt       *sql.Stmt
 	dueSubscriptionsStmt       *sql.Stmt
@@ -787,6 +796,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countLinesStmt:             q.countLinesStmt,
 		dataFieldsStmt:             q.dataFieldsStmt,
 		dataFieldsOfStmt:           q.dataFieldsOfStmt,
+		deleteLoginFailuresStmt:    q.deleteLoginFailuresStmt,
 		deleteNoncesStmt:           q.deleteNoncesStmt,
 		deletePermissionStmt:       q.deletePermissionStmt,
 		dueSubscriptionsStmt:       q.dueSubscriptionsStmt,

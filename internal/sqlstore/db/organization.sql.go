@@ -69,6 +69,15 @@ func (q *Queries) AdminsOf(ctx context.Context, groupID string) ([]MembershipVie
 	return items, nil
 }
 
+const deleteLoginFailures = `-- name: DeleteLoginFailures :exec
+DELETE FROM login_failure WHERE last_at < $1
+`
+
+func (q *Queries) DeleteLoginFailures(ctx context.Context, lastAt time.Time) error {
+	_, err := q.exec(ctx, q.deleteLoginFailuresStmt, deleteLoginFailures, lastAt)
+	return err
+}
+
 const deleteNonces = `-- name: DeleteNonces :exec
 DELETE FROM nonce WHERE expires_at < $1
 `

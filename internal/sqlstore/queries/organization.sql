@@ -52,6 +52,9 @@ SELECT failures, last_at FROM login_failure WHERE key = $1;
 INSERT INTO login_failure (key, failures, last_at) VALUES ($1, 1, $2)
 ON CONFLICT (key) DO UPDATE SET failures = login_failure.failures + 1, last_at = excluded.last_at;
 
+-- name: DeleteLoginFailures :exec
+DELETE FROM login_failure WHERE last_at < $1;
+
 -- name: ForgetLoginFailures :exec
 DELETE FROM login_failure WHERE key = $1;
 
