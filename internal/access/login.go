@@ -47,6 +47,12 @@ func (s *Service) LogIn(ctx context.Context, email, password, remote string) (li
 		return licensing.User{}, nil, unauthenticated()
 	}
 	key := loginKey("password", email, remote)
+	// The turn is held from counting the failures to noting another one, so that logins sent at once are slowed too.
+	done, err := s.hashes.turn(ctx)
+	if err != nil {
+		return licensing.User{}, nil, err
+	}
+	defer done()
 	user, failures, err := slowed(ctx, s, key, func(ctx context.Context, tx *usecase.Tx) (licensing.User, error) {
 		u, err := tx.UserByEmail(ctx, email)
 		if errors.Is(err, licensing.ErrNone) {
@@ -110,7 +116,7 @@ func tooMany(until time.Time, now licensing.Moment) error {
 	seconds := int(until.Sub(now.Wall)/time.Second) + 1
 	return &licensing.Error{
 		Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
-		Message: fmt.Sprintf("Too many wrong logins. Try again in %d seconds, at %s.", seconds, until.In(now.Zone).Format("15:04:05")),
+		Message: fmt.Sprintf("Too many wrong logins. Try again in %d s, at %s.", seconds, until.In(now.Zone).Format("15:04:05")),
 	}
 }
 

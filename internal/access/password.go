@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/alexedwards/argon2id"
@@ -35,9 +36,18 @@ func HashPassword(password string) (string, error) {
 	return argon2id.CreateHash(password, Params())
 }
 
+// turn waits for one of the turns, and returns what gives it back.
+func (h hasher) turn(ctx context.Context) (done func(), err error) {
+	select {
+	case h.turns <- struct{}{}:
+		return func() { <-h.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// matches checks a password; whoever calls it has a turn.
 func (h hasher) matches(password, hash string) (bool, error) {
-	h.turns <- struct{}{}
-	defer func() { <-h.turns }()
 	known := hash != ""
 	if !known {
 		hash = h.decoy

@@ -53,6 +53,10 @@ func (s *Service) Send(ctx context.Context, id licensing.MessageID) (again time.
 	if errors.Is(err, licensing.ErrNone) {
 		return 0, nil
 	}
+	var later laterError
+	if errors.As(err, &later) {
+		return later.pause, nil
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -68,9 +72,55 @@ func (s *Service) Send(ctx context.Context, id licensing.MessageID) (again time.
 	return Pause(m.Attempts), nil
 }
 
+// laterError says that a message is not to be sent now, and when to look again; the message stays as it is.
+type laterError struct {
+	why   string
+	pause time.Duration
+}
+
+func (e laterError) Error() string { return e.why }
+
+const (
+	// elsewherePause is after which time a process looks again at a message for a connector that it does not know.
+	// Another process does, or this one will once it is configured.
+	elsewherePause = 10 * time.Second
+	// behindPause is after which time it looks again at one whose turn has not come: what is told of an order is told
+	// in its order.
+	behindPause = 200 * time.Millisecond
+)
+
+// ready reports by a laterError that a message is not to be sent now.
+func (s *Service) ready(ctx context.Context, tx *usecase.Tx, m licensing.Message) error {
+	if _, known := s.connectors[m.Connector]; !known {
+		return laterError{"the connector is not configured here", elsewherePause}
+	}
+	earlier, err := tx.EarlierMessage(ctx, m)
+	if errors.Is(err, licensing.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	pause := behindPause
+	if earlier.State == licensing.MessageWaiting {
+		pause = min(max(earlier.NextTry.Sub(tx.Now().Wall), behindPause), longestPause)
+	}
+	return laterError{"an earlier message about the order is on its way", pause}
+}
+
 func (s *Service) claim(ctx context.Context, id licensing.MessageID) (licensing.Message, error) {
 	m, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "ClaimMessage", "", id,
 		func(ctx context.Context, tx *usecase.Tx, id licensing.MessageID) (licensing.Message, error) {
+			m, err := tx.Message(ctx, id)
+			if err != nil {
+				return m, err
+			}
+			if m.State != licensing.MessageWaiting && m.State != licensing.MessageSent {
+				return m, licensing.ErrNone
+			}
+			if err := s.ready(ctx, tx, m); err != nil {
+				return m, err
+			}
 			return tx.ClaimMessage(ctx, id, tx.Now().Wall.Add(lost))
 		})
 	return m, err
@@ -79,12 +129,7 @@ func (s *Service) claim(ctx context.Context, id licensing.MessageID) (licensing.
 // pass calls the other system, outside any transaction, and says where the message stands after it, and what was said:
 // more than the sentence that people are shown.
 func (s *Service) pass(ctx context.Context, m licensing.Message) (after licensing.Message, said string) {
-	connector, ok := s.connectors[m.Connector]
-	if !ok {
-		m.State, m.LastError = licensing.MessageFailed, "The connector is not configured any more."
-		return m, m.LastError
-	}
-	answer, err := connector.Pass(ctx, m)
+	answer, err := s.connectors[m.Connector].Pass(ctx, m)
 	m.LastError, said = "", answer.Text
 	if err != nil {
 		said = err.Error()
@@ -135,7 +180,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 				return 0, err
 			}
 			for _, id := range overdue {
-				if err := tx.Enqueue(ctx, licensing.Job{Kind: JobSend, ID: string(id)}); err != nil {
+				if err := tx.Enqueue(ctx, licensing.Job{Kind: JobSend, ID: string(id), Once: true}); err != nil {
 					return 0, err
 				}
 			}

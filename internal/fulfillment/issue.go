@@ -21,10 +21,7 @@ func (s *Service) IssueFirst(ctx context.Context, tx *usecase.Tx, e licensing.Li
 
 // IssueExtended issues the file anew, with the new expiration or maintenance period.
 func (s *Service) IssueExtended(ctx context.Context, tx *usecase.Tx, e licensing.LicenseExtended) error {
-	if err := s.issue(ctx, tx, e.License); err != nil {
-		return err
-	}
-	return tx.Audit(ctx, "file.issued", string(e.License.ID), string(e.License.Order))
+	return s.issue(ctx, tx, e.License)
 }
 
 func (s *Service) issue(ctx context.Context, tx *usecase.Tx, l licensing.License) error {

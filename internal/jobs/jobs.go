@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -68,7 +69,9 @@ func Open(store *sqlstore.Store, address string, log *slog.Logger, periodic []Pe
 	}
 	for _, p := range periodic {
 		config.PeriodicJobs = append(config.PeriodicJobs, river.NewPeriodicJob(river.PeriodicInterval(p.Every),
-			func() (river.JobArgs, *river.InsertOpts) { return task{Task: p.Kind}, nil },
+			func() (river.JobArgs, *river.InsertOpts) {
+				return task{Task: p.Kind}, &river.InsertOpts{MaxAttempts: 1} // the next period is the retry
+			},
 			&river.PeriodicJobOpts{RunOnStart: true}))
 	}
 	if q.client, err = river.NewClient(driver, config); err != nil {
@@ -115,11 +118,21 @@ func (q *Queue) Enqueue(ctx context.Context, tx licensing.Tx, jobs ...licensing.
 		return fmt.Errorf("jobs: %T is no transaction of the store", tx)
 	}
 	for _, j := range jobs {
-		if _, err := q.client.InsertTx(ctx, owner.SQL(), task{Task: j.Kind, ID: j.ID}, nil); err != nil {
+		if _, err := q.client.InsertTx(ctx, owner.SQL(), task{Task: j.Kind, ID: j.ID}, options(j)); err != nil {
 			return fmt.Errorf("enqueue %s: %w", j.Kind, err)
 		}
 	}
 	return nil
+}
+
+// options make a job that shall exist once unique among those that are not done.
+func options(j licensing.Job) *river.InsertOpts {
+	if !j.Once {
+		return nil
+	}
+	return &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
+	}}}
 }
 
 // task is every job, in River's terms.
@@ -160,6 +173,19 @@ func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 
 // quiet lets River's warnings and errors through; that it runs is no news.
 type quiet struct{ slog.Handler }
+
+// Handle implements slog.Handler. That a stop ends what was under way is no news either.
+func (q quiet) Handle(ctx context.Context, r slog.Record) error {
+	stopped := false
+	r.Attrs(func(a slog.Attr) bool {
+		stopped = stopped || strings.Contains(a.Value.String(), context.Canceled.Error())
+		return !stopped
+	})
+	if stopped || strings.Contains(r.Message, context.Canceled.Error()) {
+		return nil
+	}
+	return q.Handler.Handle(ctx, r)
+}
 
 // Enabled implements slog.Handler.
 func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {

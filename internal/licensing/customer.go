@@ -78,7 +78,7 @@ func canonicalEmail(s string) (string, error) {
 func canonicalCountry(s string) (string, error) {
 	s = strings.ToUpper(s)
 	region, err := language.ParseRegion(s)
-	if err != nil || !region.IsCountry() || region.Canonicalize().String() != s { // codes of the past have a successor
+	if err != nil || !region.IsCountry() || region.Canonicalize().String() != s || reservedCountries[s] { // codes of the past have a successor
 		return "", InvalidRequest("", "Enter a country by its two letters of ISO 3166, such as DE.")
 	}
 	return s, nil
@@ -90,4 +90,15 @@ func canonicalLanguage(s string) (string, error) {
 		return "", InvalidRequest("", "Enter a language by its BCP 47 tag, such as de or en-GB.")
 	}
 	return tag.String(), nil
+}
+
+// reservedCountries are codes that x/text takes for countries, and ISO 3166-1 has reserved but not assigned.
+var reservedCountries = map[string]bool{
+	"AC": true, "AN": true, "CP": true, "CQ": true, "DG": true, "EA": true, "EU": true, "EZ": true, "IC": true, "TA": true, "UN": true, "XA": true, "XB": true, "XK": true,
+}
+
+// IsCountry reports whether code is an assigned code of ISO 3166-1, in upper case.
+func IsCountry(code string) bool {
+	canonical, err := canonicalCountry(code)
+	return err == nil && canonical == code
 }

@@ -22,10 +22,7 @@ type LicenseExtended struct {
 }
 
 // CancellationReceived says that a subscription will end on its end date.
-type CancellationReceived struct {
-	License License
-	Reason  string
-}
+type CancellationReceived struct{ License License }
 
 // SubscriptionRanOut says that the last period of a cancelled subscription is over.
 type SubscriptionRanOut struct{ License License }

@@ -77,13 +77,12 @@ type ContentLicense struct {
 
 // Document is a message as a reader of the order sees it.
 type Document struct {
-	Connector     string       `json:"connector"`
-	ConnectorName string       `json:"connectorName,omitempty"`
-	Kind          MessageKind  `json:"kind"`
-	State         MessageState `json:"state"`
-	Number        string       `json:"number,omitempty"`
-	At            time.Time    `json:"at"`
-	NextTry       time.Time    `json:"nextTry,omitzero"`
-	Attempts      int          `json:"attempts"`
-	LastError     string       `json:"lastError,omitempty"`
+	Connector string       `json:"connector"`
+	Kind      MessageKind  `json:"kind"`
+	State     MessageState `json:"state"`
+	Number    string       `json:"number,omitempty"`
+	At        time.Time    `json:"at"`
+	NextTry   time.Time    `json:"nextTry,omitzero"`
+	Attempts  int          `json:"attempts"`
+	LastError string       `json:"lastError,omitempty"`
 }

@@ -88,9 +88,6 @@ type Actor struct {
 // Scheduler returns the actor of what happens because of the clock: extensions, retries.
 func Scheduler() Actor { return Actor{Membership: Membership{UserName: "Scheduler"}, Via: "scheduler"} }
 
-// IsISVAdmin reports whether the actor is an admin of the root group.
-func (a Actor) IsISVAdmin() bool { return a.GroupIsISV && a.Role == RoleAdmin }
-
 // ServiceAccount is what a SOAP caller authenticates as.
 type ServiceAccount struct {
 	Membership Membership

@@ -215,6 +215,9 @@ type MessageTx interface {
 	// ClaimMessage takes a waiting or lost message whose next try has come, counts the try, and marks it sent until
 	// lost. ErrNone when there is nothing to take: it is done, not due, or somebody else has it.
 	ClaimMessage(ctx context.Context, id MessageID, lost time.Time) (Message, error)
+	// EarlierMessage returns the oldest message to the same connector about the same order that was recorded before m
+	// and is still on its way; ErrNone when there is none.
+	EarlierMessage(ctx context.Context, m Message) (Message, error)
 	// MessagesOf returns the messages about an order, oldest first.
 	MessagesOf(ctx context.Context, o OrderID) ([]Message, error)
 	// FinishTry records what came of a try, what the other system said, and where the message stands now. ErrNone when the try counted as lost and
@@ -276,8 +279,9 @@ type Signer interface {
 
 // Job names work to be done after the transaction has committed.
 type Job struct {
-	Kind string // "send_message", "sweep_subscriptions", …
+	Kind string // "send_message", "extend_subscriptions", …
 	ID   string // of the row it is about; may be empty
+	Once bool   // not when one that was enqueued so still waits
 }
 
 // Enqueuer records jobs in the business transaction, so that they exist exactly when it commits.

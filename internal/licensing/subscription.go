@@ -96,6 +96,13 @@ func (s Subscription) Current(day Day) Period {
 	return current
 }
 
+// Late reports whether a cancellation on day comes too late for the period that runs then, and which last day to cancel
+// was missed. Periods must be known up to day: whoever asks has made those that were due.
+func (s Subscription) Late(day Day) (missed Day, late bool) {
+	running := s.Current(day)
+	return running.CancelBy, day.After(running.CancelBy)
+}
+
 // DueAt is the instant at which the clock next changes the subscription: right after the last day to cancel it is
 // extended, or, when cancelled, right after its end date it ends. ok is false for one that has ended.
 func (s Subscription) DueAt(zone *time.Location) (at time.Time, ok bool) {

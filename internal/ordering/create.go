@@ -13,7 +13,7 @@ type CreateLicense struct {
 	Group       string             `json:"group"` // a code; empty: the caller's own
 	Category    string             `json:"category"`
 	Product     string             `json:"product"`
-	Quantity    *int               `json:"quantity"`    // 1 to MaxQuantity; nil: 1
+	Quantity    *int               `json:"quantity"`    // 1 to licensing.MaxQuantity; nil: 1
 	OrderNumber string             `json:"orderNumber"` // of the order to extend; empty: a new one
 	Customer    licensing.Customer `json:"customer"`
 	Parameters  []licensing.Value  `json:"parameters,omitempty"` // none and an empty list are the same content
@@ -23,9 +23,6 @@ type CreateLicense struct {
 	Separate    bool               `json:"separateTickets"`
 	Test        bool               `json:"test"`
 }
-
-// MaxQuantity is the most that one line may hold.
-const MaxQuantity = 10_000
 
 // Created is what came of it.
 type Created struct {

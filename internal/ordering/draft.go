@@ -3,6 +3,7 @@ package ordering
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,7 +51,7 @@ func (s *Service) draft(ctx context.Context, tx *usecase.Tx, in CreateLicense) (
 		d.order.DataFields, err = licensing.ResolveDataFields(d.offer.DataFields, in.DataFields, now.Today())
 		problems.Add(err)
 	}
-	if q := *in.Quantity; q < 1 || q > MaxQuantity {
+	if q := *in.Quantity; q < 1 || q > licensing.MaxQuantity {
 		problems.Add(licensing.InvalidRequest("quantity", "Enter 1 to 10,000."))
 	}
 	if len(problems) > 0 {
@@ -123,7 +124,11 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in CreateLicense, 
 	if !sameCustomer(existing.Customer, d.order.Customer) {
 		return licensing.InvalidRequest("customer", "Order %s is for the customer %q; a line for another customer needs an order of its own.", existing.Number, existing.Customer.Name)
 	}
-	for _, v := range in.DataFields {
+	given, err := licensing.ResolveDataFields(optional(d.offer.DataFields), in.DataFields, tx.Now().Today())
+	if err != nil {
+		return err
+	}
+	for _, v := range given {
 		if has, _ := licensing.ValueOf(existing.DataFields, v.Name); has != v.Value {
 			return licensing.InvalidParameter(v.Name, "Order %s has data fields already; leave this out or repeat its value.", existing.Number)
 		}
@@ -131,6 +136,15 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in CreateLicense, 
 	existing.Lines, existing.Licenses, existing.Documents = nil, nil, nil
 	d.order, d.extends = existing, true
 	return nil
+}
+
+// optional are the same fields, none of them required and none filled in by default.
+func optional(fields []licensing.DataField) []licensing.DataField {
+	all := slices.Clone(fields)
+	for i := range all {
+		all[i].Rule.Optional, all[i].Rule.Default = true, nil
+	}
+	return all
 }
 
 func sameCustomer(a, b licensing.Customer) bool {

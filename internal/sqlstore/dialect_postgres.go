@@ -24,8 +24,6 @@ var postgresDefaults = map[string]string{
 	"statement_timeout":                   "30000",
 	"idle_in_transaction_session_timeout": "60000",
 	"application_name":                    "kontor",
-	// A generic plan is as good for our statements, and saves planning each of them again.
-	"plan_cache_mode": "auto",
 }
 
 // maxPostgresConns leaves room for several processes below PostgreSQL's default of 100 connections.

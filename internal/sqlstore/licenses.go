@@ -73,7 +73,7 @@ func (t *tx) LicenseFiles(ctx context.Context, id licensing.LicenseID) ([]licens
 func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter) ([]licensing.License, error) {
 	var pattern string
 	if f.Query != "" {
-		pattern = containing(licensing.Fold(f.Query))
+		pattern = containing(licensing.Fold(ticketParts(strings.TrimSuffix(f.Query, "…"))))
 	}
 	if f.Sort == licensing.SortCancelBy {
 		rows, err := t.q.ListLicensesByCancelBy(ctx, db.ListLicensesByCancelByParams{
@@ -96,7 +96,7 @@ func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.Li
 func (t *tx) CountLicenses(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter) (int, error) {
 	var pattern string
 	if f.Query != "" {
-		pattern = containing(licensing.Fold(f.Query))
+		pattern = containing(licensing.Fold(ticketParts(strings.TrimSuffix(f.Query, "…"))))
 	}
 	n, err := t.q.CountLicenses(ctx, db.CountLicensesParams{
 		Own: string(s.Group), Below: s.Below, Pattern: pattern, Product: f.Product, Kind: f.Kind, State: string(f.State), Now: &t.now.Business,

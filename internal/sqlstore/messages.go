@@ -48,6 +48,14 @@ func message(r db.Message) (m licensing.Message, err error) {
 	return m, err
 }
 
+func (t *tx) EarlierMessage(ctx context.Context, m licensing.Message) (licensing.Message, error) {
+	row, err := one(t.q.EarlierMessage(ctx, db.EarlierMessageParams{OrderID: string(m.Order), Connector: m.Connector, ID: string(m.ID)}))
+	if err != nil {
+		return licensing.Message{}, err
+	}
+	return message(row)
+}
+
 func (t *tx) ClaimMessage(ctx context.Context, id licensing.MessageID, lost time.Time) (licensing.Message, error) {
 	n, err := t.q.ClaimMessage(ctx, db.ClaimMessageParams{ID: string(id), Lost: micro(lost), Now: t.now.Wall})
 	if err != nil {

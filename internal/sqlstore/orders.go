@@ -48,6 +48,21 @@ func (t *tx) FindCustomers(ctx context.Context, s licensing.Sight, q string, lim
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
+// ticketParts reads what may be part of a ticket as the search column has it: people write tickets with blanks, dashes
+// or neither, and pages cut them short with an ellipsis.
+func ticketParts(q string) string {
+	parts := strings.FieldsFunc(q, func(r rune) bool { return r == '-' || r == ' ' })
+	for i, p := range parts {
+		if len(p) != 5 && i < len(parts)-1 || len(p) > 5 {
+			return q
+		}
+	}
+	if !strings.ContainsAny(q, "23456789") { // words of five letters, more likely
+		return q
+	}
+	return strings.Join(parts, "-")
+}
+
 // containing is the LIKE pattern for a text anywhere inside.
 func containing(s string) string { return "%" + likeEscaper.Replace(s) + "%" }
 

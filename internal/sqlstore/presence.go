@@ -4,11 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 
 	"github.com/gofrs/flock"
+
+	"kontor/migrations"
 )
 
 // ErrInUse says that a server runs on the database.
@@ -36,10 +37,32 @@ func (s *Store) Announce(ctx context.Context) (release func() error, err error) 
 	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock_shared($1)", presenceKey).Scan(&ok); err != nil || !ok {
 		return nil, errors.Join(err, conn.Close(), errors.New("the database is being reset or restored"))
 	}
-	return conn.Close, nil // ends the session, and the lock with it
+	return func() error { // the session goes back to the pool, which must not keep the lock
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock_shared($1)", presenceKey)
+		return errors.Join(err, conn.Close())
+	}, nil
 }
 
-// Reset removes everything from the database at address. It is refused with ErrInUse while a server runs, and where
+// Foreign reports whether the database at address holds tables, and none of ours: it belongs to somebody else.
+func Foreign(ctx context.Context, address string) (bool, error) {
+	s, err := Connect(ctx, address)
+	if err != nil {
+		return false, err
+	}
+	var tables, ours int
+	err = s.writer.QueryRowContext(ctx, s.engine.countTables()).Scan(&tables, &ours)
+	return tables > 0 && ours == 0, errors.Join(err, s.Close())
+}
+
+func (postgres) countTables() string {
+	return "SELECT COUNT(*), COUNT(*) FILTER (WHERE table_name IN ('org_group', 'goose_db_version')) FROM information_schema.tables WHERE table_schema = current_schema()"
+}
+
+func (sqlite) countTables() string {
+	return "SELECT COUNT(*), COUNT(*) FILTER (WHERE name IN ('org_group', 'goose_db_version')) FROM sqlite_master WHERE type = 'table'"
+}
+
+// Reset removes what we keep in the database at address. It is refused with ErrInUse while a server runs, and where
 // allowed says no to what is there.
 func Reset(ctx context.Context, address string, allowed func(ctx context.Context, s *Store) error) error {
 	s, err := Open(ctx, address)
@@ -55,28 +78,21 @@ func Reset(ctx context.Context, address string, allowed func(ctx context.Context
 	return s.Close()
 }
 
-// empty drops the schema, unless a server runs.
+// empty takes back every migration, unless a server runs. What others keep in the database stays.
 func (postgres) empty(ctx context.Context, db *sql.DB) error {
-	tx, err := db.BeginTx(ctx, nil)
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() //nolint:errcheck // does nothing after a commit
+	defer conn.Close() //nolint:errcheck // the pool is closed next
 	var ok bool
-	if err := tx.QueryRowContext(ctx, "SELECT pg_try_advisory_xact_lock($1)", presenceKey).Scan(&ok); err != nil {
+	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", presenceKey).Scan(&ok); err != nil {
 		return err
 	}
 	if !ok {
 		return ErrInUse
 	}
-	var schema string
-	if err := tx.QueryRowContext(ctx, "SELECT quote_ident(current_schema())").Scan(&schema); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("DROP SCHEMA %s CASCADE; CREATE SCHEMA %s", schema, schema)); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return migrations.PostgresDown(ctx, db)
 }
 
 // empty removes the database's files, unless a server runs.

@@ -31,7 +31,9 @@ type engine interface {
 	migrate(ctx context.Context, writer *sql.DB) error
 	// readOptions begin a transaction that sees one snapshot and cannot write.
 	readOptions() *sql.TxOptions
-	// empty removes everything; ErrInUse while a server runs.
+	// countTables is the query for how many tables there are, and how many of them show that the database is ours.
+	countTables() string
+	// empty removes what we keep; ErrInUse while a server runs.
 	empty(ctx context.Context, writer *sql.DB) error
 	// translate turns the engine's error codes into errors of the vocabulary.
 	translate(err error) error
@@ -95,23 +97,23 @@ func (s *Store) prepare(ctx context.Context) error {
 	return nil
 }
 
+// ErrAddress says that an address is none of a database that we can open.
+var ErrAddress = errors.New("a database address begins with postgres:// or sqlite:///, as in sqlite:///path/kontor.db")
+
 func engineOf(address string) (engine, error) {
 	u, err := url.Parse(address)
-	if err != nil {
-		return nil, errors.New("the database address is not a URL; it begins with postgres:// or sqlite:///")
+	if err != nil { // it may hold a password: the address itself is not shown
+		return nil, ErrAddress
 	}
 	switch u.Scheme {
 	case "postgres", "postgresql":
 		return postgres{address: address}, nil
 	case "sqlite":
-		path := strings.TrimPrefix(address, "sqlite://")
-		if path == "" || path == "/" {
-			return nil, errors.New("the database address names no file; it looks like sqlite:///path/kontor.db")
+		if path := strings.TrimPrefix(address, "sqlite://"); path != "" && path != "/" {
+			return sqlite{path: path}, nil
 		}
-		return sqlite{path: path}, nil
-	default:
-		return nil, fmt.Errorf("a database address begins with postgres:// or sqlite:///, not with %q", u.Scheme)
 	}
+	return nil, ErrAddress
 }
 
 // Engine is "postgres" or "sqlite".

@@ -57,22 +57,21 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancel
 		return Cancelled{}, err
 	}
 	// What became due before this moment happens first: a late cancellation then counts for the period that follows.
-	late := false
 	for {
 		at, ok := l.Subscription.DueAt(tx.Now().Zone)
 		if !ok || at.After(tx.Now().Business) {
 			break
 		}
-		if in.RefuseIfLate {
-			return Cancelled{}, licensing.ConflictError("The last day to cancel was %s. It runs on to %s.", l.Subscription.Last().CancelBy, l.Subscription.Plan.NextPeriod(l.Subscription.Last()).End)
-		}
-		late = true
 		if err := s.extend(ctx, tx.As(licensing.Scheduler()), l); err != nil { // the clock's doing, not the caller's
 			return Cancelled{}, err
 		}
 		if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
 			return Cancelled{}, err
 		}
+	}
+	missed, late := l.Subscription.Late(tx.Now().Today())
+	if late && in.RefuseIfLate {
+		return Cancelled{}, licensing.ConflictError("The last day to cancel was %s. It runs on to %s.", missed, l.Subscription.Last().End)
 	}
 	sub := *l.Subscription
 	sub.State, sub.CancelledAt = licensing.SubscriptionCancelled, new(tx.Now().Business)
@@ -87,7 +86,7 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancel
 	if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
 		return Cancelled{}, err
 	}
-	if err := tx.Emit(ctx, licensing.CancellationReceived{License: l, Reason: in.Reason}); err != nil {
+	if err := tx.Emit(ctx, licensing.CancellationReceived{License: l}); err != nil {
 		return Cancelled{}, err
 	}
 	return Cancelled{License: l, Owner: l.Group, InTime: !late, EndsOn: sub.Last().End, ReceivedAt: tx.Now().Business}, nil
@@ -142,12 +141,12 @@ func (s *Service) PreviewCancel(ctx context.Context, actor licensing.Actor, id l
 		if l, err = s.cancellable(ctx, tx, l, err); err != nil {
 			return Preview{}, err
 		}
-		plan, last := l.Subscription.Plan, l.Subscription.Last()
-		p := Preview{License: l, InTime: true}
-		for today := tx.Now().Today(); today.After(last.CancelBy); last = plan.NextPeriod(last) {
-			p.InTime = false
+		sub, today := *l.Subscription, tx.Now().Today()
+		for today.After(sub.Last().CancelBy) { // what is due, and will have been done
+			sub.Periods = append(sub.Periods[:len(sub.Periods):len(sub.Periods)], sub.Plan.NextPeriod(sub.Last()))
 		}
-		p.Last, p.Spared, p.WithdrawUntil = last, plan.NextPeriod(last), last.CancelBy
+		_, late := sub.Late(today)
+		p := Preview{License: l, InTime: !late, Last: sub.Last(), Spared: sub.Plan.NextPeriod(sub.Last()), WithdrawUntil: sub.Last().CancelBy}
 		return p, nil
 	})
 }

@@ -206,14 +206,30 @@ func TestSweep(t *testing.T) {
 	})
 }
 
+// TestInTurn: what is told of one order is told in its order, also while the first message has to wait.
+func TestInTurn(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		number, first := h.toSend(t)
+		second := first
+		second.ID, second.Key = licensing.MessageID(licensing.NewID()), "second"
+		h.write(t, func(tx licensing.Tx) error { return tx.InsertMessage(t.Context(), second) })
+		same(t, "the second looks again", h.send(t, second.ID), 200*time.Millisecond)
+		same(t, "the first is done", h.send(t, first.ID), time.Duration(0))
+		same(t, "the second is done", h.send(t, second.ID), time.Duration(0))
+		for _, d := range h.order(t, h.anna(t), number).Documents {
+			same(t, "document", d.State, licensing.MessageAccepted)
+		}
+	})
+}
+
 func TestConnectorThatIsGone(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		number, m := h.toSend(t)
 		m.ID, m.Connector = licensing.MessageID(licensing.NewID()), "crm"
 		h.write(t, func(tx licensing.Tx) error { return tx.InsertMessage(t.Context(), m) })
-		same(t, "again", h.send(t, m.ID), time.Duration(0))
+		same(t, "again", h.send(t, m.ID), 10*time.Second)
 		d := h.order(t, h.anna(t), number).Documents[1]
-		same(t, "document", []any{d.Connector, d.State, d.LastError != ""}, []any{"crm", licensing.MessageFailed, true})
+		same(t, "document", []any{d.Connector, d.State, d.Attempts}, []any{"crm", licensing.MessageWaiting, 0}) // for whoever knows it
 		same(t, "an unknown message", h.send(t, "none"), time.Duration(0))
 	})
 }

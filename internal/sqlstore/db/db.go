@@ -69,6 +69,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dueSubscriptionsStmt, err = db.PrepareContext(ctx, dueSubscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query DueSubscriptions: %w", err)
 	}
+	if q.earlierMessageStmt, err = db.PrepareContext(ctx, earlierMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query EarlierMessage: %w", err)
+	}
 	if q.findCustomersStmt, err = db.PrepareContext(ctx, findCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query FindCustomers: %w", err)
 	}
@@ -200,9 +203,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.offersStmt, err = db.PrepareContext(ctx, offers); err != nil {
 		return nil, fmt.Errorf("error preparing query Offers: %w", err)
-	}
-	if q.orderByIDStmt, err = db.PrepareContext(ctx, orderByID); err != nil {
-		return nil, fmt.Errorf("error preparing query OrderByID: %w", err)
 	}
 	if q.orderBySeqStmt, err = db.PrepareContext(ctx, orderBySeq); err != nil {
 		return nil, fmt.Errorf("error preparing query OrderBySeq: %w", err)
@@ -339,6 +339,11 @@ func (q *Queries) Close() error {
 	if q.dueSubscriptionsStmt != nil {
 		if cerr := q.dueSubscriptionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueSubscriptionsStmt: %w", cerr)
+		}
+	}
+	if q.earlierMessageStmt != nil {
+		if cerr := q.earlierMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing earlierMessageStmt: %w", cerr)
 		}
 	}
 	if q.findCustomersStmt != nil {
@@ -561,11 +566,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing offersStmt: %w", cerr)
 		}
 	}
-	if q.orderByIDStmt != nil {
-		if cerr := q.orderByIDStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing orderByIDStmt: %w", cerr)
-		}
-	}
 	if q.orderBySeqStmt != nil {
 		if cerr := q.orderBySeqStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing orderBySeqStmt: %w", cerr)
@@ -715,6 +715,7 @@ type Queries struct {
 	deleteNoncesStmt           *sql.Stmt
 	deletePermissionStmt       *sql.Stmt
 	dueSubscriptionsStmt       *sql.Stmt
+	earlierMessageStmt         *sql.Stmt
 	findCustomersStmt          *sql.Stmt
 	finishTryStmt              *sql.Stmt
 	forgetLoginFailuresStmt    *sql.Stmt
@@ -759,7 +760,6 @@ type Queries struct {
 	noteLoginFailureStmt       *sql.Stmt
 	offerByCodesStmt           *sql.Stmt
 	offersStmt                 *sql.Stmt
-	orderByIDStmt              *sql.Stmt
 	orderBySeqStmt             *sql.Stmt
 	overdueMessagesStmt        *sql.Stmt
 	periodsOfStmt              *sql.Stmt
@@ -800,6 +800,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteNoncesStmt:           q.deleteNoncesStmt,
 		deletePermissionStmt:       q.deletePermissionStmt,
 		dueSubscriptionsStmt:       q.dueSubscriptionsStmt,
+		earlierMessageStmt:         q.earlierMessageStmt,
 		findCustomersStmt:          q.findCustomersStmt,
 		finishTryStmt:              q.finishTryStmt,
 		forgetLoginFailuresStmt:    q.forgetLoginFailuresStmt,
@@ -844,7 +845,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		noteLoginFailureStmt:       q.noteLoginFailureStmt,
 		offerByCodesStmt:           q.offerByCodesStmt,
 		offersStmt:                 q.offersStmt,
-		orderByIDStmt:              q.orderByIDStmt,
 		orderBySeqStmt:             q.orderBySeqStmt,
 		overdueMessagesStmt:        q.overdueMessagesStmt,
 		periodsOfStmt:              q.periodsOfStmt,

@@ -29,6 +29,40 @@ func (q *Queries) ClaimMessage(ctx context.Context, arg ClaimMessageParams) (int
 	return result.RowsAffected()
 }
 
+const earlierMessage = `-- name: EarlierMessage :one
+SELECT id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at FROM message
+WHERE order_id = $1 AND connector = $2 AND id < $3 AND state IN ('waiting', 'sent')
+ORDER BY id
+LIMIT 1
+`
+
+type EarlierMessageParams struct {
+	OrderID   string
+	Connector string
+	ID        string
+}
+
+func (q *Queries) EarlierMessage(ctx context.Context, arg EarlierMessageParams) (Message, error) {
+	row := q.queryRow(ctx, q.earlierMessageStmt, earlierMessage, arg.OrderID, arg.Connector, arg.ID)
+	var i Message
+	err := row.Scan(
+		&i.ID,
+		&i.Connector,
+		&i.Kind,
+		&i.Key,
+		&i.OrderID,
+		&i.Content,
+		&i.State,
+		&i.Attempts,
+		&i.NextTry,
+		&i.LastError,
+		&i.DocumentNumber,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
 const finishTry = `-- name: FinishTry :execrows
 UPDATE message SET state = $3, next_try = $4, last_error = $5, document_number = $6, updated_at = $7
 WHERE id = $1 AND attempts = $2 AND state = 'sent'

@@ -990,32 +990,6 @@ func (q *Queries) ListOrders(ctx context.Context, arg ListOrdersParams) ([]Order
 	return items, nil
 }
 
-const orderByID = `-- name: OrderByID :one
-SELECT seq, id, group_id, customer_id, customer, data_fields, search, test, created_by, created_day, created_at, group_code, group_name, created_by_name FROM order_view WHERE id = $1
-`
-
-func (q *Queries) OrderByID(ctx context.Context, id string) (OrderView, error) {
-	row := q.queryRow(ctx, q.orderByIDStmt, orderByID, id)
-	var i OrderView
-	err := row.Scan(
-		&i.Seq,
-		&i.ID,
-		&i.GroupID,
-		&i.CustomerID,
-		&i.Customer,
-		&i.DataFields,
-		&i.Search,
-		&i.Test,
-		&i.CreatedBy,
-		&i.CreatedDay,
-		&i.CreatedAt,
-		&i.GroupCode,
-		&i.GroupName,
-		&i.CreatedByName,
-	)
-	return i, err
-}
-
 const orderBySeq = `-- name: OrderBySeq :one
 SELECT seq, id, group_id, customer_id, customer, data_fields, search, test, created_by, created_day, created_at, group_code, group_name, created_by_name FROM order_view WHERE seq = $1
 `

@@ -9,6 +9,12 @@ SELECT * FROM message WHERE id = $1;
 -- name: MessagesOf :many
 SELECT * FROM message WHERE order_id = $1 ORDER BY id;
 
+-- name: EarlierMessage :one
+SELECT * FROM message
+WHERE order_id = $1 AND connector = $2 AND id < $3 AND state IN ('waiting', 'sent')
+ORDER BY id
+LIMIT 1;
+
 -- name: ClaimMessage :execrows
 UPDATE message SET state = 'sent', attempts = attempts + 1, next_try = sqlc.arg(lost), updated_at = sqlc.arg(now)
 WHERE id = sqlc.arg(id) AND state IN ('waiting', 'sent') AND next_try <= sqlc.arg(now);

@@ -45,9 +45,6 @@ FROM license_file WHERE license_id = sqlc.arg(license_id);
 -- name: OrderBySeq :one
 SELECT * FROM order_view WHERE seq = $1;
 
--- name: OrderByID :one
-SELECT * FROM order_view WHERE id = $1;
-
 -- name: LinesOf :many
 SELECT l.*, c.code AS category_code, c.name AS category_name, p.code AS product_code
 FROM order_line l JOIN category c ON c.id = l.category_id JOIN product p ON p.id = l.product_id
