@@ -14,6 +14,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
@@ -43,6 +44,18 @@ func Postgres(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	return up(ctx, p)
+}
+
+// PostgresDown takes every migration back: our tables go, with all they hold, and River's.
+func PostgresDown(ctx context.Context, db *sql.DB) error {
+	p, err := postgresProvider(db)
+	if err != nil {
+		return err
+	}
+	if _, err := p.DownTo(ctx, 0); err != nil {
+		return fmt.Errorf("migrate down: %w", err)
+	}
+	return nil
 }
 
 // SQLite migrates a SQLite database. Processes that start at once wait for one another by a lock on lockFile.
@@ -89,28 +102,15 @@ func postgresProvider(db *sql.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return provider(goose.DialectPostgres, db, postgresSQL, "postgres", func(ctx context.Context, db *sql.DB) error {
-		m, err := rivermigrate.New(riverdatabasesql.New(db), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
-		if err != nil {
-			return err
-		}
-		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
-		return err
-	}, goose.WithSessionLocker(locker))
+	return provider(goose.DialectPostgres, db, postgresSQL, "postgres", func(db *sql.DB) riverdriver.Driver[*sql.Tx] { return riverdatabasesql.New(db) },
+		goose.WithSessionLocker(locker))
 }
 
 func sqliteProvider(db *sql.DB) (*goose.Provider, error) {
-	return provider(goose.DialectSQLite3, db, sqliteSQL, "sqlite", func(ctx context.Context, db *sql.DB) error {
-		m, err := rivermigrate.New(riversqlite.New(db), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
-		if err != nil {
-			return err
-		}
-		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
-		return err
-	})
+	return provider(goose.DialectSQLite3, db, sqliteSQL, "sqlite", func(db *sql.DB) riverdriver.Driver[*sql.Tx] { return riversqlite.New(db) })
 }
 
-func provider(dialect goose.Dialect, db *sql.DB, files embed.FS, dir string, river func(context.Context, *sql.DB) error,
+func provider(dialect goose.Dialect, db *sql.DB, files embed.FS, dir string, driver func(*sql.DB) riverdriver.Driver[*sql.Tx],
 	opts ...goose.ProviderOption,
 ) (*goose.Provider, error) {
 	sub, err := fs.Sub(files, dir)
@@ -118,8 +118,19 @@ func provider(dialect goose.Dialect, db *sql.DB, files embed.FS, dir string, riv
 		return nil, err
 	}
 	// RunDB, not RunTx: River's migrations manage their own transactions.
+	river := func(direction rivermigrate.Direction, opts *rivermigrate.MigrateOpts) *goose.GoFunc {
+		return &goose.GoFunc{RunDB: func(ctx context.Context, db *sql.DB) error {
+			m, err := rivermigrate.New(driver(db), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+			if err != nil {
+				return err
+			}
+			_, err = m.Migrate(ctx, direction, opts)
+			return err
+		}}
+	}
+	all := river(rivermigrate.DirectionDown, &rivermigrate.MigrateOpts{TargetVersion: -1})
 	opts = append(opts,
-		goose.WithGoMigrations(goose.NewGoMigration(riverVersion, &goose.GoFunc{RunDB: river}, nil)),
+		goose.WithGoMigrations(goose.NewGoMigration(riverVersion, river(rivermigrate.DirectionUp, nil), all)),
 		goose.WithSlog(slog.New(slog.DiscardHandler)))
 	return goose.NewProvider(dialect, db, sub, opts...)
 }

@@ -110,38 +110,63 @@ func (c common) connectors() ([]connectorConfig, error) {
 func dataDir(args []string) string {
 	for i, a := range args {
 		if v, ok := strings.CutPrefix(a, "--data="); ok {
-			return v
+			return kong.ExpandPath(v)
 		}
 		if a == "--data" && i+1 < len(args) {
-			return args[i+1]
+			return kong.ExpandPath(args[i+1])
 		}
 	}
 	if v := os.Getenv("KONTOR_DATA"); v != "" {
-		return v
+		return kong.ExpandPath(v)
 	}
 	return "./var"
 }
 
 // fileResolver gives flags their values from kontor.toml in dir. kong would let a resolver win over the environment;
-// here it does not.
+// this one does not.
 func fileResolver(dir string) kong.Resolver {
-	values := map[string]any{}
+	f := fileValues{values: map[string]any{}}
 	b, err := os.ReadFile(filepath.Join(dir, configName))
 	if err == nil {
-		err = toml.Unmarshal(b, &values)
+		err = toml.Unmarshal(b, &f.values)
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		f.err = fmt.Errorf("%s: %w", configName, err)
 	}
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", configName, err)
+	return f
+}
+
+type fileValues struct {
+	values map[string]any
+	err    error
+}
+
+// Validate implements kong.Resolver: a key that no flag has would be ignored without a word.
+func (f fileValues) Validate(app *kong.Application) error {
+	if f.err != nil {
+		return f.err
+	}
+	known := map[string]bool{"connectors": true}
+	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			known[flag.Name] = true
 		}
-		for _, name := range flag.Envs {
-			if _, set := os.LookupEnv(name); set {
-				return nil, nil
-			}
-		}
-		return values[flag.Name], nil
+		return next(nil)
 	})
+	for name := range f.values {
+		if !known[name] {
+			return fmt.Errorf("%s: there is no setting %q", configName, name)
+		}
+	}
+	return err
+}
+
+// Resolve implements kong.Resolver.
+func (f fileValues) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, name := range flag.Envs {
+		if _, set := os.LookupEnv(name); set {
+			return nil, nil
+		}
+	}
+	return f.values[flag.Name], nil
 }

@@ -73,9 +73,9 @@ func TestUsage(t *testing.T) {
 		{[]string{"--help"}, exitDone, ""},
 		{[]string{"conjure"}, exitUsage, "unexpected argument conjure"},
 		{[]string{"serve", "--listen"}, exitUsage, "listen"},
-		{[]string{"license", "verify", "missing.lic", "--public-key", "zz"}, exitFailed, "public-key"},
-		{[]string{"demo", "--data", t.TempDir(), "--listen", "0.0.0.0:0"}, exitFailed, "loopback only"},
-		{[]string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--database-url", "mysql://x"}, exitFailed, "postgres://"},
+		{[]string{"license", "verify", "missing.lic", "--public-key", "zz"}, exitUsage, "public-key"},
+		{[]string{"demo", "--data", t.TempDir(), "--listen", "0.0.0.0:0"}, exitUsage, "loopback only"},
+		{[]string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--database-url", "mysql://x"}, exitUsage, "postgres://"},
 	} {
 		var out, errs bytes.Buffer
 		if code := run(context.Background(), x.args, &out, &errs); code != x.code {

@@ -29,6 +29,7 @@ type demoCommand struct {
 
 // demoFile is demo.json, as scripts read it.
 type demoFile struct {
+	ID        string         `json:"id"` // of the demo whose database this is; --reset empties no other
 	URL       string         `json:"url"`
 	SOAP      string         `json:"soap"`
 	WSDL      string         `json:"wsdl"`
@@ -82,6 +83,9 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 	if err := c.writeConfig("http://" + outside.Addr().String() + demo.ERPPath); err != nil {
 		return err
 	}
+	if err := c.refuseForeign(ctx); err != nil {
+		return err
+	}
 	h, err := open(ctx, c.common, c.logger(s), portal.Addr().String())
 	if err != nil {
 		return err
@@ -95,8 +99,12 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 	if err != nil {
 		return err
 	}
+	id, err := demo.ID(ctx, h.store)
+	if err != nil {
+		return err
+	}
 	file := demoFile{
-		URL: url, SOAP: url + "/soap/v1", WSDL: url + "/soap/v1?wsdl", WSDL12: url + "/soap/v1?wsdl12",
+		ID: id, URL: url, SOAP: url + "/soap/v1", WSDL: url + "/soap/v1?wsdl", WSDL12: url + "/soap/v1?wsdl12",
 		ERP: "http://" + outside.Addr().String(), Mail: "http://" + outside.Addr().String() + "/mail",
 		PublicKey: hex.EncodeToString(h.publicKey), Accounts: demo.Accounts(),
 	}
@@ -123,10 +131,10 @@ func (c demoCommand) seed(ctx context.Context, h *house) error {
 func listenLoopback(ctx context.Context, flag, address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", flag, err)
+		return nil, usageError{fmt.Errorf("%s: %w", flag, err)}
 	}
 	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("%s: the demo listens on loopback only, for example 127.0.0.1:8080", flag)
+		return nil, usageError{fmt.Errorf("%s: the demo listens on loopback only, for example 127.0.0.1:8080", flag)}
 	}
 	return (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 }
@@ -180,20 +188,41 @@ func (f demoFile) announce(s streams) {
 	fmt.Fprintf(s.out, "\nSOAP   %s\nWSDL   %s\nERP    %s\nMail   %s\n\n", f.SOAP, f.WSDL, f.ERP, f.Mail)
 }
 
-// reset removes what an earlier demo left, and nothing that demo.json does not say is a demo's.
+// refuseForeign refuses a database in which others keep their tables, before anything of ours is put there.
+func (c demoCommand) refuseForeign(ctx context.Context) error {
+	foreign, err := sqlstore.Foreign(ctx, c.database())
+	if err == nil && foreign {
+		err = demo.ErrForeign
+	}
+	return err
+}
+
+// reset removes what an earlier demo left, and nothing that demo.json does not say is its.
 func (c demoCommand) reset(ctx context.Context) error {
-	path := filepath.Join(c.Data, demoFileName)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	b, err := os.ReadFile(filepath.Join(c.Data, demoFileName))
+	if errors.Is(err, fs.ErrNotExist) {
 		entries, err := os.ReadDir(c.Data)
 		if err == nil && len(entries) <= 1 { // our own lock alone
 			return nil // nothing to begin anew from
 		}
 		return fmt.Errorf("--reset: %s holds no %s, so this is not known to be a demo; nothing was removed", c.Data, demoFileName)
 	}
-	err := sqlstore.Reset(ctx, c.database(), func(ctx context.Context, s *sqlstore.Store) error {
+	var old demoFile
+	if err == nil {
+		err = json.Unmarshal(b, &old)
+	}
+	if err != nil {
+		return fmt.Errorf("--reset: %s: %w", demoFileName, err)
+	}
+	if err := c.refuseForeign(ctx); err != nil {
+		return fmt.Errorf("--reset: %w", err)
+	}
+	err = sqlstore.Reset(ctx, c.database(), func(ctx context.Context, s *sqlstore.Store) error {
 		return s.Read(ctx, func(tx licensing.Tx) error {
-			_, err := demo.Seeded(ctx, tx)
-			return err
+			if mine, err := demo.Mine(ctx, tx, old.ID); err != nil || mine {
+				return err
+			}
+			return fmt.Errorf("the database is not the one of the demo in %s; nothing was removed", c.Data)
 		})
 	})
 	if err != nil {

@@ -32,7 +32,7 @@ func (c verifyCommand) Run(s streams) error {
 	for _, k := range c.PublicKey {
 		key, err := signing.ParsePublicKey(k)
 		if err != nil {
-			return fmt.Errorf("--public-key: %w", err)
+			return usageError{fmt.Errorf("--public-key: %w", err)}
 		}
 		keys = append(keys, key)
 	}

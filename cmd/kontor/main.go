@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"kontor/internal/sqlstore"
 )
 
 // cli is every command with its flags.
@@ -39,8 +41,8 @@ func main() {
 	os.Exit(code)
 }
 
-// errFailed ends a command that has said itself why.
-var errFailed = errors.New("failed")
+// usageError says that the command line is wrong.
+type usageError struct{ error }
 
 // run carries out one command line and returns the exit code. Results go to out, logs and errors to errs.
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
@@ -48,7 +50,6 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	parser, err := kong.New(&c,
 		kong.Name("kontor"),
 		kong.Description("The license portal. Every flag has an environment variable KONTOR_… and a key in DIR/kontor.toml; a flag wins over the environment, that over the file."),
-		kong.UsageOnError(),
 		kong.Writers(out, errs),
 		kong.DefaultEnvars("KONTOR"),
 		kong.Resolvers(fileResolver(dataDir(args))),
@@ -81,12 +82,14 @@ func parse(parser *kong.Kong, args []string, errs io.Writer) (code int) {
 	}()
 	k, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintln(errs, "kontor:", err)
+		fmt.Fprintf(errs, "kontor: %v\nSee kontor --help.\n", err)
 		return exitUsage
 	}
 	if err := k.Run(); err != nil {
-		if !errors.Is(err, errFailed) {
-			fmt.Fprintln(errs, "kontor:", err)
+		fmt.Fprintln(errs, "kontor:", err)
+		var usage usageError
+		if errors.As(err, &usage) || errors.Is(err, sqlstore.ErrAddress) {
+			return exitUsage
 		}
 		return exitFailed
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"kontor/internal/sqlstore"
 	"kontor/migrations"
@@ -29,6 +31,11 @@ type migrateStatus struct{ common }
 
 // Run implements the command.
 func (c migrateStatus) Run(ctx context.Context, s streams) error {
+	if path, ok := strings.CutPrefix(c.database(), "sqlite://"); ok {
+		if _, err := os.Stat(path); err != nil { // opening it would make it
+			return err
+		}
+	}
 	store, err := sqlstore.Connect(ctx, c.database())
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ import (
 // house is everything that is wired together. This file is the only place that sees every package.
 type house struct {
 	log       *slog.Logger
+	address   string // of the database
 	store     *sqlstore.Store
 	queue     *jobs.Queue
 	policies  *policies.Kept
@@ -65,7 +66,7 @@ const keptSheets = 10_000
 
 // open wires the house over its database. own are the addresses that it listens on, which no connector may call.
 func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *house, err error) {
-	h := &house{log: log}
+	h := &house{log: log, address: c.database()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
@@ -228,9 +229,14 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 		sessions.Store = kept
 		h.closers = append(h.closers, stopping(kept.StopCleanup))
 	} else {
-		kept := sqlite3store.New(h.store.Pool())
+		// A pool of their own: sessions are read for every page, and shall not wait for whoever writes licenses.
+		pool, err := sqlstore.OpenSQLitePool(h.address)
+		if err != nil {
+			return nil, err
+		}
+		kept := sqlite3store.New(pool)
 		sessions.Store = kept
-		h.closers = append(h.closers, stopping(kept.StopCleanup))
+		h.closers = append(h.closers, pool.Close, stopping(kept.StopCleanup))
 	}
 	site, err := portal.New(portal.Config{
 		ISV: isv, Sessions: sessions, Secure: u.Scheme == "https", Demo: isDemo, ConnectorNames: h.names, TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),

@@ -22,7 +22,7 @@ func NewClock(store licensing.Store, due func(context.Context) error) *Clock {
 
 const settingOffset = "clock.offset"
 
-// furthest is how far the clock can be moved, in years: the calendar of license files ends somewhere.
+// furthest is how far one move can go, in years: every period on the way is made.
 const furthest = 50
 
 // Now returns the moment, and whether the business clock is ahead of the wall clock.

@@ -17,7 +17,7 @@ import (
 
 // Bounds of a request to the ERP.
 const (
-	erpMaxBytes = 1 << 20
+	erpMaxBytes = 16 << 20 // an order of 10,000 tickets has about 6 MB
 	erpMaxDepth = 32
 )
 

@@ -13,6 +13,9 @@ import (
 // settingSeed marks a database that the demo seeded; its value is the seed's version.
 const settingSeed = "demo"
 
+// settingID names this demo, so that nobody takes another one's database for it.
+const settingID = "demo.id"
+
 // seedVersion changes when a newer demo can no longer go on with an older one's data.
 const seedVersion = "1"
 
@@ -54,6 +57,9 @@ func Seed(ctx context.Context, store licensing.Store, secrets Secrets) error {
 		if err := tx.SetSetting(ctx, "zone", Zone); err != nil {
 			return err
 		}
+		if err := tx.SetSetting(ctx, settingID, licensing.NewID()); err != nil {
+			return err
+		}
 		return tx.SetSetting(ctx, settingSeed, seedVersion)
 	})
 	if errors.Is(err, licensing.ErrRace) { // another demo seeded at the same moment
@@ -79,6 +85,24 @@ func Seeded(ctx context.Context, tx licensing.Tx) (bool, error) {
 		err = ErrForeign
 	}
 	return false, err
+}
+
+// ID names the demo that seeded the database; empty when none did.
+func ID(ctx context.Context, store licensing.Store) (id string, err error) {
+	err = store.Read(ctx, func(tx licensing.Tx) (err error) {
+		id, err = tx.Setting(ctx, settingID)
+		return err
+	})
+	return id, err
+}
+
+// Mine reports whether the database is that of the demo with an id, or holds nothing at all.
+func Mine(ctx context.Context, tx licensing.Tx, id string) (bool, error) {
+	has, err := tx.Setting(ctx, settingID)
+	if err != nil || has != "" {
+		return has == id, err
+	}
+	return tx.Empty(ctx)
 }
 
 // The demo's constants, as others rely on them.

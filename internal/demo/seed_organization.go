@@ -26,6 +26,7 @@ var people = []struct {
 	{"ben@northwind.example", "Ben Hartmann", "northwind", licensing.RoleMember, []held{
 		{"partner", "create", "anna@northwind.example/northwind"}, {"partner", "modify", "anna@northwind.example/northwind"},
 	}},
+	{"freya@fjord.example", "Freya Lund", "fjord", licensing.RoleAdmin, nil}, // whom Ben can ask
 	{"ben@northwind.example", "Ben Hartmann", "fjord", licensing.RoleMember, nil},
 	{"erp@aurora.example", "Aurora ERP", "aurora", licensing.RoleService, []held{{"*", "*", "isv@aurora.example/aurora"}}},
 }
