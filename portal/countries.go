@@ -20,8 +20,7 @@ var countries = sync.OnceValue(func() []licensing.Option {
 		for b := 'A'; b <= 'Z'; b++ {
 			code := string([]rune{a, b})
 			region, err := language.ParseRegion(code)
-			// ParseRegion also knows codes that were withdrawn ("DD") and those of groups ("EU").
-			if err != nil || !region.IsCountry() || region.Canonicalize() != region || region.String() != code {
+			if err != nil || !licensing.IsCountry(code) {
 				continue
 			}
 			if name := names.Name(region); name != "" && !strings.HasPrefix(name, "Unknown") {

@@ -45,7 +45,7 @@ func (s *site) home(v *visit) error {
 	return v.show(http.StatusOK, home(page))
 }
 
-// begin takes the first offers, from each category in turn.
+// begin takes the first offers.
 func begin(categories []catalog.CategoryOffers) []licensing.Offer {
 	var all []licensing.Offer
 	for _, c := range categories {

@@ -154,8 +154,8 @@ func (p licensePage) cancellation(ctx context.Context) (cancellation, bool) {
 		Received: T(ctx, "date.at", "Day", dayLong(ctx, day), "Time", clockSeconds(*sub.CancelledAt, zone)),
 		End:      dayLong(ctx, sub.Last().End),
 	}
-	if running := sub.Current(day); running.Number < sub.Last().Number {
-		c.Late, c.Missed = true, dayLong(ctx, running.CancelBy)
+	if missed, late := sub.Late(day); late {
+		c.Late, c.Missed = true, dayLong(ctx, missed)
 	}
 	return c, true
 }

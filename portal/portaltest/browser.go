@@ -160,6 +160,7 @@ func (b *Tab) GoTo(path string) {
 	b.Do(chromedp.Navigate(b.url + path))
 }
 
+// Click clicks on an element.
 func (b *Tab) Click(selector string) {
 	b.t.Helper()
 	b.Do(chromedp.Click(chromedp.CSS(selector)))

@@ -116,7 +116,7 @@ func (f *fakeOrdering) CreateLicense(_ context.Context, actor licensing.Actor, r
 	if in.Quantity != nil {
 		quantity = *in.Quantity
 	}
-	if quantity < 1 || quantity > ordering.MaxQuantity {
+	if quantity < 1 || quantity > licensing.MaxQuantity {
 		return ordering.Created{}, false, licensing.InvalidRequest("quantity", "Enter 1 to 10,000.")
 	}
 	if seats, _ := licensing.ValueOf(in.Parameters, "seats"); seats == "5000" {

@@ -174,6 +174,12 @@
     text: (value, { max }) => [...value].length <= Number(max),
   };
 
+  // A ticket stands in no address: a search for a whole one is cut to the form that lists show.
+  document.addEventListener("input", (event) => {
+    const ticket = event.target.matches?.("[data-find]") && event.target.value.toUpperCase().replace(/[\s-]/g, "");
+    if (ticket && /^[2-9A-HJ-NP-Z]{25}$/.test(ticket)) event.target.value = `${ticket.slice(0, 5)}-${ticket.slice(5, 10)}…`;
+  }, true);
+
   document.addEventListener("input", (event) => {
     const field = event.target;
     const check = checks[field.dataset?.check];
