@@ -99,6 +99,7 @@ func TestAccounts(t *testing.T) {
 		{"member", "aurora", "staff@aurora.example", "kontor-demo"},
 		{"admin", "northwind", "anna@northwind.example", "kontor-demo"},
 		{"member", "northwind", "ben@northwind.example", "kontor-demo"},
+		{"admin", "fjord", "freya@fjord.example", "kontor-demo"},
 		{"member", "fjord", "ben@northwind.example", "kontor-demo"},
 		{"service", "aurora", "erp@aurora.example", "kontor-demo"},
 	}
