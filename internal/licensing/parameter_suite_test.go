@@ -89,6 +89,9 @@ func acceptsWhatTheRuleAllows(t *rapid.T, typ licensing.ParameterType, c typeCas
 func takesItsFixedValueOnly(t *rapid.T, typ licensing.ParameterType, c typeCase) {
 	rule, fixed, other, today := c.rules(t), c.values(t), c.values(t), drawDay(t, "today")
 	rule.Default, rule.Fixed = nil, nil
+	if typ.CheckRule(rule) != nil { // drawn at random, its limits may contradict each other
+		return
+	}
 	want, err := typ.Canonical(rule, fixed, today)
 	if err != nil {
 		return
@@ -127,13 +130,16 @@ func survivesAnything(t *rapid.T, typ licensing.ParameterType, c typeCase) {
 	}
 }
 
+// badFormat is what fmt leaves where arguments do not fit a format.
+var badFormat = regexp.MustCompile(`%!(\w?\(|NOVERB)`)
+
 // checkSentence wants an error for the person who entered a value: a sentence, without raw input in it.
 func checkSentence(t *rapid.T, err error) {
 	var e *licensing.Error
 	if !errors.As(err, &e) || e.Code != licensing.CodeInvalidParameter || e.Field != "" {
 		t.Fatalf("%#v is no error of code invalidParameter without a field", err)
 	}
-	if !strings.HasSuffix(e.Message, ".") || strings.ContainsFunc(e.Message, unicode.IsControl) || strings.Contains(e.Message, "%!") {
+	if !strings.HasSuffix(e.Message, ".") || strings.ContainsFunc(e.Message, unicode.IsControl) || badFormat.MatchString(e.Message) {
 		t.Fatalf("%q is no sentence", e.Message)
 	}
 }
