@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,7 +36,14 @@ func day(year, month, date int) licensing.Day {
 // TestEveryTextIsThere holds the language files against the sources: a key that is asked for exists, and one that
 // exists is asked for.
 func TestEveryTextIsThere(t *testing.T) {
-	keys := languageKeys(t, "locales/en.toml")
+	files, err := filepath.Glob("locales/*en.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]bool{}
+	for _, file := range files {
+		maps.Copy(keys, languageKeys(t, file))
+	}
 	source := sources(t)
 	asked := regexp.MustCompile(`(?:T|Rich|formatDay)\(ctx, "([a-zA-Z0-9.]+)"(\+|, |\))|(?:T|Rich|formatDay)\(v\.ctx\(\), "([a-zA-Z0-9.]+)"`)
 	for _, m := range asked.FindAllStringSubmatch(source, -1) {

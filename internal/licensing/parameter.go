@@ -57,7 +57,18 @@ type Rule struct {
 	MinLength int      `json:"minLength,omitempty"` // text: in characters
 	MaxLength int      `json:"maxLength,omitempty"` // text: in characters; 0 means MaxTextLength
 	Options   []Option `json:"options,omitempty"`   // selection, in order of display
+	Change    Change   `json:"change,omitempty"`    // what may change after creation
 }
+
+// Change is what a rule lets happen to a value after the license's creation.
+type Change string
+
+// The changes. Limits that are relative count from the license's creation, also when it is modified.
+const (
+	ChangeNothing Change = ""    // the value stays
+	ChangeUp      Change = "up"  // a number or a day may rise, within the rule
+	ChangeAny     Change = "any" // any value within the rule
+)
 
 // MaxTextLength is the most characters that any text value may have.
 const MaxTextLength = 2000

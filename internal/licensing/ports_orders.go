@@ -1,0 +1,62 @@
+package licensing
+
+import (
+	"context"
+	"time"
+)
+
+// OrderTx is customers, orders and licenses with their files, and the audit trail; written by ordering.
+type OrderTx interface {
+	// UpsertCustomer returns the customer of a group with that number, or without one with that name and e-mail
+	// address; it is made when there is none, and takes the newest particulars.
+	UpsertCustomer(ctx context.Context, g GroupID, c Customer) (CustomerID, error)
+	FindCustomers(ctx context.Context, s Sight, q string, limit int) ([]CustomerRow, error)
+	// InsertOrder returns the order's sequence number.
+	InsertOrder(ctx context.Context, o Order, customer CustomerID, by Actor) (int64, error)
+	InsertLine(ctx context.Context, l Line) error
+	// CountLines returns how many lines an order has.
+	CountLines(ctx context.Context, o OrderID) (int, error)
+	InsertLicense(ctx context.Context, l License, offer Offer) error
+	// LicensesOfLine returns what a line yielded, in the order of creation.
+	LicensesOfLine(ctx context.Context, line LineID) ([]License, error)
+	// UpdateLicense writes state, expiration and maintenance, when the version is still l.Version; else ErrRace.
+	UpdateLicense(ctx context.Context, l License) error
+	InsertLicenseFile(ctx context.Context, l LicenseID, file string) error
+	// OrderByNumber finds an order with lines, licenses and documents.
+	OrderByNumber(ctx context.Context, number string) (Order, error)
+	LicenseByTicket(ctx context.Context, ticket string) (License, error)
+	LicenseByID(ctx context.Context, id LicenseID) (License, error)
+	LicenseFiles(ctx context.Context, id LicenseID) ([]LicenseFile, error)
+	ListLicenses(ctx context.Context, s Sight, f LicenseFilter) ([]License, error)
+	CountLicenses(ctx context.Context, s Sight, f LicenseFilter) (int, error)
+	ListOrders(ctx context.Context, s Sight, f OrderFilter) ([]Order, error)
+	// LicensesPerDay counts the licenses created on each day from a day on.
+	LicensesPerDay(ctx context.Context, s Sight, from Day) (map[Day]int, error)
+	InsertAudit(ctx context.Context, a Audit) error
+	// History returns what happened to an object, newest first.
+	History(ctx context.Context, object string) ([]HistoryEntry, error)
+}
+
+// CustomerRow is a customer in a list.
+type CustomerRow struct {
+	ID       CustomerID
+	Customer Customer
+	Licenses int
+}
+
+// LicenseFile is one issue of a license's file.
+type LicenseFile struct {
+	Number   int // from 1
+	Text     string
+	IssuedAt time.Time // wall clock
+}
+
+// Audit is one row of the audit trail.
+type Audit struct {
+	Actor     Actor
+	Action    string // "license.created"
+	Object    string // the id of what it is about
+	Parent    string // the id of what that belongs to: the order of a license
+	RequestID string
+	Detail    []Value
+}

@@ -1,0 +1,41 @@
+package licensing
+
+import (
+	"context"
+	"time"
+)
+
+// OrganizationTx is groups, users and memberships; written by access.
+type OrganizationTx interface {
+	InsertGroup(ctx context.Context, g Group) error
+	GroupByCode(ctx context.Context, code string) (Group, error)
+	// RootGroup is the ISV.
+	RootGroup(ctx context.Context) (Group, error)
+	// InSight reports whether target is a itself or, when below, anywhere below it.
+	InSight(ctx context.Context, own GroupID, below bool, target GroupID) (bool, error)
+	InsertUser(ctx context.Context, u User) error
+	UserByEmail(ctx context.Context, email string) (User, error)
+	InsertMembership(ctx context.Context, m Membership) error
+	Membership(ctx context.Context, id MembershipID) (Membership, error)
+	MembershipsOf(ctx context.Context, u UserID) ([]Membership, error)
+	// AdminsOf returns the active admins of a group, by name.
+	AdminsOf(ctx context.Context, g GroupID) ([]Membership, error)
+	SetServiceSecret(ctx context.Context, m MembershipID, sealed []byte) error
+	// ServiceAccount finds one by its name, the e-mail address. ErrNone for any other user.
+	ServiceAccount(ctx context.Context, name string) (ServiceAccount, error)
+	// LoginFailures returns how often in a row a login under key failed, and when last (wall clock).
+	LoginFailures(ctx context.Context, key string) (int, time.Time, error)
+	NoteLoginFailure(ctx context.Context, key string) error
+	ForgetLoginFailures(ctx context.Context, key string) error
+	// UseNonce remembers a nonce until expires; false when it was used before.
+	UseNonce(ctx context.Context, nonce string, expires time.Time) (bool, error)
+}
+
+// Sight is what a reader may see: a group, with all below it or not.
+type Sight struct {
+	Group GroupID
+	Below bool
+}
+
+// SightOf returns the sight of a membership.
+func SightOf(m Membership) Sight { return Sight{m.Group, m.Role.Below()} }
