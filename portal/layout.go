@@ -46,3 +46,29 @@ func pressed(ctx context.Context, theme string) string {
 	chosen := lookOf(ctx).theme
 	return strconv.FormatBool(theme == chosen || theme == "system" && chosen == "")
 }
+
+// navItem is an entry of the sidebar's section for admins, which is named after their group.
+type navItem struct {
+	Name string   // of its text, "nav."+Name, and of the frame's Section on its pages
+	Icon string   // of the sprite
+	Path []string // below the group's address
+	ISV  bool     // for ISV admins alone
+}
+
+// adminPages are the entries of that section, in their order. What is not here cannot be found by looking.
+var adminPages []navItem
+
+// adminNav returns the entries that the visitor sees; none for who is no admin.
+func adminNav(ctx context.Context) []navItem {
+	m := visitOf(ctx).actor.Membership
+	if m.Role != licensing.RoleAdmin {
+		return nil
+	}
+	var items []navItem
+	for _, i := range adminPages {
+		if !i.ISV || m.GroupIsISV {
+			items = append(items, i)
+		}
+	}
+	return items
+}
