@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 
+	"kontor/internal/access"
 	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
@@ -19,6 +20,25 @@ type Access interface {
 	Act(ctx context.Context, user licensing.UserID, m licensing.MembershipID, via, remote string) (licensing.Actor, error)
 	// Admins are whom to ask: those of the actor's own group.
 	Admins(ctx context.Context, actor licensing.Actor) ([]licensing.Membership, error)
+}
+
+// Grants is what the portal asks of the use cases of passing on, taking back and explaining.
+type Grants interface {
+	// Matrix shows who may do what in the actor's sight.
+	Matrix(ctx context.Context, actor licensing.Actor, f access.MatrixFilter) (access.Matrix, error)
+	// Cell shows where one cell comes from and where it went.
+	Cell(ctx context.Context, actor licensing.Actor, who, category string, action licensing.Action) (access.CellDetail, error)
+	// GrantCategories are those that the actor may know of.
+	GrantCategories(ctx context.Context, actor licensing.Actor) ([]licensing.Category, error)
+	Give(ctx context.Context, actor licensing.Actor, requestID string, in access.GivePermission) (out access.Given, replayed bool, err error)
+	GiveMany(ctx context.Context, actor licensing.Actor, requestID string, in access.GiveMany) (out access.GivenMany, replayed bool, err error)
+	PreviewCopy(ctx context.Context, actor licensing.Actor, in access.CopyGrants) (access.Copied, error)
+	Copy(ctx context.Context, actor licensing.Actor, requestID string, in access.CopyGrants) (out access.Copied, replayed bool, err error)
+	SetEnd(ctx context.Context, actor licensing.Actor, requestID string, in access.SetEnd) (out access.EndSet, replayed bool, err error)
+	PreviewTakeBack(ctx context.Context, actor licensing.Actor, grant licensing.GrantID) (access.TakeBackPreview, error)
+	TakeBack(ctx context.Context, actor licensing.Actor, requestID string, in access.TakeBack) (out access.TakenBack, replayed bool, err error)
+	// Explain answers with reasons: about oneself to everybody, about anybody in sight to admins.
+	Explain(ctx context.Context, actor licensing.Actor, q access.Question) (access.Explanation, error)
 }
 
 // Catalog is what the portal asks of the catalog use cases.
@@ -69,6 +89,7 @@ type Clock interface {
 // Services are the use cases behind the pages. All of them are needed.
 type Services struct {
 	Access        Access
+	Grants        Grants
 	Catalog       Catalog
 	Ordering      Ordering
 	Subscriptions Subscriptions
