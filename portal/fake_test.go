@@ -19,6 +19,8 @@ import (
 // world stands in for the use cases: it keeps everything in memory, and applies the real pure rules, so that what
 // the pages show is what they would show.
 type world struct {
+	portal.CatalogEditing // not needed by the pages that it stands in for
+
 	mu          sync.Mutex
 	now         licensing.Moment
 	memberships []licensing.Membership

@@ -48,6 +48,55 @@ type Catalog interface {
 	Offer(ctx context.Context, actor licensing.Actor, category, product string) (licensing.Offer, error)
 	// Held returns what the actor may do in a category, action by action.
 	Held(ctx context.Context, actor licensing.Actor, category string) ([]catalog.Holding, error)
+	CatalogEditing
+}
+
+// CatalogEditing is how ISV admins change what can be licensed; everybody else is denied.
+type CatalogEditing interface {
+	// ManagedCategories returns categories with their counts.
+	ManagedCategories(ctx context.Context, actor licensing.Actor, f catalog.CategoryFilter) (catalog.CategoryPage, error)
+	// ManagedCategory returns one category with its offers.
+	ManagedCategory(ctx context.Context, actor licensing.Actor, code string) (catalog.ManagedCategory, error)
+	// CreateCategory adds a category at the end.
+	CreateCategory(ctx context.Context, actor licensing.Actor, requestID string, in catalog.EditCategory) (out licensing.Category, replayed bool, err error)
+	// EditCategory changes name and description. The error of a lost race tells what has changed.
+	EditCategory(ctx context.Context, actor licensing.Actor, requestID string, in catalog.EditCategory) (out licensing.Category, replayed bool, err error)
+	// MoveCategory changes the order of the categories.
+	MoveCategory(ctx context.Context, actor licensing.Actor, requestID string, in catalog.Place) (out catalog.Done, replayed bool, err error)
+	// DeleteCategory deletes one that no grant, order or license names.
+	DeleteCategory(ctx context.Context, actor licensing.Actor, requestID string, in catalog.DeleteCategory) (out catalog.Done, replayed bool, err error)
+	// PreviewSort says what SortProducts would do.
+	PreviewSort(ctx context.Context, actor licensing.Actor, in catalog.SortProducts) (catalog.Sorted, error)
+	// SortProducts sorts products into categories and out of them, all or nothing.
+	SortProducts(ctx context.Context, actor licensing.Actor, requestID string, in catalog.SortProducts) (out catalog.Sorted, replayed bool, err error)
+	// MoveOffer changes the order of a category's offers.
+	MoveOffer(ctx context.Context, actor licensing.Actor, requestID string, in catalog.Place) (out catalog.Done, replayed bool, err error)
+	// ManagedProducts returns products.
+	ManagedProducts(ctx context.Context, actor licensing.Actor, f catalog.ProductFilter) (catalog.ProductPage, error)
+	// ManagedProduct returns one product.
+	ManagedProduct(ctx context.Context, actor licensing.Actor, code string) (catalog.ManagedProduct, error)
+	// CreateProduct adds a product; it is offered nowhere yet.
+	CreateProduct(ctx context.Context, actor licensing.Actor, requestID string, in catalog.EditProduct) (out licensing.Product, replayed bool, err error)
+	// EditProduct changes name, parameters and features. Offers whose rules no longer fit are told as problems, and nothing is changed.
+	EditProduct(ctx context.Context, actor licensing.Actor, requestID string, in catalog.EditProduct) (out licensing.Product, replayed bool, err error)
+	// ManagedOffer returns an offer for its editor.
+	ManagedOffer(ctx context.Context, actor licensing.Actor, category, product string) (catalog.ManagedOffer, error)
+	// SaveOffer sets the rules of an offer. They count for licenses created from then on.
+	SaveOffer(ctx context.Context, actor licensing.Actor, requestID string, in catalog.SaveOffer) (out licensing.Offer, replayed bool, err error)
+	// PreviewOffer says what a reseller would see on a day (zero: today), and what is wrong with the rules.
+	PreviewOffer(ctx context.Context, actor licensing.Actor, in catalog.SaveOffer, day licensing.Day) (catalog.OfferPreview, error)
+	// OfferVersions returns the versions of an offer, newest first.
+	OfferVersions(ctx context.Context, actor licensing.Actor, category, product string) ([]licensing.OfferVersion, error)
+	// ManagedDataFields returns the fields of a category (a code) and those for all; of every category when it is empty.
+	ManagedDataFields(ctx context.Context, actor licensing.Actor, category string) ([]catalog.ManagedDataField, error)
+	// CreateDataField adds a field at the end.
+	CreateDataField(ctx context.Context, actor licensing.Actor, requestID string, in catalog.EditDataField) (out licensing.DataField, replayed bool, err error)
+	// EditDataField changes a field. Orders that exist stay as they are.
+	EditDataField(ctx context.Context, actor licensing.Actor, requestID string, in catalog.EditDataField) (out licensing.DataField, replayed bool, err error)
+	// MoveDataField changes the order of the fields.
+	MoveDataField(ctx context.Context, actor licensing.Actor, requestID string, in catalog.Place) (out catalog.Done, replayed bool, err error)
+	// DeleteDataField deletes a field.
+	DeleteDataField(ctx context.Context, actor licensing.Actor, requestID string, in catalog.DeleteDataField) (out catalog.Done, replayed bool, err error)
 }
 
 // Ordering is what the portal asks of the ordering use cases.

@@ -6,6 +6,7 @@ type Category struct {
 	Code        string
 	Name        string
 	Description string
+	Version     int64 // counts its changes; whoever edits it says which one he saw
 }
 
 // ProductKind sorts products on the page where one is chosen.
@@ -37,8 +38,10 @@ type Product struct {
 	Kind       ProductKind
 	FileForm   FileForm
 	Parameters []Parameter
-	Plan       *Plan  // nil when licensing it starts no subscription
-	Price      *Money // for one seat where a parameter sets the seats, else for one license; nil: no charge
+	Features   []Feature // the named bits of its feature map, by bit
+	Plan       *Plan     // nil when licensing it starts no subscription
+	Price      *Money    // for one seat where a parameter sets the seats, else for one license; nil: no charge
+	Version    int64     // counts its changes
 }
 
 // Offer is a product inside a category, with the rules that hold there.
@@ -47,17 +50,32 @@ type Offer struct {
 	Category   Category
 	Product    Product
 	Rules      map[string]Rule // by the parameter's name; one for each of the product's parameters
-	DataFields []DataField     // those of the category and those for all
+	DataFields []DataField     // those of the category and those for all, without the one for all where the category has one of that name
+	// Version counts the changes of what whoever orders it sees: its rules, and the product's parameters.
+	Version int64
+	// Closed says that the product was taken out of the category. Nothing can be licensed by it any more; what was
+	// can still be modified, by the rules that it had last.
+	Closed bool
 }
 
 // DataField is extra information on an order, such as an external order number.
 type DataField struct {
-	Name   string
-	Type   string // a ParameterType's name
-	Label  string
-	Help   string
-	Rule   Rule
-	Hidden bool // not shown in the browser; SOAP callers may still set it
+	ID       string
+	Category CategoryID // empty: for all categories
+	Name     string     // fixed once it is made: orders that exist name it
+	Type     string     // a ParameterType's name
+	Label    string     // in English
+	Labels   Texts
+	Help     string // in English
+	Helps    Texts
+	Rule     Rule
+	Hidden   bool // not shown in the browser; SOAP callers may still set it
+	Version  int64
+}
+
+// AsParameter is the field as a parameter, for what treats both alike: it sets nothing in a license.
+func (f DataField) AsParameter() Parameter {
+	return Parameter{Name: f.Name, Type: f.Type, Label: f.Label, Labels: f.Labels, Help: f.Help, Helps: f.Helps}
 }
 
 // RuleOf returns the offer's rule for a parameter. A parameter without one is flexible within its type.

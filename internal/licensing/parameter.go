@@ -1,25 +1,24 @@
 package licensing
 
-// Effect is what a parameter sets in the license.
-type Effect string
-
-// The effects.
-const (
-	SetsSeats Effect = "seats" // how many may use it: maxMachines of the license file; multiplies the price
-	SetsDays  Effect = "days"  // usage period in days; the day of creation is the first
-	SetsUntil Effect = "until" // the last licensed day
-	SetsText  Effect = "text"  // text or a choice that the software reads from the metadata
-)
-
 // Parameter is a named, typed value of a license that is set when it is ordered. It belongs to the product; what
 // values are allowed, the rule of each offer says.
 type Parameter struct {
-	Name  string `json:"name"`
-	Type  string `json:"type"` // a ParameterType's name
-	Label string `json:"label"`
-	Help  string `json:"help,omitempty"`
-	Unit  string `json:"unit,omitempty"`
-	Sets  Effect `json:"sets"`
+	Name   string `json:"name"`
+	Type   string `json:"type"`             // a ParameterType's name
+	Label  string `json:"label"`            // in English
+	Labels Texts  `json:"labels,omitempty"` // in other languages
+	Help   string `json:"help,omitempty"`   // in English
+	Helps  Texts  `json:"helps,omitempty"`  // in other languages
+	Unit   string `json:"unit,omitempty"`   // of a number: "seats", "GB"
+	Sets   Effect `json:"sets"`
+	// Options are the values that the product knows, of a selection; an offer's options are among them. None: the
+	// offers say which there are.
+	Options []Option `json:"options,omitempty"`
+	// Features are the bits that each value sets, with Sets SetsFeatures: by option, or by "yes" and "no".
+	Features map[string][]Feature `json:"features,omitempty"`
+	// Particular is which of the customer's particulars the value is, with Sets SetsCustomer: "name", "company" and so
+	// on, as in Customer's JSON.
+	Particular string `json:"particular,omitempty"`
 }
 
 // Value is a parameter or data field with its value in the type's lexical form.
@@ -40,8 +39,17 @@ func ValueOf(values []Value, name string) (string, bool) {
 
 // Option is one value of a selection.
 type Option struct {
-	Value string `json:"value"`
-	Label string `json:"label"`
+	Value  string `json:"value"`
+	Label  string `json:"label"` // in English
+	Labels Texts  `json:"labels,omitempty"`
+}
+
+// LabelIn returns the option's label in a language; its value where it has no label.
+func (o Option) LabelIn(lang string) string {
+	if label := o.Labels.In(lang, o.Label); label != "" {
+		return label
+	}
+	return o.Value
 }
 
 // Rule is what a category says of a parameter: fixed (a value), or flexible (a range or list). Which of the limits
@@ -56,8 +64,20 @@ type Rule struct {
 	Pattern   string   `json:"pattern,omitempty"`   // text: RE2, matched against the whole value
 	MinLength int      `json:"minLength,omitempty"` // text: in characters
 	MaxLength int      `json:"maxLength,omitempty"` // text: in characters; 0 means MaxTextLength
+	Upper     bool     `json:"upper,omitempty"`     // text: the value is turned to upper case before anything is checked
 	Options   []Option `json:"options,omitempty"`   // selection, in order of display
 	Change    Change   `json:"change,omitempty"`    // what may change after creation
+	// Hidden says that pages do not show it: it is fixed, or has a default, or may be left out. SOAP callers may set
+	// it, within the rule.
+	Hidden bool `json:"hidden,omitempty"`
+	// Reason is shown beside the lock of a fixed value, in English, and in other languages.
+	Reason  string `json:"reason,omitempty"`
+	Reasons Texts  `json:"reasons,omitempty"`
+	// Label and Help stand, in all languages, instead of the parameter's own where they are not empty.
+	Label  string `json:"label,omitempty"`
+	Labels Texts  `json:"labels,omitempty"`
+	Help   string `json:"help,omitempty"`
+	Helps  Texts  `json:"helps,omitempty"`
 }
 
 // Change is what a rule lets happen to a value after the license's creation.
@@ -66,7 +86,7 @@ type Change string
 // The changes. Limits that are relative count from the license's creation, also when it is modified.
 const (
 	ChangeNothing Change = ""    // the value stays
-	ChangeUp      Change = "up"  // a number or a day may rise, within the rule
+	ChangeUp      Change = "up"  // a number or a day may rise, within the rule; a no may become a yes
 	ChangeAny     Change = "any" // any value within the rule
 )
 
@@ -78,16 +98,17 @@ type Limits struct {
 	Minimum, Maximum, Step string
 	Pattern                string
 	MinLength, MaxLength   int
+	Upper                  bool
 	Options                []Option
 }
 
-// ParameterType is a kind of value: text, number, selection, date. A new one is one file and one line in
+// ParameterType is a kind of value: text, number, selection, date, yesno. A new one is one file and one line in
 // ParameterTypes, and passes TestEveryParameterType.
 type ParameterType interface {
 	// Name is what products and rules call the type.
 	Name() string
 	// CheckRule reports what is wrong with a rule of this type: limits that contradict each other or do not parse,
-	// a fixed or default value that the rule itself refuses.
+	// a fixed or default value that the rule itself refuses. The error names the limit as in Rule's JSON.
 	CheckRule(Rule) error
 	// Canonical checks a value against the rule as it stands on day, and returns it in its one canonical form. What
 	// it accepts satisfies the rule, and it accepts its own result unchanged. The error is a sentence for a person
@@ -95,4 +116,7 @@ type ParameterType interface {
 	Canonical(r Rule, value string, day Day) (string, error)
 	// Limits tells the rule as it stands on day.
 	Limits(r Rule, day Day) Limits
+	// Compare orders two canonical values: negative when a comes before b. It reports false for a type whose values
+	// have no order, or when one of them is not canonical.
+	Compare(a, b string) (order int, ok bool)
 }

@@ -164,3 +164,10 @@ func checkDay(chosen Day, minimum, maximum dateLimit, on Day) error {
 }
 
 func dayExpected() error { return InvalidParameter("", "Enter a day of the form 2027-01-31.") }
+
+// Compare implements ParameterType.
+func (dateType) Compare(a, b string) (int, bool) {
+	x, errX := ParseDay(a)
+	y, errY := ParseDay(b)
+	return x.Compare(y), errX == nil && errY == nil
+}

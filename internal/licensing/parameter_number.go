@@ -176,3 +176,10 @@ func numberText(n *decimal.Decimal) string {
 	}
 	return n.String()
 }
+
+// Compare implements ParameterType.
+func (numberType) Compare(a, b string) (int, bool) {
+	x, okX := readNumber(a)
+	y, okY := readNumber(b)
+	return x.Compare(y), okX && okY
+}

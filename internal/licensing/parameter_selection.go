@@ -94,3 +94,6 @@ func selectionRefusal(r Rule) error {
 		return InvalidParameter("", "Choose %s or %s.", strings.Join(allowed[:n-1], ", "), allowed[n-1])
 	}
 }
+
+// Compare implements ParameterType: options have no order but that of their display.
+func (selectionType) Compare(_, _ string) (int, bool) { return 0, false }

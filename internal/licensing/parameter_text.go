@@ -97,3 +97,6 @@ func canonicalText(r Rule, value string) (string, error) {
 	}
 	return text, nil
 }
+
+// Compare implements ParameterType: texts have no order.
+func (textType) Compare(_, _ string) (int, bool) { return 0, false }

@@ -22,6 +22,9 @@ type CreateLicense struct {
 	EndDate     licensing.Day      `json:"endDate"`   // of a subscription; zero: by the plan's term
 	Separate    bool               `json:"separateTickets"`
 	Test        bool               `json:"test"`
+	// OfferVersion is the version of the offer that whoever filled in a form saw; 0 does not care. When it is another
+	// one by now, nothing is created, and the error tells field by field what has changed.
+	OfferVersion int64 `json:"offerVersion,omitempty"`
 }
 
 // Created is what came of it.

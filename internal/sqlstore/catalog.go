@@ -122,3 +122,7 @@ func dataFields(rows []db.DataField, category string) ([]licensing.DataField, er
 	}
 	return all, nil
 }
+
+func (t *tx) OfferOfLicense(ctx context.Context, category, product string) (licensing.Offer, error) {
+	return t.Offer(ctx, category, product)
+}
