@@ -75,7 +75,7 @@ func newWorld(t *testing.T) *world {
 }
 
 func (w *world) services() portal.Services {
-	return portal.Services{Access: w, Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Clock: w}
+	return portal.Services{Access: w, People: nobody{}, Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Clock: w}
 }
 
 func (w *world) addMember(email, name, group, groupName string, role licensing.Role, may []licensing.Action) {

@@ -139,6 +139,7 @@ type Clock interface {
 type Services struct {
 	Access        Access
 	Grants        Grants
+	People        People
 	Catalog       Catalog
 	Ordering      Ordering
 	Subscriptions Subscriptions

@@ -106,10 +106,11 @@ func (l License) StateAt(t time.Time) LicenseState {
 
 // HistoryEntry is one thing that happened to an order or a license, from the audit trail.
 type HistoryEntry struct {
-	At     time.Time // business time
-	By     string    // the name of who did it
-	Action string    // "license.created", "subscription.extended", …
-	Detail []Value
+	At        time.Time // business time
+	By        string    // the name of who did it; empty when that is from above
+	FromAbove bool      // it was done by somebody beyond the reader's sight, who is not named
+	Action    string    // "license.created", "subscription.extended", …
+	Detail    []Value
 }
 
 // OrderNumber makes the number that people and other systems call an order by: K, the year of its creation in the

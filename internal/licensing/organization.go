@@ -36,9 +36,25 @@ type (
 type Group struct {
 	ID        GroupID
 	Parent    GroupID // empty for the ISV
-	Code      string  // what callers name it by; lower-case letters, digits and dashes
+	Code      string  // what callers name it by; lower-case letters, digits and dashes; it never changes
 	Name      string
+	Address   string // postal, of several lines; may be empty
+	Contact   Contact
+	Brand     Brand
+	Version   int // counts edits, from 1
 	CreatedAt time.Time
+}
+
+// Contact is whom to turn to about a group. All of it may be empty.
+type Contact struct {
+	Name, Email, Phone string
+}
+
+// Brand is how pages look that a group's people work on. It is not passed down: the groups below would learn who is
+// above them.
+type Brand struct {
+	Title string // beside the portal's name; empty: the group's name
+	Color string // of accents, "#rrggbb" in lower case; empty: the portal's own
 }
 
 // Role is what a membership is in its group.
@@ -73,10 +89,16 @@ type Membership struct {
 	GroupCode  string
 	GroupName  string
 	GroupIsISV bool
+	GroupBrand Brand
 	Role       Role
 	Suspended  bool
+	RemovedAt  time.Time // zero: it is not removed. A removed one acts nowhere and is listed nowhere, but history names it
+	Version    int       // counts changes, from 1
 	CreatedAt  time.Time
 }
+
+// Active reports whether one may act in it.
+func (m Membership) Active() bool { return !m.Suspended && m.RemovedAt.IsZero() }
 
 // Actor is who does something now: a membership, and the way it came in.
 type Actor struct {
