@@ -26,3 +26,40 @@ type CancellationReceived struct{ License License }
 
 // SubscriptionRanOut says that the last period of a cancelled subscription is over.
 type SubscriptionRanOut struct{ License License }
+
+// LicenseModified says that customer, parameters or data fields of a license have other values now.
+type LicenseModified struct {
+	Before, License License
+}
+
+// LicenseIsSuspended says that a license is not to be used until it is reinstated. Its subscription runs on.
+type LicenseIsSuspended struct {
+	License License // as it is now
+	Reason  string
+}
+
+// LicenseIsRevoked says that a license is not to be used any more; its subscription ends this day.
+type LicenseIsRevoked struct {
+	License License // as it is now, but for the subscription
+	Reason  string
+}
+
+// LicenseReinstated says that a license which was suspended or revoked may be used again.
+type LicenseReinstated struct {
+	License License // as it is now, but for the subscription
+	From    LicenseState
+	Reason  string
+}
+
+// LicenseMoved says that a license belongs to another group; its order stays where it was.
+type LicenseMoved struct {
+	License   License // as it is now
+	FromGroup string  // the code of the group that owned it
+	Reason    string
+}
+
+// LicenseIsDeleted says that a test license is found by nobody any more.
+type LicenseIsDeleted struct {
+	License License // as it was last
+	Reason  string
+}

@@ -62,6 +62,7 @@ const (
 	LicenseSuspended LicenseState = "suspended"
 	LicenseRevoked   LicenseState = "revoked"
 	LicenseExpired   LicenseState = "expired"
+	LicenseDeleted   LicenseState = "deleted" // a test license that nobody finds any more; row, ticket and audit stay
 )
 
 // License is what the customer gets. The ticket is its public name: no password, but it stands in no address and no
@@ -85,8 +86,9 @@ type License struct {
 	ExpiresAt        *time.Time    `json:"expiresAt,omitempty"`        // the instant from which it is not licensed
 	MaintenanceUntil Day           `json:"maintenanceUntil,omitempty"` // the last day with maintenance; zero: none
 	Parameters       []Value       `json:"parameters,omitempty"`
-	DataFields       []Value       `json:"dataFields,omitempty"` // the order's
-	Customer         Customer      `json:"customer"`
+	DataFields       []Value       `json:"dataFields,omitempty"` // the order's, until the license is modified
+	Customer         Customer      `json:"customer"`             // the order's, until the license is modified
+	CustomerID       CustomerID    `json:"-"`                    // in the license's group
 	FileForm         FileForm      `json:"-"`
 	File             string        `json:"file,omitempty"` // the newest license file
 	FileIssuedAt     time.Time     `json:"fileIssuedAt,omitzero"`

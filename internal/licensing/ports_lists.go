@@ -1,14 +1,22 @@
 package licensing
 
+import "time"
+
 // LicenseFilter narrows a list of licenses. Empty fields do not narrow.
 type LicenseFilter struct {
 	Query   string // part of a ticket, customer or order number, data field
 	State   LicenseState
 	Kind    string // "subscription"
 	Product string
-	Sort    LicenseSort
-	After   string // where the page before ended: its Next
-	Limit   int    // 1 to 500
+	// What systems ask for by FindLicenses beside it.
+	Group          string    // the code of the one group that owns it
+	Category       string    // a code
+	CustomerNumber string    // folded: case does not matter
+	DataField      Value     // a data field with exactly this value; no name: any
+	ChangedSince   time.Time // changed at this instant or after it, by the business clock; zero: ever
+	Sort           LicenseSort
+	After          string // where the page before ended: its Next
+	Limit          int    // 1 to 500
 }
 
 // LicenseSort is an order of a list of licenses.

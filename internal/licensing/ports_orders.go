@@ -19,7 +19,8 @@ type OrderTx interface {
 	InsertLicense(ctx context.Context, l License, offer Offer) error
 	// LicensesOfLine returns what a line yielded, in the order of creation.
 	LicensesOfLine(ctx context.Context, line LineID) ([]License, error)
-	// UpdateLicense writes state, expiration and maintenance, when the version is still l.Version; else ErrRace.
+	// UpdateLicense writes what can change of a license: state, group, customer, parameters, data fields, expiration
+	// and maintenance, when the version is still l.Version; else ErrRace. A deleted one is found by nothing any more.
 	UpdateLicense(ctx context.Context, l License) error
 	InsertLicenseFile(ctx context.Context, l LicenseID, file string) error
 	// OrderByNumber finds an order with lines, licenses and documents.

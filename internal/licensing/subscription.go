@@ -79,11 +79,20 @@ type Subscription struct {
 	State       SubscriptionState `json:"state"`
 	Periods     []Period          `json:"periods"` // in order of number, at least one
 	CancelledAt *time.Time        `json:"cancelledAt,omitempty"`
+	RevokedOn   Day               `json:"revokedOn,omitzero"` // the day on which a revocation ended it; zero: none did
 	Version     int64             `json:"-"`
 }
 
 // Last returns the newest period; its end date is the subscription's.
 func (s Subscription) Last() Period { return s.Periods[len(s.Periods)-1] }
+
+// EndsOn is the last licensed day: the end date, or the day of the revocation that ended it before.
+func (s Subscription) EndsOn() Day {
+	if !s.RevokedOn.IsZero() {
+		return s.RevokedOn
+	}
+	return s.Last().End
+}
 
 // Current returns the period that runs on day, or the last one before it, or the first.
 func (s Subscription) Current(day Day) Period {

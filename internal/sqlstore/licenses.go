@@ -13,7 +13,7 @@ func (t *tx) InsertLicense(ctx context.Context, l licensing.License, offer licen
 		ID: string(l.ID), Ticket: l.Ticket, OrderID: string(l.Order), LineID: string(l.Line), GroupID: string(l.Group), CategoryID: string(offer.Category.ID),
 		ProductID: string(offer.Product.ID), ProductName: l.ProductName, Quantity: int64(l.Quantity), State: string(l.State),
 		CreatedDay: licensing.DayOf(l.CreatedAt, t.now.Zone).String(), CreatedAt: micro(l.CreatedAt), ExpiresAt: microPointer(l.ExpiresAt),
-		MaintenanceUntil: l.MaintenanceUntil.String(), Parameters: toJSON(l.Parameters), Search: licenseSearch(l),
+		MaintenanceUntil: l.MaintenanceUntil.String(), Parameters: toJSON(l.Parameters), Search: licenseSearch(l), ChangedAt: &t.now.Business,
 	})
 }
 
@@ -30,6 +30,8 @@ func licenseSearch(l licensing.License) string {
 func (t *tx) UpdateLicense(ctx context.Context, l licensing.License) error {
 	return changed(t.q.UpdateLicense(ctx, db.UpdateLicenseParams{
 		ID: string(l.ID), Version: l.Version, State: string(l.State), ExpiresAt: microPointer(l.ExpiresAt), MaintenanceUntil: l.MaintenanceUntil.String(),
+		GroupID: string(l.Group), CustomerID: pointer(string(l.CustomerID)), Parameters: toJSON(l.Parameters), Customer: toJSON(l.Customer),
+		DataFields: toJSON(l.DataFields), Search: licenseSearch(l), ChangedAt: &t.now.Business,
 	}))
 }
 
@@ -75,9 +77,11 @@ func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.Li
 	if f.Query != "" {
 		pattern = containing(licensing.Fold(ticketParts(strings.TrimSuffix(f.Query, "…"))))
 	}
+	customer, field := customerKey(f.CustomerNumber), dataFieldText(f.DataField)
 	if f.Sort == licensing.SortCancelBy {
 		rows, err := t.q.ListLicensesByCancelBy(ctx, db.ListLicensesByCancelByParams{
 			Own: string(s.Group), Below: s.Below, After: f.After, Pattern: pattern, Product: f.Product, State: string(f.State), Now: &t.now.Business, Most: int32(f.Limit), //nolint:gosec // small
+			GroupCode: f.Group, Category: f.Category, CustomerKey: customer, DataField: field, SinceSomeTime: !f.ChangedSince.IsZero(), Since: microPointer(&f.ChangedSince),
 		})
 		if err != nil {
 			return nil, err
@@ -86,11 +90,29 @@ func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.Li
 	}
 	rows, err := t.q.ListLicenses(ctx, db.ListLicensesParams{
 		Own: string(s.Group), Below: s.Below, After: f.After, Pattern: pattern, Product: f.Product, Kind: f.Kind, State: string(f.State), Now: &t.now.Business, Most: int32(f.Limit), //nolint:gosec // small
+		GroupCode: f.Group, Category: f.Category, CustomerKey: customer, DataField: field, SinceSomeTime: !f.ChangedSince.IsZero(), Since: microPointer(&f.ChangedSince),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return t.licenses(ctx, rows, lastPeriodOnly)
+}
+
+// customerKey is what a customer's number is found by; "" for none.
+func customerKey(number string) string {
+	if number == "" {
+		return ""
+	}
+	return matchKey(licensing.Customer{Number: number})
+}
+
+// dataFieldText is what the data fields of a license with that value hold, as they are kept; "" for none. No other
+// value can hold it: inside of one, quotation marks are escaped.
+func dataFieldText(v licensing.Value) string {
+	if v.Name == "" {
+		return ""
+	}
+	return toJSON(v)
 }
 
 func (t *tx) CountLicenses(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter) (int, error) {
@@ -101,6 +123,8 @@ func (t *tx) CountLicenses(ctx context.Context, s licensing.Sight, f licensing.L
 	n, err := t.q.CountLicenses(ctx, db.CountLicensesParams{
 		Own: string(s.Group), Below: s.Below, Pattern: pattern, Product: f.Product, Kind: f.Kind, State: string(f.State), Now: &t.now.Business,
 		Cancellable: f.Sort == licensing.SortCancelBy,
+		GroupCode:   f.Group, Category: f.Category, CustomerKey: customerKey(f.CustomerNumber), DataField: dataFieldText(f.DataField),
+		SinceSomeTime: !f.ChangedSince.IsZero(), Since: microPointer(&f.ChangedSince),
 	})
 	return int(n), err
 }
@@ -135,6 +159,7 @@ func (t *tx) license(ctx context.Context, r db.LicenseView, p periods) (l licens
 		CategoryCode: r.CategoryCode, CategoryName: r.CategoryName, ProductCode: r.ProductCode, ProductName: r.ProductName, Quantity: int(r.Quantity),
 		State: licensing.LicenseState(r.State), CreatedAt: utc(r.CreatedAt), ExpiresAt: utcPointer(r.ExpiresAt), FileForm: licensing.FileForm(r.FileForm),
 		File: value(r.File), FileIssuedAt: utc(value(r.FileIssuedAt)), Version: r.Version, Test: r.Test,
+		CustomerID: licensing.CustomerID(value(r.CustomerID)),
 	}
 	if l.MaintenanceUntil, err = parseDay(r.MaintenanceUntil); err != nil {
 		return l, err
@@ -163,6 +188,9 @@ func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periods) (*li
 		CancelledAt: utcPointer(r.CancelledAt), Version: value(r.SubscriptionVersion),
 	}
 	var err error
+	if s.RevokedOn, err = parseDay(value(r.RevokedOn)); err != nil {
+		return nil, err
+	}
 	if s.Plan, err = fromJSON[licensing.Plan](value(r.Plan)); err != nil {
 		return nil, err
 	}

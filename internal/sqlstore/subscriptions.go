@@ -72,12 +72,24 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 	err := changed(t.q.UpdateSubscription(ctx, db.UpdateSubscriptionParams{
 		ID: string(s.ID), Version: s.Version, State: string(s.State), LastNumber: int64(last.Number), LastStart: last.Start.String(),
 		LastEnd: last.End.String(), CancelBy: last.CancelBy.String(), DueAt: t.dueAt(s), CancelledAt: microPointer(s.CancelledAt),
+		RevokedOn: s.RevokedOn.String(),
 	}))
-	if err != nil || s.State != licensing.SubscriptionEnded {
+	if err != nil {
 		return err
 	}
+	at := t.now.Business
+	if err := t.q.TouchLicense(ctx, db.TouchLicenseParams{ID: string(s.License), ChangedAt: &at}); err != nil {
+		return err
+	}
+	outcome := licensing.PeriodOpen
+	if s.State == licensing.SubscriptionEnded {
+		outcome = licensing.PeriodEnded
+	}
+	if outcome == last.Outcome { // as when it goes on, which is nearly always
+		return nil
+	}
 	return t.q.SetPeriodOutcome(ctx, db.SetPeriodOutcomeParams{
-		SubscriptionID: string(s.ID), Number: int64(last.Number), Outcome: string(licensing.PeriodEnded),
+		SubscriptionID: string(s.ID), Number: int64(last.Number), Outcome: string(outcome),
 	})
 }
 

@@ -118,7 +118,7 @@ func (w world) license(t testing.TB, o licensing.Order) licensing.License {
 		ID: licensing.LicenseID(licensing.NewID()), Ticket: got[string](t)(licensing.NewTicket(rand.Reader)), Order: o.ID, OrderNumber: o.Number, Line: o.Lines[0].ID,
 		Group: o.Group, GroupCode: o.GroupCode, GroupName: o.GroupName, CategoryCode: w.category.Code, CategoryName: w.category.Name,
 		ProductCode: w.product.Code, ProductName: w.product.Name, Quantity: 1, State: licensing.LicenseActive, CreatedAt: o.CreatedAt, Customer: o.Customer,
-		DataFields: o.DataFields, FileForm: w.product.FileForm, Definitions: w.product.Parameters, Test: o.Test, Version: 1,
+		DataFields: o.DataFields, CustomerID: w.customer, FileForm: w.product.FileForm, Definitions: w.product.Parameters, Test: o.Test, Version: 1,
 	}
 }
 

@@ -249,6 +249,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.storeAnswerStmt, err = db.PrepareContext(ctx, storeAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query StoreAnswer: %w", err)
 	}
+	if q.touchLicenseStmt, err = db.PrepareContext(ctx, touchLicense); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchLicense: %w", err)
+	}
 	if q.updateLicenseStmt, err = db.PrepareContext(ctx, updateLicense); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateLicense: %w", err)
 	}
@@ -641,6 +644,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing storeAnswerStmt: %w", cerr)
 		}
 	}
+	if q.touchLicenseStmt != nil {
+		if cerr := q.touchLicenseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchLicenseStmt: %w", cerr)
+		}
+	}
 	if q.updateLicenseStmt != nil {
 		if cerr := q.updateLicenseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateLicenseStmt: %w", cerr)
@@ -775,6 +783,7 @@ type Queries struct {
 	setSettingStmt             *sql.Stmt
 	settingStmt                *sql.Stmt
 	storeAnswerStmt            *sql.Stmt
+	touchLicenseStmt           *sql.Stmt
 	updateLicenseStmt          *sql.Stmt
 	updateSubscriptionStmt     *sql.Stmt
 	upsertCustomerStmt         *sql.Stmt
@@ -860,6 +869,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setSettingStmt:             q.setSettingStmt,
 		settingStmt:                q.settingStmt,
 		storeAnswerStmt:            q.storeAnswerStmt,
+		touchLicenseStmt:           q.touchLicenseStmt,
 		updateLicenseStmt:          q.updateLicenseStmt,
 		updateSubscriptionStmt:     q.updateSubscriptionStmt,
 		upsertCustomerStmt:         q.upsertCustomerStmt,

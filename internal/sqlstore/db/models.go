@@ -76,6 +76,9 @@ type LicenseView struct {
 	CancelBy            *string
 	CancelledAt         *time.Time
 	SubscriptionVersion *int64
+	RevokedOn           *string
+	CustomerID          *string
+	ChangedAt           *time.Time
 }
 
 type MembershipView struct {

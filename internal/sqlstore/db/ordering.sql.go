@@ -12,28 +12,41 @@ import (
 
 const countLicenses = `-- name: CountLicenses :one
 WITH RECURSIVE sight (id) AS (
-    SELECT g.id FROM org_group g WHERE g.id = $7
+    SELECT g.id FROM org_group g WHERE g.id = $13
     UNION ALL
-    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($8 AS BOOLEAN)
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($14 AS BOOLEAN)
 )
 SELECT COUNT(*) FROM license_view v JOIN sight ON sight.id = v.group_id
 WHERE (CAST($1 AS TEXT) = '' OR v.search LIKE CAST($1 AS TEXT) ESCAPE '\')
   AND (CAST($2 AS TEXT) = '' OR v.product_code = CAST($2 AS TEXT))
   AND (CAST($3 AS TEXT) = '' OR v.product_kind = CAST($3 AS TEXT))
   AND (NOT CAST($4 AS BOOLEAN) OR v.subscription_state = 'active')
-  AND (CAST($5 AS TEXT) = ''
-       OR CASE WHEN v.state = 'active' AND v.expires_at <= $6 THEN 'expired' ELSE v.state END = CAST($5 AS TEXT))
+  AND (CAST($5 AS TEXT) = '' OR v.group_code = CAST($5 AS TEXT))
+  AND (CAST($6 AS TEXT) = '' OR v.category_code = CAST($6 AS TEXT))
+  AND (CAST($7 AS TEXT) = ''
+       OR v.customer_id IN (SELECT k.id FROM customer k WHERE k.match_key = CAST($7 AS TEXT)))
+  AND (CAST($8 AS TEXT) = ''
+       OR REPLACE(v.data_fields, CAST($8 AS TEXT), '') <> v.data_fields)
+  AND (NOT CAST($9 AS BOOLEAN) OR v.changed_at >= $10)
+  AND (CAST($11 AS TEXT) = ''
+       OR CASE WHEN v.state = 'active' AND v.expires_at <= $12 THEN 'expired' ELSE v.state END = CAST($11 AS TEXT))
 `
 
 type CountLicensesParams struct {
-	Pattern     string
-	Product     string
-	Kind        string
-	Cancellable bool
-	State       string
-	Now         *time.Time
-	Own         string
-	Below       bool
+	Pattern       string
+	Product       string
+	Kind          string
+	Cancellable   bool
+	GroupCode     string
+	Category      string
+	CustomerKey   string
+	DataField     string
+	SinceSomeTime bool
+	Since         *time.Time
+	State         string
+	Now           *time.Time
+	Own           string
+	Below         bool
 }
 
 func (q *Queries) CountLicenses(ctx context.Context, arg CountLicensesParams) (int64, error) {
@@ -42,6 +55,12 @@ func (q *Queries) CountLicenses(ctx context.Context, arg CountLicensesParams) (i
 		arg.Product,
 		arg.Kind,
 		arg.Cancellable,
+		arg.GroupCode,
+		arg.Category,
+		arg.CustomerKey,
+		arg.DataField,
+		arg.SinceSomeTime,
+		arg.Since,
 		arg.State,
 		arg.Now,
 		arg.Own,
@@ -70,7 +89,7 @@ WITH RECURSIVE sight (id) AS (
     SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($4 AS BOOLEAN)
 )
 SELECT c.id, c.particulars,
-    (SELECT COUNT(*) FROM license l JOIN customer_order o ON o.id = l.order_id WHERE o.customer_id = c.id) AS licenses
+    (SELECT COUNT(*) FROM license l WHERE l.customer_id = c.id AND l.state <> 'deleted') AS licenses
 FROM customer c JOIN sight ON sight.id = c.group_id
 WHERE c.search LIKE CAST($1 AS TEXT) ESCAPE '\'
 ORDER BY c.search, c.id
@@ -199,8 +218,9 @@ func (q *Queries) InsertAudit(ctx context.Context, arg InsertAuditParams) error 
 
 const insertLicense = `-- name: InsertLicense :exec
 INSERT INTO license (id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state,
-    created_day, created_at, expires_at, maintenance_until, parameters, search, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)
+    created_day, created_at, expires_at, maintenance_until, parameters, search, version, customer_id, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1,
+    (SELECT o.customer_id FROM customer_order o WHERE o.id = $3), $17)
 `
 
 type InsertLicenseParams struct {
@@ -220,6 +240,7 @@ type InsertLicenseParams struct {
 	MaintenanceUntil string
 	Parameters       string
 	Search           string
+	ChangedAt        *time.Time
 }
 
 func (q *Queries) InsertLicense(ctx context.Context, arg InsertLicenseParams) error {
@@ -240,6 +261,7 @@ func (q *Queries) InsertLicense(ctx context.Context, arg InsertLicenseParams) er
 		arg.MaintenanceUntil,
 		arg.Parameters,
 		arg.Search,
+		arg.ChangedAt,
 	)
 	return err
 }
@@ -337,7 +359,7 @@ func (q *Queries) InsertOrder(ctx context.Context, arg InsertOrderParams) (int64
 }
 
 const licenseByID = `-- name: LicenseByID :one
-SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version FROM license_view WHERE id = $1
+SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, customer_id, changed_at FROM license_view WHERE id = $1
 `
 
 func (q *Queries) LicenseByID(ctx context.Context, id string) (LicenseView, error) {
@@ -384,12 +406,15 @@ func (q *Queries) LicenseByID(ctx context.Context, id string) (LicenseView, erro
 		&i.CancelBy,
 		&i.CancelledAt,
 		&i.SubscriptionVersion,
+		&i.RevokedOn,
+		&i.CustomerID,
+		&i.ChangedAt,
 	)
 	return i, err
 }
 
 const licenseByTicket = `-- name: LicenseByTicket :one
-SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version FROM license_view WHERE ticket = $1
+SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, customer_id, changed_at FROM license_view WHERE ticket = $1
 `
 
 func (q *Queries) LicenseByTicket(ctx context.Context, ticket string) (LicenseView, error) {
@@ -436,6 +461,9 @@ func (q *Queries) LicenseByTicket(ctx context.Context, ticket string) (LicenseVi
 		&i.CancelBy,
 		&i.CancelledAt,
 		&i.SubscriptionVersion,
+		&i.RevokedOn,
+		&i.CustomerID,
+		&i.ChangedAt,
 	)
 	return i, err
 }
@@ -474,7 +502,7 @@ func (q *Queries) LicenseFiles(ctx context.Context, licenseID string) ([]License
 }
 
 const licensesOfLine = `-- name: LicensesOfLine :many
-SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version FROM license_view WHERE line_id = $1 ORDER BY id
+SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, customer_id, changed_at FROM license_view WHERE line_id = $1 ORDER BY id
 `
 
 func (q *Queries) LicensesOfLine(ctx context.Context, lineID string) ([]LicenseView, error) {
@@ -527,6 +555,9 @@ func (q *Queries) LicensesOfLine(ctx context.Context, lineID string) ([]LicenseV
 			&i.CancelBy,
 			&i.CancelledAt,
 			&i.SubscriptionVersion,
+			&i.RevokedOn,
+			&i.CustomerID,
+			&i.ChangedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -542,7 +573,7 @@ func (q *Queries) LicensesOfLine(ctx context.Context, lineID string) ([]LicenseV
 }
 
 const licensesOfOrder = `-- name: LicensesOfOrder :many
-SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version FROM license_view WHERE order_id = $1 ORDER BY id
+SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, customer_id, changed_at FROM license_view WHERE order_id = $1 ORDER BY id
 `
 
 func (q *Queries) LicensesOfOrder(ctx context.Context, orderID string) ([]LicenseView, error) {
@@ -595,6 +626,9 @@ func (q *Queries) LicensesOfOrder(ctx context.Context, orderID string) ([]Licens
 			&i.CancelBy,
 			&i.CancelledAt,
 			&i.SubscriptionVersion,
+			&i.RevokedOn,
+			&i.CustomerID,
+			&i.ChangedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -617,7 +651,7 @@ WITH RECURSIVE sight (id) AS (
 )
 SELECT l.created_day, COUNT(*) AS licenses
 FROM license l JOIN sight ON sight.id = l.group_id
-WHERE l.created_day >= $1
+WHERE l.state <> 'deleted' AND l.created_day >= $1
 GROUP BY l.created_day
 `
 
@@ -721,31 +755,44 @@ func (q *Queries) LinesOf(ctx context.Context, orderID string) ([]LinesOfRow, er
 
 const listLicenses = `-- name: ListLicenses :many
 WITH RECURSIVE sight (id) AS (
-    SELECT g.id FROM org_group g WHERE g.id = $8
+    SELECT g.id FROM org_group g WHERE g.id = $14
     UNION ALL
-    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($9 AS BOOLEAN)
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($15 AS BOOLEAN)
 )
-SELECT v.id, v.ticket, v.order_id, v.line_id, v.group_id, v.category_id, v.product_id, v.product_name, v.quantity, v.state, v.created_at, v.expires_at, v.maintenance_until, v.parameters, v.search, v.version, v.group_code, v.group_name, v.category_code, v.category_name, v.product_code, v.file_form, v.product_kind, v.definitions, v.order_seq, v.order_day, v.customer, v.data_fields, v.test, v.file, v.file_issued_at, v.subscription_id, v.plan, v.subscription_state, v.last_number, v.last_start, v.last_end, v.cancel_by, v.cancelled_at, v.subscription_version FROM license_view v JOIN sight ON sight.id = v.group_id
+SELECT v.id, v.ticket, v.order_id, v.line_id, v.group_id, v.category_id, v.product_id, v.product_name, v.quantity, v.state, v.created_at, v.expires_at, v.maintenance_until, v.parameters, v.search, v.version, v.group_code, v.group_name, v.category_code, v.category_name, v.product_code, v.file_form, v.product_kind, v.definitions, v.order_seq, v.order_day, v.customer, v.data_fields, v.test, v.file, v.file_issued_at, v.subscription_id, v.plan, v.subscription_state, v.last_number, v.last_start, v.last_end, v.cancel_by, v.cancelled_at, v.subscription_version, v.revoked_on, v.customer_id, v.changed_at FROM license_view v JOIN sight ON sight.id = v.group_id
 WHERE (CAST($1 AS TEXT) = '' OR v.id < CAST($1 AS TEXT))
   AND (CAST($2 AS TEXT) = '' OR v.search LIKE CAST($2 AS TEXT) ESCAPE '\')
   AND (CAST($3 AS TEXT) = '' OR v.product_code = CAST($3 AS TEXT))
   AND (CAST($4 AS TEXT) = '' OR v.product_kind = CAST($4 AS TEXT))
-  AND (CAST($5 AS TEXT) = ''
-       OR CASE WHEN v.state = 'active' AND v.expires_at <= $6 THEN 'expired' ELSE v.state END = CAST($5 AS TEXT))
+  AND (CAST($5 AS TEXT) = '' OR v.group_code = CAST($5 AS TEXT))
+  AND (CAST($6 AS TEXT) = '' OR v.category_code = CAST($6 AS TEXT))
+  AND (CAST($7 AS TEXT) = ''
+       OR v.customer_id IN (SELECT k.id FROM customer k WHERE k.match_key = CAST($7 AS TEXT)))
+  AND (CAST($8 AS TEXT) = ''
+       OR REPLACE(v.data_fields, CAST($8 AS TEXT), '') <> v.data_fields)
+  AND (NOT CAST($9 AS BOOLEAN) OR v.changed_at >= $10)
+  AND (CAST($11 AS TEXT) = ''
+       OR CASE WHEN v.state = 'active' AND v.expires_at <= $12 THEN 'expired' ELSE v.state END = CAST($11 AS TEXT))
 ORDER BY v.id DESC
-LIMIT $7
+LIMIT $13
 `
 
 type ListLicensesParams struct {
-	After   string
-	Pattern string
-	Product string
-	Kind    string
-	State   string
-	Now     *time.Time
-	Most    int32
-	Own     string
-	Below   bool
+	After         string
+	Pattern       string
+	Product       string
+	Kind          string
+	GroupCode     string
+	Category      string
+	CustomerKey   string
+	DataField     string
+	SinceSomeTime bool
+	Since         *time.Time
+	State         string
+	Now           *time.Time
+	Most          int32
+	Own           string
+	Below         bool
 }
 
 func (q *Queries) ListLicenses(ctx context.Context, arg ListLicensesParams) ([]LicenseView, error) {
@@ -754,6 +801,12 @@ func (q *Queries) ListLicenses(ctx context.Context, arg ListLicensesParams) ([]L
 		arg.Pattern,
 		arg.Product,
 		arg.Kind,
+		arg.GroupCode,
+		arg.Category,
+		arg.CustomerKey,
+		arg.DataField,
+		arg.SinceSomeTime,
+		arg.Since,
 		arg.State,
 		arg.Now,
 		arg.Most,
@@ -808,6 +861,9 @@ func (q *Queries) ListLicenses(ctx context.Context, arg ListLicensesParams) ([]L
 			&i.CancelBy,
 			&i.CancelledAt,
 			&i.SubscriptionVersion,
+			&i.RevokedOn,
+			&i.CustomerID,
+			&i.ChangedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -824,30 +880,43 @@ func (q *Queries) ListLicenses(ctx context.Context, arg ListLicensesParams) ([]L
 
 const listLicensesByCancelBy = `-- name: ListLicensesByCancelBy :many
 WITH RECURSIVE sight (id) AS (
-    SELECT g.id FROM org_group g WHERE g.id = $7
+    SELECT g.id FROM org_group g WHERE g.id = $13
     UNION ALL
-    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($8 AS BOOLEAN)
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($14 AS BOOLEAN)
 )
-SELECT v.id, v.ticket, v.order_id, v.line_id, v.group_id, v.category_id, v.product_id, v.product_name, v.quantity, v.state, v.created_at, v.expires_at, v.maintenance_until, v.parameters, v.search, v.version, v.group_code, v.group_name, v.category_code, v.category_name, v.product_code, v.file_form, v.product_kind, v.definitions, v.order_seq, v.order_day, v.customer, v.data_fields, v.test, v.file, v.file_issued_at, v.subscription_id, v.plan, v.subscription_state, v.last_number, v.last_start, v.last_end, v.cancel_by, v.cancelled_at, v.subscription_version FROM license_view v JOIN sight ON sight.id = v.group_id
+SELECT v.id, v.ticket, v.order_id, v.line_id, v.group_id, v.category_id, v.product_id, v.product_name, v.quantity, v.state, v.created_at, v.expires_at, v.maintenance_until, v.parameters, v.search, v.version, v.group_code, v.group_name, v.category_code, v.category_name, v.product_code, v.file_form, v.product_kind, v.definitions, v.order_seq, v.order_day, v.customer, v.data_fields, v.test, v.file, v.file_issued_at, v.subscription_id, v.plan, v.subscription_state, v.last_number, v.last_start, v.last_end, v.cancel_by, v.cancelled_at, v.subscription_version, v.revoked_on, v.customer_id, v.changed_at FROM license_view v JOIN sight ON sight.id = v.group_id
 WHERE v.subscription_id IS NOT NULL AND v.subscription_state = 'active'
   AND (CAST($1 AS TEXT) = '' OR v.cancel_by || '/' || v.id > CAST($1 AS TEXT))
   AND (CAST($2 AS TEXT) = '' OR v.search LIKE CAST($2 AS TEXT) ESCAPE '\')
   AND (CAST($3 AS TEXT) = '' OR v.product_code = CAST($3 AS TEXT))
-  AND (CAST($4 AS TEXT) = ''
-       OR CASE WHEN v.state = 'active' AND v.expires_at <= $5 THEN 'expired' ELSE v.state END = CAST($4 AS TEXT))
+  AND (CAST($4 AS TEXT) = '' OR v.group_code = CAST($4 AS TEXT))
+  AND (CAST($5 AS TEXT) = '' OR v.category_code = CAST($5 AS TEXT))
+  AND (CAST($6 AS TEXT) = ''
+       OR v.customer_id IN (SELECT k.id FROM customer k WHERE k.match_key = CAST($6 AS TEXT)))
+  AND (CAST($7 AS TEXT) = ''
+       OR REPLACE(v.data_fields, CAST($7 AS TEXT), '') <> v.data_fields)
+  AND (NOT CAST($8 AS BOOLEAN) OR v.changed_at >= $9)
+  AND (CAST($10 AS TEXT) = ''
+       OR CASE WHEN v.state = 'active' AND v.expires_at <= $11 THEN 'expired' ELSE v.state END = CAST($10 AS TEXT))
 ORDER BY v.cancel_by, v.id
-LIMIT $6
+LIMIT $12
 `
 
 type ListLicensesByCancelByParams struct {
-	After   string
-	Pattern string
-	Product string
-	State   string
-	Now     *time.Time
-	Most    int32
-	Own     string
-	Below   bool
+	After         string
+	Pattern       string
+	Product       string
+	GroupCode     string
+	Category      string
+	CustomerKey   string
+	DataField     string
+	SinceSomeTime bool
+	Since         *time.Time
+	State         string
+	Now           *time.Time
+	Most          int32
+	Own           string
+	Below         bool
 }
 
 func (q *Queries) ListLicensesByCancelBy(ctx context.Context, arg ListLicensesByCancelByParams) ([]LicenseView, error) {
@@ -855,6 +924,12 @@ func (q *Queries) ListLicensesByCancelBy(ctx context.Context, arg ListLicensesBy
 		arg.After,
 		arg.Pattern,
 		arg.Product,
+		arg.GroupCode,
+		arg.Category,
+		arg.CustomerKey,
+		arg.DataField,
+		arg.SinceSomeTime,
+		arg.Since,
 		arg.State,
 		arg.Now,
 		arg.Most,
@@ -909,6 +984,9 @@ func (q *Queries) ListLicensesByCancelBy(ctx context.Context, arg ListLicensesBy
 			&i.CancelBy,
 			&i.CancelledAt,
 			&i.SubscriptionVersion,
+			&i.RevokedOn,
+			&i.CustomerID,
+			&i.ChangedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -1016,26 +1094,60 @@ func (q *Queries) OrderBySeq(ctx context.Context, seq int64) (OrderView, error) 
 	return i, err
 }
 
+const touchLicense = `-- name: TouchLicense :exec
+UPDATE license SET changed_at = $2 WHERE id = $1
+`
+
+type TouchLicenseParams struct {
+	ID        string
+	ChangedAt *time.Time
+}
+
+func (q *Queries) TouchLicense(ctx context.Context, arg TouchLicenseParams) error {
+	_, err := q.exec(ctx, q.touchLicenseStmt, touchLicense, arg.ID, arg.ChangedAt)
+	return err
+}
+
 const updateLicense = `-- name: UpdateLicense :execrows
-UPDATE license SET state = $3, expires_at = $4, maintenance_until = $5, version = version + 1
-WHERE id = $1 AND version = $2
+UPDATE license SET state = $1, expires_at = $2, maintenance_until = $3,
+    group_id = $4, customer_id = $5, parameters = $6,
+    customer = CASE WHEN (SELECT o.customer FROM customer_order o WHERE o.id = license.order_id) = CAST($7 AS TEXT)
+        THEN '' ELSE CAST($7 AS TEXT) END,
+    data_fields = CASE WHEN (SELECT o.data_fields FROM customer_order o WHERE o.id = license.order_id) = CAST($8 AS TEXT)
+        THEN '' ELSE CAST($8 AS TEXT) END,
+    search = $9, changed_at = $10, version = version + 1
+WHERE license.id = $11 AND license.version = $12
 `
 
 type UpdateLicenseParams struct {
-	ID               string
-	Version          int64
 	State            string
 	ExpiresAt        *time.Time
 	MaintenanceUntil string
+	GroupID          string
+	CustomerID       *string
+	Parameters       string
+	Customer         string
+	DataFields       string
+	Search           string
+	ChangedAt        *time.Time
+	ID               string
+	Version          int64
 }
 
 func (q *Queries) UpdateLicense(ctx context.Context, arg UpdateLicenseParams) (int64, error) {
 	result, err := q.exec(ctx, q.updateLicenseStmt, updateLicense,
-		arg.ID,
-		arg.Version,
 		arg.State,
 		arg.ExpiresAt,
 		arg.MaintenanceUntil,
+		arg.GroupID,
+		arg.CustomerID,
+		arg.Parameters,
+		arg.Customer,
+		arg.DataFields,
+		arg.Search,
+		arg.ChangedAt,
+		arg.ID,
+		arg.Version,
 	)
 	if err != nil {
 		return 0, err

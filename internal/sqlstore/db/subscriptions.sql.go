@@ -161,7 +161,7 @@ func (q *Queries) SetPeriodOutcome(ctx context.Context, arg SetPeriodOutcomePara
 
 const updateSubscription = `-- name: UpdateSubscription :execrows
 UPDATE subscription SET state = $3, last_number = $4, last_start = $5, last_end = $6, cancel_by = $7, due_at = $8,
-    cancelled_at = $9, version = version + 1
+    cancelled_at = $9, revoked_on = $10, version = version + 1
 WHERE id = $1 AND version = $2
 `
 
@@ -175,6 +175,7 @@ type UpdateSubscriptionParams struct {
 	CancelBy    string
 	DueAt       *time.Time
 	CancelledAt *time.Time
+	RevokedOn   string
 }
 
 func (q *Queries) UpdateSubscription(ctx context.Context, arg UpdateSubscriptionParams) (int64, error) {
@@ -188,6 +189,7 @@ func (q *Queries) UpdateSubscription(ctx context.Context, arg UpdateSubscription
 		arg.CancelBy,
 		arg.DueAt,
 		arg.CancelledAt,
+		arg.RevokedOn,
 	)
 	if err != nil {
 		return 0, err
