@@ -58,6 +58,10 @@ func (s *site) troubleOf(ctx context.Context, err error) trouble {
 		t.Status, t.Title, t.Text = http.StatusConflict, T(ctx, "error.otherTitle"), T(ctx, "error.otherText")
 		return t
 	}
+	if errors.Is(err, errSimulationOver) {
+		t.Status, t.Title, t.Text = http.StatusForbidden, T(ctx, "simulation.overTitle"), T(ctx, "simulation.overText")
+		return t
+	}
 	e := licensing.AsError(err)
 	t.Status, t.Text = statusOf[e.Kind], e.Message
 	if e.Code == licensing.CodeTooLarge {

@@ -33,6 +33,7 @@ type world struct {
 	failures    map[string]int
 	broken      error // what every use case answers instead, when set
 	creations   int
+	looks       looks
 }
 
 // created is a request that was carried out.
@@ -75,7 +76,10 @@ func newWorld(t *testing.T) *world {
 }
 
 func (w *world) services() portal.Services {
-	return portal.Services{Access: w, People: nobody{}, Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Clock: w}
+	return portal.Services{
+		Access: w, People: nobody{}, Simulation: w,
+		Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Clock: w,
+	}
 }
 
 func (w *world) addMember(email, name, group, groupName string, role licensing.Role, may []licensing.Action) {

@@ -23,6 +23,8 @@ func TestPermissionMatrix(t *testing.T) {
 			portaltest.Member:   account("ben@northwind.example", "northwind"),
 			portaltest.Admin:    account("anna@northwind.example", "northwind"),
 		},
+		Member:  "m-ben@northwind.example-northwind",
+		Written: func(*testing.T) string { return w.written() },
 		NewSubscription: func(*testing.T) (license, order string) {
 			w.mu.Lock()
 			defer w.mu.Unlock()

@@ -21,7 +21,10 @@ type Route struct {
 	Path   string // as gin writes it: /as/:group/orders/:number
 	For    Entry
 	// Quiet says that the page asks by itself, not a person: it does not keep the session alive.
-	Quiet  bool
+	Quiet bool
+	// Own says that it is about the user and not about whom he acts as, so that it works also while he sees the portal
+	// as somebody else.
+	Own    bool
 	handle func(*site, *visit) error
 }
 
@@ -30,8 +33,8 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/", For: User, handle: (*site).start},
 	{Method: http.MethodGet, Path: "/sign-in", For: Anyone, handle: (*site).signInForm},
 	{Method: http.MethodPost, Path: "/sign-in", For: Anyone, handle: (*site).signIn},
-	{Method: http.MethodPost, Path: "/sign-out", For: Anyone, handle: (*site).signOut},
-	{Method: http.MethodPost, Path: "/theme", For: Anyone, handle: (*site).chooseTheme},
+	{Method: http.MethodPost, Path: "/sign-out", For: Anyone, Own: true, handle: (*site).signOut},
+	{Method: http.MethodPost, Path: "/theme", For: Anyone, Own: true, handle: (*site).chooseTheme},
 
 	{Method: http.MethodGet, Path: "/as/:group", For: Acting, handle: (*site).home},
 	{Method: http.MethodGet, Path: "/as/:group/licenses", For: Acting, handle: (*site).licenses},
@@ -47,6 +50,9 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/orders", For: Acting, handle: (*site).orders},
 	{Method: http.MethodGet, Path: "/as/:group/orders/:number", For: Acting, handle: (*site).order},
 	{Method: http.MethodGet, Path: "/as/:group/orders/:number/way", For: Acting, Quiet: true, handle: (*site).orderWay},
+
+	{Method: http.MethodPost, Path: "/as/:group/simulate", For: Acting, handle: (*site).simulate},
+	{Method: http.MethodPost, Path: "/simulation/end", For: User, Own: true, handle: (*site).endSimulation},
 
 	{Method: http.MethodGet, Path: "/demo/clock", For: User, handle: (*site).clockPage},
 	{Method: http.MethodPost, Path: "/demo/clock", For: Anyone, handle: (*site).moveClock},

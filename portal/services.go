@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"time"
 
 	"kontor/internal/access"
 	"kontor/internal/catalog"
@@ -135,6 +136,14 @@ type Clock interface {
 	MoveTo(ctx context.Context, day licensing.Day) error
 }
 
+// Simulation is what the portal asks of the access use cases about seeing it as somebody else.
+type Simulation interface {
+	Simulate(ctx context.Context, actor licensing.Actor, requestID string, in access.Simulate) (out access.Simulation, replayed bool, err error)
+	EndSimulation(ctx context.Context, actor licensing.Actor, in access.Simulate) error
+	// Simulated returns the actor, who only looks; not found when the look is over.
+	Simulated(ctx context.Context, user licensing.UserID, by, as licensing.MembershipID, begun time.Time, remote string) (licensing.Actor, error)
+}
+
 // Services are the use cases behind the pages. All of them are needed.
 type Services struct {
 	Access        Access
@@ -145,4 +154,5 @@ type Services struct {
 	Subscriptions Subscriptions
 	Connecting    Connecting
 	Clock         Clock
+	Simulation    Simulation
 }

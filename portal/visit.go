@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
@@ -22,7 +23,8 @@ type visit struct {
 	memberships []licensing.Membership // the user's, those that may act
 	actor       licensing.Actor        // of an Acting route; else of the group acted in last
 	now         licensing.Moment
-	clockMoved  bool // the business clock is ahead of the wall clock
+	clockMoved  bool      // the business clock is ahead of the wall clock
+	seenUntil   time.Time // of somebody who sees the portal as somebody else (see simulating)
 	attention   attention
 }
 
@@ -49,7 +51,13 @@ func (s *site) enter(route Route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		v := &visit{Context: c, site: s}
 		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), visitKey{}, v))
-		if err := s.admit(v, route); err != nil {
+		err := s.admit(v, route)
+		if v.simulating() {
+			veiled := &veil{ResponseWriter: c.Writer}
+			c.Writer = veiled
+			defer veiled.lift(s, v)
+		}
+		if err != nil {
 			s.fail(v, err)
 			return
 		}
@@ -74,14 +82,11 @@ func (s *site) admit(v *visit, route Route) (err error) {
 		}
 		return nil
 	}
-	all, err := s.services.Access.Memberships(v.ctx(), v.user)
-	if err != nil {
-		return err
+	if _, _, _, ok := s.simulation(v.ctx()); ok {
+		return s.lookAs(v, route)
 	}
-	for _, m := range all {
-		if !m.Suspended && m.Role != licensing.RoleService {
-			v.memberships = append(v.memberships, m)
-		}
+	if err := s.ownMemberships(v); err != nil {
+		return err
 	}
 	if route.For == Acting {
 		err = s.act(v, v.Param("group"))
@@ -92,6 +97,21 @@ func (s *site) admit(v *visit, route Route) (err error) {
 		return err
 	}
 	return s.lookAround(v)
+}
+
+// ownMemberships fills in the user's own memberships, those that may act.
+func (s *site) ownMemberships(v *visit) error {
+	all, err := s.services.Access.Memberships(v.ctx(), v.user)
+	if err != nil {
+		return err
+	}
+	v.memberships = nil
+	for _, m := range all {
+		if !m.Suspended && m.Role != licensing.RoleService {
+			v.memberships = append(v.memberships, m)
+		}
+	}
+	return nil
 }
 
 // act takes the membership in the group that the address names, and holds the form against it.

@@ -94,6 +94,10 @@ func TestRoutesByRole(t *testing.T) {
 					portaltest.Admin:    account("anna@northwind.example", "northwind"),
 					portaltest.Above:    account("isv@aurora.example", "aurora"),
 				},
+				Member: membershipOf(t, h, "ben@northwind.example", "northwind"),
+				Written: func(t *testing.T) string {
+					return fmt.Sprint(count(t, h.store, "SELECT COUNT(*) FROM audit"), count(t, h.store, "SELECT COUNT(*) FROM request"))
+				},
 				NewSubscription: func(t *testing.T) (license, order string) {
 					made++
 					return subscriptionInNorthwind(t, h, fmt.Sprintf("matrix-%d", made))
@@ -103,6 +107,17 @@ func TestRoutesByRole(t *testing.T) {
 			})
 		})
 	}
+}
+
+// membershipOf is the id of somebody's membership in a group.
+func membershipOf(t *testing.T, h runningHouse, email, group string) (id licensing.MembershipID) {
+	t.Helper()
+	err := h.store.Pool().QueryRow(`SELECT m.id FROM membership m JOIN account a ON a.id = m.account_id JOIN org_group g ON g.id = m.group_id
+		WHERE a.email = $1 AND g.code = $2`, email, group).Scan(&id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 // subscriptionInNorthwind creates a subscription for Northwind by SOAP and returns the license's id and its order.

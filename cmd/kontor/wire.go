@@ -241,7 +241,7 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 	site, err := portal.New(portal.Config{
 		ISV: isv, Sessions: sessions, Secure: u.Scheme == "https", Demo: isDemo, ConnectorNames: h.names, TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),
 	}, portal.Services{
-		Access: h.access, Grants: h.access, People: h.access,
+		Access: h.access, Grants: h.access, People: h.access, Simulation: h.access,
 		Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Clock: h.clock,
 	})
 	if err != nil {

@@ -81,10 +81,14 @@ const maxRequestID = 255
 // Run carries out operation for actor exactly once per request id: the same id with the same input gets the answer
 // that was stored the first time (replayed), with another input an error of code requestIdReused. An empty request id
 // is for what repeats harmlessly, such as the scheduler's work. Input and output must survive encoding as JSON; the
-// input is to have its defaults applied, so that two ways to say the same thing are the same.
+// input is to have its defaults applied, so that two ways to say the same thing are the same. For an actor who only
+// looks (see licensing.Actor.ReadOnly) nothing is carried out, nor answered again.
 func Run[I, O any](ctx context.Context, r *Runner, actor licensing.Actor, operation, requestID string, in I,
 	fn func(ctx context.Context, tx *Tx, in I) (O, error),
 ) (out O, replayed bool, err error) {
+	if actor.ReadOnly() {
+		return out, false, licensing.ReadOnlyError()
+	}
 	if utf8.RuneCountInString(requestID) > maxRequestID || !utf8.ValidString(requestID) || strings.ContainsFunc(requestID, unicode.IsControl) {
 		return out, false, licensing.InvalidRequest("requestId", "Enter a request id of 1 to %d characters, on one line.", maxRequestID)
 	}

@@ -261,3 +261,24 @@ func TestWaitingForRacesEndsWithTheContext(t *testing.T) {
 		t.Errorf("got %v, want that the context has ended", err)
 	}
 }
+
+// TestReadOnlyActor refuses every write of who only looks, also one that was carried out before for the same
+// membership.
+func TestReadOnlyActor(t *testing.T) {
+	s := newStore(t)
+	c := counter{runner: usecase.New(s, &noJobs{}, plainSeal{})}
+	ada := actor("ada", "north")
+	if _, _, err := c.run(t.Context(), ada, "Add", "one", input{N: 1}); err != nil {
+		t.Fatal(err)
+	}
+	ada.Via = licensing.ViaSimulation
+	for _, id := range []string{"", "one", "two"} {
+		out, replayed, err := c.run(t.Context(), ada, "Add", id, input{N: 1})
+		if code(err) != licensing.CodeDenied || replayed || out != (output{}) {
+			t.Errorf("request %q: %+v, %v, %v", id, out, replayed, err)
+		}
+	}
+	if c.calls != 1 || written(t, s) != "one" {
+		t.Errorf("carried out %d times, the last as %q", c.calls, written(t, s))
+	}
+}

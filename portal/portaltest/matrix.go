@@ -3,6 +3,7 @@
 package portaltest
 
 import (
+	"crypto/rand"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"kontor/internal/licensing"
 	"kontor/portal"
 )
 
@@ -27,6 +29,10 @@ const (
 	Member   Role = "member"   // a member who holds create and modify
 	Admin    Role = "admin"    // the group's admin, who holds everything
 	Above    Role = "above"    // an admin of a group above, who holds everything
+
+	// Simulating is Admin, who sees the portal as Member: he gets what Member gets, takes nothing along, and whatever
+	// he sends is refused. It has no column of its own.
+	Simulating Role = "simulating"
 )
 
 // Account is how a role signs in, and the group in the addresses that it asks for.
@@ -39,6 +45,10 @@ type Setting struct {
 	URL string
 	// Accounts has an account for every role that can be had; Nobody needs none.
 	Accounts map[Role]Account
+	// Member is the membership that Simulating sees the portal as: that of the account Member.
+	Member licensing.MembershipID
+	// Written tells one state of what is stored from another, to see that nothing is written.
+	Written func(t *testing.T) string
 	// NewSubscription creates a license with a running subscription, owned by the group of Member and Admin.
 	NewSubscription func(t *testing.T) (license, order string)
 	// Category and Product name an offer that the holders may create, and Form the values that it takes.
@@ -52,6 +62,8 @@ type row struct {
 	query         string     // {category} and {product} are filled in
 	form          url.Values // of a POST; acting and requestId are added
 	license       bool       // the setting's form for a license is sent
+	own           bool       // it is about the user and not about whom he acts as
+	download      bool       // it answers with a file
 	want          map[Role]int
 }
 
@@ -60,7 +72,7 @@ type is map[Role]int
 
 func all(status int, but is) map[Role]int {
 	want := map[Role]int{}
-	for _, r := range []Role{Nobody, Outsider, Empty, Creator, Member, Admin, Above} {
+	for _, r := range []Role{Nobody, Outsider, Empty, Creator, Member, Admin, Above, Simulating} {
 		want[r] = status
 	}
 	for r, status := range but {
@@ -83,7 +95,7 @@ var matrix = []row{
 	{method: "GET", route: "/", want: all(303, nil)},
 	{method: "GET", route: "/sign-in", want: all(303, is{Nobody: 200})},
 	{method: "POST", route: "/sign-in", form: url.Values{"email": {"nobody@nowhere.example"}, "password": {"wrong"}}, want: all(401, nil)},
-	{method: "POST", route: "/theme", form: url.Values{"theme": {"dark"}}, want: all(303, nil)},
+	{method: "POST", route: "/theme", own: true, form: url.Values{"theme": {"dark"}}, want: all(303, nil)},
 
 	{method: "GET", route: "/as/:group", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/licenses", want: inGroup(200, nil)},
@@ -93,16 +105,19 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/licenses/quote", query: "category={category}&product={product}", license: true, want: inGroup(200, is{Empty: 403})},
 	{method: "GET", route: "/as/:group/customers", query: "q=a", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/licenses/:id", want: inGroup(200, is{Empty: 404})},
-	{method: "GET", route: "/as/:group/licenses/:id/file", want: inGroup(200, is{Empty: 404})},
+	{method: "GET", route: "/as/:group/licenses/:id/file", download: true, want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/licenses/:id/cancel", want: inGroup(200, is{Empty: 404, Creator: 403})},
 	{method: "POST", route: "/as/:group/licenses/:id/cancel", form: url.Values{"inTime": {"true"}}, want: inGroup(303, is{Empty: 404, Creator: 403})},
 	{method: "GET", route: "/as/:group/orders", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/orders/:number", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/orders/:number/way", want: inGroup(200, is{Empty: 404})},
 
+	{method: "POST", route: "/as/:group/simulate", form: url.Values{"member": {"nobody"}}, want: inGroup(403, is{Admin: 404, Above: 404})},
+	{method: "POST", route: "/simulation/end", own: true, want: all(303, nil)},
+
 	{method: "GET", route: "/demo/clock", want: all(200, is{Nobody: 303})},
 	{method: "POST", route: "/demo/clock", form: url.Values{"to": {"yesterday"}}, want: all(422, is{Nobody: 303})},
-	{method: "POST", route: "/sign-out", want: all(303, nil)}, // the last: afterwards nobody is signed in
+	{method: "POST", route: "/sign-out", own: true, want: all(303, nil)}, // the last: afterwards nobody is signed in
 }
 
 // RunMatrix asks every route as every role that the setting has. A route of the portal that is not in the matrix
@@ -130,6 +145,38 @@ func RunMatrix(t *testing.T, s Setting) {
 				c.check(t, s, r, role)
 			}
 		})
+	}
+	t.Run(string(Simulating), func(t *testing.T) {
+		c := newClient(t, s.URL, s.Accounts[Admin])
+		for _, r := range matrix {
+			c.look(t, s) // again for each route, since some end it
+			c.check(t, s, r, Simulating)
+		}
+	})
+}
+
+// look begins to see the portal as the setting's member, unless it is seen so already.
+func (c *client) look(t *testing.T, s Setting) {
+	t.Helper()
+	if _, page := c.send(t, "GET", "/as/"+c.account.Group, nil); strings.Contains(page, `action="/simulation/end"`) {
+		return
+	}
+	*c = *newClient(t, s.URL, s.Accounts[Admin])
+	form := url.Values{"acting": {c.acting}, "requestId": {rand.Text()}, "member": {string(s.Member)}}
+	if status, page := c.send(t, "POST", "/as/"+c.account.Group+"/simulate", form); status != 303 {
+		t.Fatalf("the portal is not shown as somebody else: %d %s", status, heading(page))
+	}
+}
+
+// wanted is the status that a role gets.
+func (r row) wanted(role Role) int {
+	switch {
+	case role != Simulating || r.own:
+		return r.want[role]
+	case r.method == "POST" || r.download:
+		return 403
+	default:
+		return r.want[Member]
 	}
 }
 
@@ -191,8 +238,15 @@ func (c *client) check(t *testing.T, s Setting, r row, role Role) {
 		form.Set("acting", c.acting)
 		form.Set("requestId", fmt.Sprintf("matrix-%s-%s-%s", role, c.account.Email, path))
 	}
+	before := ""
+	if role == Simulating && !r.own {
+		before = s.Written(t)
+	}
 	status, page := c.send(t, r.method, path, form)
-	if want := r.want[role]; status != want {
+	if before != "" && s.Written(t) != before {
+		t.Errorf("%s %s has written something", r.method, r.route)
+	}
+	if want := r.wanted(role); status != want {
 		t.Errorf("%s %s answers %d, not %d: %s", r.method, r.route, status, want, heading(page))
 	}
 }
