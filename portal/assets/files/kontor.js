@@ -321,4 +321,96 @@
     $("[data-customer-change]", part).addEventListener("click", searchAgain);
     $("[data-customer-back]", part).addEventListener("click", searchAgain);
   }
+
+  // ---------- The tree of groups: open and close, search, drag to move ----------
+
+  const tree = $("[data-tree]");
+  if (tree) {
+    const fold = (text) => text.normalize("NFKD").replace(/\p{Mn}/gu, "").toLowerCase();
+    const branches = $$("li", tree);
+    const kept = "kontor-tree-closed";
+    const closed = new Set(JSON.parse(localStorage.getItem(kept) || "[]"));
+    const toggleOf = (branch) => $(":scope > .k-branch > [aria-expanded]", branch);
+    const open = (branch, is) => {
+      const toggle = toggleOf(branch);
+      if (!toggle) return;
+      toggle.setAttribute("aria-expanded", String(is));
+      $(":scope > ul", branch).hidden = !is;
+    };
+    for (const branch of branches) {
+      const here = $("[aria-current]", branch);
+      open(branch, Boolean(here) || !closed.has(branch.dataset.code));
+    }
+
+    tree.addEventListener("click", (event) => {
+      const toggle = event.target.closest("[aria-expanded]");
+      if (!toggle) return;
+      const branch = toggle.closest("li");
+      const is = toggle.getAttribute("aria-expanded") !== "true";
+      open(branch, is);
+      is ? closed.delete(branch.dataset.code) : closed.add(branch.dataset.code);
+      localStorage.setItem(kept, JSON.stringify([...closed]));
+    });
+
+    // What is searched for is shown with the way to it; the rest of the tree steps back.
+    const filter = $("[data-tree-filter]");
+    filter?.addEventListener("input", () => {
+      const wanted = fold(filter.value.trim());
+      const found = branches.filter((branch) => fold(branch.dataset.text).includes(wanted));
+      const shown = new Set();
+      for (const branch of found) for (let b = branch; b; b = b.parentElement.closest("[data-tree] li")) shown.add(b);
+      for (const branch of branches) {
+        branch.hidden = !shown.has(branch);
+        open(branch, wanted !== "" || !closed.has(branch.dataset.code));
+      }
+      $("[data-tree-none]").hidden = found.length > 0;
+    });
+
+    // Arrows walk through what can be seen, and open and close as in any tree.
+    (tree.closest("[data-tree-box]") || tree).addEventListener("keydown", (event) => {
+      const links = $$("a", tree).filter((a) => a.checkVisibility());
+      const at = links.indexOf(document.activeElement);
+      const toggle = document.activeElement.closest("li") && toggleOf(document.activeElement.closest("li"));
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        const to = at + (event.key === "ArrowDown" ? 1 : -1);
+        event.preventDefault();
+        (to < 0 ? filter : links[Math.min(to, links.length - 1)])?.focus();
+      } else if (at >= 0 && (event.key === "ArrowRight" || event.key === "ArrowLeft") && toggle) {
+        const wants = event.key === "ArrowRight";
+        if ((toggle.getAttribute("aria-expanded") === "true") !== wants) { event.preventDefault(); toggle.click(); }
+      }
+    });
+
+    // Dropping a group on another one asks first: it leads to the same question as the button that moves it.
+    let dragged = null;
+    const over = (event) => event.target.closest?.("[data-tree] .k-branch");
+    const mayDrop = (row) => dragged && row && !dragged.contains(row) && row.closest("li") !== dragged.parentElement.closest("li");
+    tree.addEventListener("dragstart", (event) => {
+      dragged = event.target.closest("li[data-move]");
+      if (!dragged) return event.preventDefault();
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", dragged.dataset.code);
+    });
+    const light = (row) => { for (const r of $$(".k-drop-here", tree)) r.classList.remove("k-drop-here"); row?.classList.add("k-drop-here"); };
+    tree.addEventListener("dragover", (event) => {
+      const row = over(event);
+      if (!mayDrop(row)) return light(null);
+      event.preventDefault();
+      light(row);
+    });
+    tree.addEventListener("dragend", () => { dragged = null; light(null); });
+    tree.addEventListener("drop", (event) => {
+      const row = over(event);
+      if (!mayDrop(row)) return;
+      event.preventDefault();
+      location.href = `${dragged.dataset.move}?to=${encodeURIComponent(row.closest("li").dataset.code)}`;
+    });
+  }
+
+  // A color is picked or typed; either writes the other.
+  for (const picker of $$("[data-color-of]")) {
+    const text = document.getElementById(picker.dataset.colorOf);
+    picker.addEventListener("input", () => { text.value = picker.value; });
+    text.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(text.value)) picker.value = text.value; });
+  }
 })();
