@@ -110,6 +110,7 @@ func (l License) StateAt(t time.Time) LicenseState {
 type HistoryEntry struct {
 	At        time.Time // business time
 	By        string    // the name of who did it; empty when that is from above
+	ByGroup   string    // the code of the group that he acted in; empty for the clock, and when that is from above
 	FromAbove bool      // it was done by somebody beyond the reader's sight, who is not named
 	Action    string    // "license.created", "subscription.extended", …
 	Detail    []Value

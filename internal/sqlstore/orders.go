@@ -231,7 +231,7 @@ func (t *tx) History(ctx context.Context, object string) ([]licensing.HistoryEnt
 	}
 	all := make([]licensing.HistoryEntry, len(rows))
 	for i, r := range rows {
-		all[i] = licensing.HistoryEntry{At: utc(r.At), By: r.ByName, Action: r.Action}
+		all[i] = licensing.HistoryEntry{At: utc(r.At), By: r.ByName, ByGroup: r.ByGroup, Action: r.Action}
 		if all[i].Detail, err = fromJSON[[]licensing.Value](r.Detail); err != nil {
 			return nil, err
 		}

@@ -113,7 +113,7 @@ var orders = map[string]func(*testing.T, licensing.Store){
 				a.Actor.UserName = text
 				must(t, tx.InsertAudit(t.Context(), a))
 				must(t, tx.InsertAudit(t.Context(), licensing.Audit{Actor: licensing.Scheduler(), Action: "other", Object: "Object"}))
-				want = append([]licensing.HistoryEntry{{At: tx.Now().Business, By: text, Action: a.Action, Detail: a.Detail}}, want...)
+				want = append([]licensing.HistoryEntry{{At: tx.Now().Business, By: text, ByGroup: "north", Action: a.Action, Detail: a.Detail}}, want...)
 			})
 		}
 		read(t, s, func(tx licensing.Tx) {

@@ -33,7 +33,7 @@ func TestCancelInTime(t *testing.T) {
 		same(t, "told", h.told(t, l.Order), []string{"orderCreated", "subscriptionCancelled 1"})
 		history := got[[]licensing.HistoryEntry](t)(h.ordering.History(t.Context(), h.anna(t), l.ID))
 		same(t, "history", history[0], licensing.HistoryEntry{
-			At: out.ReceivedAt, By: "Ben Hartmann", Action: "subscription.cancelled", Detail: values("end", "2027-11-20", "reason", "Moved to another program"),
+			At: out.ReceivedAt, By: "Ben Hartmann", ByGroup: "northwind", Action: "subscription.cancelled", Detail: values("end", "2027-11-20", "reason", "Moved to another program"),
 		})
 
 		h.setBusinessDay(t, day(2027, 11, 20))

@@ -138,14 +138,15 @@ func (q *Queries) FindCustomers(ctx context.Context, arg FindCustomersParams) ([
 }
 
 const history = `-- name: History :many
-SELECT at, by_name, action, detail FROM audit WHERE object = $1 ORDER BY id DESC
+SELECT at, by_name, by_group, action, detail FROM audit WHERE object = $1 ORDER BY id DESC
 `
 
 type HistoryRow struct {
-	At     time.Time
-	ByName string
-	Action string
-	Detail string
+	At      time.Time
+	ByName  string
+	ByGroup string
+	Action  string
+	Detail  string
 }
 
 func (q *Queries) History(ctx context.Context, object string) ([]HistoryRow, error) {
@@ -160,6 +161,7 @@ func (q *Queries) History(ctx context.Context, object string) ([]HistoryRow, err
 		if err := rows.Scan(
 			&i.At,
 			&i.ByName,
+			&i.ByGroup,
 			&i.Action,
 			&i.Detail,
 		); err != nil {

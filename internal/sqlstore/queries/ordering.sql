@@ -171,4 +171,4 @@ INSERT INTO audit (id, at, wall_at, by_id, by_name, by_group, via, remote, actio
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: History :many
-SELECT at, by_name, action, detail FROM audit WHERE object = $1 ORDER BY id DESC;
+SELECT at, by_name, by_group, action, detail FROM audit WHERE object = $1 ORDER BY id DESC;

@@ -1,0 +1,43 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+
+	"kontor/internal/licensing"
+)
+
+// History returns what happened to an object, newest first, as the actor may read it: whoever acted from a group beyond
+// his sight has no name there.
+func (t *Tx) History(ctx context.Context, object string) ([]licensing.HistoryEntry, error) {
+	all, err := t.Tx.History(ctx, object)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range all {
+		seen, err := t.SeesGroup(ctx, e.ByGroup)
+		if err != nil {
+			return nil, err
+		}
+		if !seen {
+			all[i].By, all[i].ByGroup, all[i].FromAbove = "", "", true
+		}
+	}
+	return all, nil
+}
+
+// SeesGroup reports whether the group of a code is within the actor's sight. Nobody's group, which is the clock's, is
+// in everybody's.
+func (t *Tx) SeesGroup(ctx context.Context, code string) (bool, error) {
+	if code == "" || code == t.Actor.GroupCode {
+		return true, nil
+	}
+	g, err := t.GroupByCode(ctx, code)
+	if errors.Is(err, licensing.ErrNone) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return t.InSight(ctx, t.Actor.Group, t.Actor.Role.Below(), g.ID)
+}
