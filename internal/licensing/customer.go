@@ -26,30 +26,76 @@ var emailForm = regexp.MustCompile(`\A[^@\s,;<>"]+@[^@\s,;<>"]+\z`)
 // is wrong. Names may hold any printable text: what looks like HTML in them is escaped where it is shown.
 func (c Customer) Check() (Customer, error) {
 	var problems Problems
-	for _, f := range []struct {
-		name              string
-		value             *string
-		shortest, longest int
-		canonical         func(string) (string, error) // of a value that is not empty; nil keeps it
-	}{
-		{"number", &c.Number, 0, MaxCustomerNumber, nil},
-		{"name", &c.Name, 1, MaxCustomerName, nil},
-		{"company", &c.Company, 0, MaxCustomerName, nil},
-		{"email", &c.Email, 0, MaxEmail, canonicalEmail},
-		{"country", &c.Country, 0, maxCountry, canonicalCountry},
-		{"language", &c.Language, 0, maxLanguage, canonicalLanguage},
-	} {
-		value, err := canonicalLine(*f.value, f.shortest, f.longest)
-		if err == nil && f.canonical != nil && value != "" {
-			value, err = f.canonical(value)
-		}
+	for _, f := range customerFields {
+		to := c.particular(f.name)
+		value, err := f.canonical(*to)
 		if err != nil {
 			problems.Add(named("customer."+f.name, err))
 			continue
 		}
-		*f.value = value
+		*to = value
 	}
 	return c, problems.OrNil()
+}
+
+// customerField is one of the customer's particulars.
+type customerField struct {
+	name              string
+	shortest, longest int
+	form              func(string) (string, error) // of a value that is not empty; nil keeps it
+}
+
+var customerFields = []customerField{
+	{"number", 0, MaxCustomerNumber, nil},
+	{"name", 1, MaxCustomerName, nil},
+	{"company", 0, MaxCustomerName, nil},
+	{"email", 0, MaxEmail, canonicalEmail},
+	{"country", 0, maxCountry, canonicalCountry},
+	{"language", 0, maxLanguage, canonicalLanguage},
+}
+
+func (f customerField) canonical(s string) (string, error) {
+	value, err := canonicalLine(s, f.shortest, f.longest)
+	if err == nil && f.form != nil && value != "" {
+		value, err = f.form(value)
+	}
+	return value, err
+}
+
+// particular is where the customer keeps one of the Particulars; something empty for another name.
+func (c *Customer) particular(name string) *string {
+	switch name {
+	case "number":
+		return &c.Number
+	case "name":
+		return &c.Name
+	case "company":
+		return &c.Company
+	case "email":
+		return &c.Email
+	case "country":
+		return &c.Country
+	case "language":
+		return &c.Language
+	default:
+		return new(string)
+	}
+}
+
+// checkParticular checks the value of a parameter that sets a particular of the customer.
+func checkParticular(name, value string) (string, error) {
+	for _, f := range customerFields {
+		if f.name != name {
+			continue
+		}
+		canonical, err := f.canonical(value)
+		if err != nil {
+			e := AsError(err)
+			return "", InvalidParameter("", e.Format, e.Args...)
+		}
+		return canonical, nil
+	}
+	return value, nil
 }
 
 // canonicalLine checks one line of text of a length in characters, and returns it without blanks at its ends.

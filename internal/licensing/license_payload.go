@@ -33,6 +33,10 @@ type (
 		Quantity         int               `json:"quantity"`
 		MaintenanceUntil *Day              `json:"maintenanceUntil,omitempty"` // the last day with maintenance
 		Parameters       map[string]string `json:"parameters"`                 // encoding/json sorts the names
+		Features         *uint32           `json:"features,omitempty"`         // the feature map, bit 0 the lowest
+		FeatureNames     []string          `json:"featureNames,omitempty"`     // of the bits that are set, by bit
+		Units            *int64            `json:"units,omitempty"`            // the unit counter
+		Customer         map[string]string `json:"customer,omitempty"`         // the particulars that parameters set
 		Test             bool              `json:"test,omitempty"`             // not for productive use
 	}
 	payloadMeta struct {
@@ -52,7 +56,8 @@ var payloadStatus = map[LicenseState]string{
 }
 
 // LicensePayload returns what the license file of l says, as JSON:API: what software checks offline. Defs are the
-// product's parameters; they tell which value is the number of seats (maxMachines). The status is as of the business
+// product's parameters; they tell which value is the number of seats (maxMachines), what the feature
+// map is, and so on. The status is as of the business
 // moment; issued is the wall clock, because verifiers compare it with theirs.
 func LicensePayload(l License, defs []Parameter, at Moment) ([]byte, error) {
 	metadata := payloadMetadata{
@@ -68,6 +73,15 @@ func LicensePayload(l License, defs []Parameter, at Moment) ([]byte, error) {
 	}
 	for _, v := range l.Parameters {
 		metadata.Parameters[v.Name] = v.Value
+	}
+	if bits, names, ok := Features(l.Parameters, defs); ok {
+		metadata.Features, metadata.FeatureNames = &bits, names
+	}
+	if units, ok := Units(l.Parameters, defs); ok {
+		metadata.Units = &units
+	}
+	if particulars, ok := LicensedTo(l.Parameters, defs, l.Customer); ok {
+		metadata.Customer = particulars
 	}
 	attributes := payloadAttributes{
 		Key:         l.Ticket,

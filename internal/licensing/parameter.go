@@ -116,7 +116,9 @@ type ParameterType interface {
 	Canonical(r Rule, value string, day Day) (string, error)
 	// Limits tells the rule as it stands on day.
 	Limits(r Rule, day Day) Limits
-	// Compare orders two canonical values: negative when a comes before b. It reports false for a type whose values
-	// have no order, or when one of them is not canonical.
-	Compare(a, b string) (order int, ok bool)
+	// Ordered reports whether the type's values have an order, so that a rule can let them rise after creation.
+	Ordered() bool
+	// Compare orders two canonical values: negative when a comes before b, 0 when they are the same, or are not
+	// canonical, or have no order.
+	Compare(a, b string) int
 }

@@ -165,9 +165,15 @@ func checkDay(chosen Day, minimum, maximum dateLimit, on Day) error {
 
 func dayExpected() error { return InvalidParameter("", "Enter a day of the form 2027-01-31.") }
 
+// Ordered implements ParameterType.
+func (dateType) Ordered() bool { return true }
+
 // Compare implements ParameterType.
-func (dateType) Compare(a, b string) (int, bool) {
+func (dateType) Compare(a, b string) int {
 	x, errX := ParseDay(a)
 	y, errY := ParseDay(b)
-	return x.Compare(y), errX == nil && errY == nil
+	if errX != nil || errY != nil {
+		return 0
+	}
+	return x.Compare(y)
 }

@@ -177,9 +177,15 @@ func numberText(n *decimal.Decimal) string {
 	return n.String()
 }
 
+// Ordered implements ParameterType.
+func (numberType) Ordered() bool { return true }
+
 // Compare implements ParameterType.
-func (numberType) Compare(a, b string) (int, bool) {
+func (numberType) Compare(a, b string) int {
 	x, okX := readNumber(a)
 	y, okY := readNumber(b)
-	return x.Compare(y), okX && okY
+	if !okX || !okY {
+		return 0
+	}
+	return x.Compare(y)
 }

@@ -95,5 +95,8 @@ func selectionRefusal(r Rule) error {
 	}
 }
 
-// Compare implements ParameterType: options have no order but that of their display.
-func (selectionType) Compare(_, _ string) (int, bool) { return 0, false }
+// Ordered implements ParameterType: options have no order but that of their display.
+func (selectionType) Ordered() bool { return false }
+
+// Compare implements ParameterType.
+func (selectionType) Compare(_, _ string) int { return 0 }

@@ -32,6 +32,7 @@ var typeCases = map[string]typeCase{
 	"number":    {drawNumberRule, drawNumber, numberAllowed, brokenNumberRules},
 	"selection": {drawSelectionRule, drawOption, optionAllowed, brokenSelectionRules},
 	"date":      {drawDateRule, drawDateText, dateAllowed, brokenDateRules},
+	"yesno":     {drawYesNoRule, drawYesNo, yesNoAllowed, brokenYesNoRules},
 }
 
 // TestEveryParameterType holds every type to what ParameterType promises. A new type adds its case.
@@ -48,6 +49,8 @@ func TestEveryParameterType(t *testing.T) {
 			t.Run("refuses broken rules", func(t *testing.T) { refusesBrokenRules(t, typ, c) })
 			t.Run("accepts what the rule allows", rapid.MakeCheck(func(t *rapid.T) { acceptsWhatTheRuleAllows(t, typ, c) }))
 			t.Run("takes its fixed value only", rapid.MakeCheck(func(t *rapid.T) { takesItsFixedValueOnly(t, typ, c) }))
+			t.Run("orders its values", rapid.MakeCheck(func(t *rapid.T) { ordersItsValues(t, typ, c) }))
+			t.Run("changes as the rule says", rapid.MakeCheck(func(t *rapid.T) { changesAsTheRuleSays(t, typ, c) }))
 			t.Run("survives anything", rapid.MakeCheck(func(t *rapid.T) { survivesAnything(t, typ, c) }))
 		})
 	}
@@ -108,6 +111,74 @@ func takesItsFixedValueOnly(t *rapid.T, typ licensing.ParameterType, c typeCase)
 	}
 }
 
+// ordersItsValues wants a total order of canonical values, or none.
+func ordersItsValues(t *rapid.T, typ licensing.ParameterType, c typeCase) {
+	var values []string
+	for range 3 {
+		value, err := typ.Canonical(c.rules(t), c.values(t), drawDay(t, "today"))
+		if err != nil {
+			return
+		}
+		values = append(values, value)
+	}
+	x, y, z := values[0], values[1], values[2]
+	if !typ.Ordered() {
+		if typ.Compare(x, y) != 0 {
+			t.Fatalf("%q and %q are ordered, though the type has no order", x, y)
+		}
+		if err := typ.CheckRule(licensing.Rule{Change: licensing.ChangeUp, Fixed: nil, Options: []licensing.Option{{Value: "a"}}}); err == nil {
+			t.Fatal("a rule lets values rise that have no order")
+		}
+		return
+	}
+	sign := func(n int) int { return max(-1, min(n, 1)) }
+	if sign(typ.Compare(x, y)) != -sign(typ.Compare(y, x)) || (typ.Compare(x, y) == 0) != (x == y) {
+		t.Fatalf("%q against %q: %d and %d", x, y, typ.Compare(x, y), typ.Compare(y, x))
+	}
+	if typ.Compare(x, y) <= 0 && typ.Compare(y, z) <= 0 && typ.Compare(x, z) > 0 {
+		t.Fatalf("%q, %q and %q go round", x, y, z)
+	}
+}
+
+// changesAsTheRuleSays changes a license of one parameter, and holds the outcome against what a rule lets happen.
+func changesAsTheRuleSays(t *rapid.T, typ licensing.ParameterType, c typeCase) {
+	rule, created := c.rules(t), drawDay(t, "created")
+	rule.Change = rapid.SampledFrom([]licensing.Change{licensing.ChangeNothing, licensing.ChangeUp, licensing.ChangeAny}).Draw(t, "change")
+	if typ.CheckRule(rule) != nil {
+		return
+	}
+	o := licensing.Offer{
+		Product: licensing.Product{Parameters: []licensing.Parameter{{Name: "p", Type: typ.Name(), Sets: licensing.SetsText}}},
+		Rules:   map[string]licensing.Rule{"p": rule},
+	}
+	one := func(v string) []licensing.Value { return []licensing.Value{{Name: "p", Value: v}} }
+	before, err := licensing.ResolveParameters(o, one(c.values(t)), created)
+	if err != nil {
+		return
+	}
+	given := c.values(t)
+	after, err := licensing.ResolveChange(o, before, one(given), created)
+	from, _ := licensing.ValueOf(before, "p")
+	to, _ := licensing.ValueOf(after, "p")
+	want, wantErr := licensing.ResolveParameters(o, one(given), created)
+	switch wants, _ := licensing.ValueOf(want, "p"); {
+	case err != nil:
+		// What the rule lets happen has to be refused by the rule's limits.
+		rises := from != "" && wants != "" && typ.Compare(from, wants) < 0 || from == "" && wants != ""
+		if wantErr == nil && (wants == from || rule.Change == licensing.ChangeAny || rule.Change == licensing.ChangeUp && rises) {
+			t.Fatalf("from %q to %q: %v", from, given, err)
+		}
+	case to == from:
+	case wantErr != nil || to != wants:
+		t.Fatalf("from %q by %q to %q, though created it would be %q, %v", from, given, to, wants, wantErr)
+	case rule.Change == licensing.ChangeNothing, rule.Change == licensing.ChangeUp && from != "" && typ.Compare(from, to) >= 0:
+		t.Fatalf("from %q to %q under the change %q", from, to, rule.Change)
+	}
+	if same, err := licensing.ResolveChange(o, before, nil, created.AddDays(500)); err != nil || !slices.Equal(same, before) {
+		t.Fatalf("without a change %v becomes %v, %v", before, same, err)
+	}
+}
+
 func survivesAnything(t *rapid.T, typ licensing.ParameterType, c typeCase) {
 	value := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })).Draw(t, "anything")
 	broken := licensing.Rule{
@@ -156,6 +227,7 @@ func drawTextRule(t *rapid.T) licensing.Rule {
 		Optional:  rapid.Bool().Draw(t, "optional"),
 		MinLength: rapid.IntRange(0, 4).Draw(t, "minLength"),
 		MaxLength: rapid.IntRange(0, 6).Draw(t, "maxLength"),
+		Upper:     rapid.Bool().Draw(t, "upper"),
 		Pattern:   drawOptionalString(t, "pattern", "a|ab", "[A-Z]+", "(?i)a+.*", ".*ä$"),
 	}
 }
@@ -173,7 +245,7 @@ func textAllowed(r licensing.Rule, s string, _ licensing.Day) bool {
 	if longest == 0 {
 		longest = licensing.MaxTextLength
 	}
-	if s == "" || n < r.MinLength || n > longest || s != strings.TrimSpace(s) {
+	if s == "" || n < r.MinLength || n > longest || s != strings.TrimSpace(s) || r.Upper && strings.ContainsFunc(s, func(c rune) bool { return unicode.ToUpper(c) != c }) {
 		return false
 	}
 	for _, c := range s {
@@ -189,11 +261,17 @@ func textAllowed(r licensing.Rule, s string, _ licensing.Day) bool {
 var brokenTextRules = map[string][]licensing.Rule{
 	"minLength": {{MinLength: -1}, {MinLength: licensing.MaxTextLength + 1}},
 	"maxLength": {{MaxLength: -1}, {MaxLength: licensing.MaxTextLength + 1}, {MinLength: 5, MaxLength: 4}},
-	"pattern":   {{Pattern: "("}, {Pattern: "a)|(b"}, {Pattern: strings.Repeat("a", 1000)}, {Pattern: "(?=a)"}, {Pattern: "\x00"}},
-	"minimum":   {{Minimum: "1"}},
-	"options":   {{Options: []licensing.Option{{Value: "a"}}}},
-	"fixed":     {{Fixed: new("")}, {Fixed: new("ab"), MaxLength: 1}, {Fixed: new("a\nb")}},
-	"default":   {{Default: new("b"), Pattern: "a"}, {Fixed: new("a"), Default: new("a")}},
+	"pattern": {{Pattern: "("}, {Pattern: "a)|(b"}, {Pattern: strings.Repeat("a", 1000)}, {Pattern: "(?=a)"}, {Pattern: "\x00"},
+		{Pattern: "a$b"}, {Pattern: `a\bb`}, {Pattern: "[^\\x00-\\x{10FFFF}]"}, {Pattern: "a*", Upper: true}, {Pattern: "[a-z]", Upper: true}, {Pattern: " a"}, {Pattern: "a "},
+		{Pattern: "a{3}", MaxLength: 2}, {Pattern: "a{1,3}", MinLength: 4}, {Pattern: "(aa)+", MinLength: 3, MaxLength: 3}, {Pattern: `\n+`}, {Pattern: `\t`},
+		{Pattern: "(a{1,1000}b?){1,3}c{900}(x?){1000}(y?){1000}(z?){1000}"},
+	},
+	"minimum": {{Minimum: "1"}},
+	"options": {{Options: []licensing.Option{{Value: "a"}}}},
+	"change":  {{Change: "down"}, {Change: licensing.ChangeUp}, {Change: licensing.ChangeAny, Fixed: new("a")}},
+	"hidden":  {{Hidden: true}},
+	"fixed":   {{Fixed: new("")}, {Fixed: new("ab"), MaxLength: 1}, {Fixed: new("a\nb")}},
+	"default": {{Default: new("b"), Pattern: "a"}, {Fixed: new("a"), Default: new("a")}},
 }
 
 // Number
@@ -338,4 +416,25 @@ var brokenDateRules = map[string][]licensing.Rule{
 	"step":    {{Step: "1"}},
 	"fixed":   {{Fixed: new("+30d")}, {Fixed: new("2027-01-02"), Maximum: "2027-01-01"}},
 	"default": {{Default: new("")}, {Default: new("2026-12-31"), Minimum: "2027-01-01"}},
+}
+
+// Yes or no
+
+func drawYesNoRule(t *rapid.T) licensing.Rule {
+	return licensing.Rule{Optional: rapid.Bool().Draw(t, "optional")}
+}
+
+func drawYesNo(t *rapid.T) string {
+	return rapid.SampledFrom([]string{"yes", "no", "YES", "true", "False", "1", "0", " yes ", "", "2", "on", "y", "ja", "yes\x00"}).Draw(t, "answer")
+}
+
+func yesNoAllowed(_ licensing.Rule, s string, _ licensing.Day) bool { return s == "yes" || s == "no" }
+
+var brokenYesNoRules = map[string][]licensing.Rule{
+	"minimum": {{Minimum: "yes"}},
+	"options": {{Options: []licensing.Option{{Value: "yes"}}}},
+	"upper":   {{Upper: true}},
+	"hidden":  {{Hidden: true}},
+	"fixed":   {{Fixed: new("")}, {Fixed: new("maybe")}},
+	"default": {{Default: new("maybe")}, {Fixed: new("no"), Default: new("no")}},
 }

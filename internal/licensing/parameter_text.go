@@ -2,10 +2,12 @@ package licensing
 
 import (
 	"regexp"
+	"strings"
 	"unicode/utf8"
 )
 
-// textType is one line of text. Its canonical form has no blanks at the ends; nothing else is changed.
+// textType is one line of text. Its canonical form has no blanks at the ends, and is in upper case where the rule says
+// so; nothing else is changed.
 type textType struct{}
 
 // longestPattern bounds a pattern, in bytes; it is named in errors.
@@ -19,10 +21,13 @@ func (t textType) CheckRule(r Rule) error {
 	if err := checkTextLimits(r); err != nil {
 		return err
 	}
+	if err := checkPattern(r); err != nil {
+		return err
+	}
 	return checkRule(t, r, func(v string) error {
 		_, err := canonicalText(r, v)
 		return err
-	}, "pattern", "minLength", "maxLength")
+	}, "pattern", "minLength", "maxLength", "upper")
 }
 
 // Canonical implements ParameterType.
@@ -35,7 +40,7 @@ func (textType) Canonical(r Rule, value string, _ Day) (string, error) {
 		return "", err
 	}
 	if r.Fixed != nil {
-		if err := checkFixed(text, trimBlanks(*r.Fixed)); err != nil {
+		if err := checkFixed(text, textForm(r, *r.Fixed)); err != nil {
 			return "", err
 		}
 	}
@@ -45,7 +50,7 @@ func (textType) Canonical(r Rule, value string, _ Day) (string, error) {
 // Limits implements ParameterType.
 func (textType) Limits(r Rule, _ Day) Limits {
 	shortest, longest := textLengths(r)
-	return Limits{Pattern: r.Pattern, MinLength: shortest, MaxLength: longest}
+	return Limits{Pattern: r.Pattern, MinLength: shortest, MaxLength: longest, Upper: r.Upper}
 }
 
 // textLengths are the lengths that r allows. No text has no characters: that is a value left out.
@@ -76,18 +81,27 @@ func checkTextLimits(r Rule) error {
 	return nil
 }
 
+// textForm is a text as the rule wants it, before it is checked.
+func textForm(r Rule, value string) string {
+	text := trimBlanks(value)
+	if r.Upper {
+		text = strings.ToUpper(text)
+	}
+	return text
+}
+
 // canonicalText checks a text against all of r but its fixed value.
 func canonicalText(r Rule, value string) (string, error) {
 	if !printable(value) {
 		return "", InvalidParameter("", "Enter one line of text. Control characters, such as tabs and line breaks, are not allowed.")
 	}
-	text := trimBlanks(value)
+	text := textForm(r, value)
 	shortest, longest := textLengths(r)
 	if n := utf8.RuneCountInString(text); n < shortest || n > longest {
 		return "", InvalidParameter("", "Enter %d to %d characters.", shortest, longest)
 	}
 	if r.Pattern != "" {
-		whole, err := regexp.Compile(`\A(?:` + r.Pattern + `)\z`)
+		whole, err := regexp.Compile(wholePattern(r.Pattern))
 		if err != nil {
 			return "", brokenRule(err)
 		}
@@ -98,5 +112,8 @@ func canonicalText(r Rule, value string) (string, error) {
 	return text, nil
 }
 
-// Compare implements ParameterType: texts have no order.
-func (textType) Compare(_, _ string) (int, bool) { return 0, false }
+// Ordered implements ParameterType: texts have no order.
+func (textType) Ordered() bool { return false }
+
+// Compare implements ParameterType.
+func (textType) Compare(_, _ string) int { return 0 }

@@ -11,6 +11,7 @@ var ParameterTypes = map[string]ParameterType{
 	"number":    numberType{},
 	"selection": selectionType{},
 	"date":      dateType{},
+	"yesno":     yesNoType{},
 }
 
 // checkRule is what CheckRule of every type has in common: r sets no limit that the type does not know, and its fixed
@@ -21,8 +22,14 @@ func checkRule(t ParameterType, r Rule, check func(value string) error, known ..
 			return InvalidRequest(limit, "A %s has no such limit.", t.Name())
 		}
 	}
+	if err := checkChangeRule(t, r); err != nil {
+		return err
+	}
 	if r.Fixed != nil && r.Default != nil {
 		return InvalidRequest("default", "A fixed value has no default beside it.")
+	}
+	if r.Hidden && r.Fixed == nil && r.Default == nil && !r.Optional {
+		return InvalidRequest("hidden", "What is hidden is fixed, has a default, or may be left out.")
 	}
 	if r.Fixed != nil {
 		if err := check(*r.Fixed); err != nil {
@@ -33,6 +40,23 @@ func checkRule(t ParameterType, r Rule, check func(value string) error, known ..
 		if err := check(*r.Default); err != nil {
 			return InvalidRequest("default", "The rule refuses its own default. %s", AsError(err).Message)
 		}
+	}
+	return nil
+}
+
+// checkChangeRule checks what a rule lets happen after creation.
+func checkChangeRule(t ParameterType, r Rule) error {
+	switch r.Change {
+	case ChangeNothing, ChangeAny:
+	case ChangeUp:
+		if !t.Ordered() {
+			return InvalidRequest("change", "The values of a %s have no up. Choose nothing or any.", t.Name())
+		}
+	default:
+		return InvalidRequest("change", "Choose nothing, up or any.")
+	}
+	if r.Fixed != nil && r.Change != ChangeNothing {
+		return InvalidRequest("change", "A fixed value never changes.")
 	}
 	return nil
 }
@@ -49,6 +73,7 @@ func limitsSet(r Rule) (names []string) {
 		{"pattern", r.Pattern != ""},
 		{"minLength", r.MinLength != 0},
 		{"maxLength", r.MaxLength != 0},
+		{"upper", r.Upper},
 		{"options", len(r.Options) > 0},
 	} {
 		if limit.set {

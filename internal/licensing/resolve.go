@@ -15,9 +15,26 @@ const (
 
 // field is a parameter or data field with the rule that holds for it.
 type field struct {
-	name, typ string
-	rule      Rule
-	sets      Effect
+	Parameter
+	rule Rule
+}
+
+// fieldsOf are the parameters of an offer.
+func fieldsOf(o Offer) []field {
+	fields := make([]field, len(o.Product.Parameters))
+	for i, p := range o.Product.Parameters {
+		fields[i] = field{p, o.RuleOf(p.Name)}
+	}
+	return fields
+}
+
+// dataFieldsOf are data fields.
+func dataFieldsOf(all []DataField) []field {
+	fields := make([]field, len(all))
+	for i, f := range all {
+		fields[i] = field{f.AsParameter(), f.Rule}
+	}
+	return fields
 }
 
 // ResolveParameters turns what a caller gave into the parameters of a license that is created on day: each value in
@@ -28,21 +45,13 @@ type field struct {
 // is right is returned beside it, for a form that shows a price while it is filled in. An error of another kind means
 // that the offer's own configuration is broken.
 func ResolveParameters(o Offer, given []Value, day Day) ([]Value, error) {
-	var fields []field
-	for _, p := range o.Product.Parameters {
-		fields = append(fields, field{p.Name, p.Type, o.RuleOf(p.Name), p.Sets})
-	}
-	return resolve("parameter", fields, given, day)
+	return resolve("parameter", fieldsOf(o), given, day)
 }
 
 // ResolveDataFields does for the data fields of an order what ResolveParameters does for parameters. Hidden fields
 // may be given too: they are hidden on pages only.
 func ResolveDataFields(fields []DataField, given []Value, day Day) ([]Value, error) {
-	var all []field
-	for _, f := range fields {
-		all = append(all, field{f.Name, f.Type, f.Rule, ""})
-	}
-	return resolve("data field", all, given, day)
+	return resolve("data field", dataFieldsOf(fields), given, day)
 }
 
 func resolve(what string, fields []field, given []Value, day Day) ([]Value, error) {
@@ -52,15 +61,15 @@ func resolve(what string, fields []field, given []Value, day Day) ([]Value, erro
 	values, problems := readGiven(what, fields, given)
 	var resolved []Value
 	for _, f := range fields {
-		value, err := f.resolve(values[f.name], day)
+		value, err := f.resolve(values[f.Name], day)
 		if refusal := (*Error)(nil); err != nil && !errors.As(err, &refusal) {
-			return nil, fmt.Errorf("%s %s: %w", what, f.name, err)
+			return nil, fmt.Errorf("%s %s: %w", what, f.Name, err)
 		}
 		switch {
 		case err != nil:
-			problems.Add(named(f.name, err))
+			problems.Add(named(f.Name, err))
 		case value != "":
-			resolved = append(resolved, Value{f.name, value})
+			resolved = append(resolved, Value{f.Name, value})
 		}
 	}
 	return resolved, problems.OrNil()
@@ -73,7 +82,7 @@ var listNames = map[string]string{"parameter": "parameters", "data field": "data
 func readGiven(what string, fields []field, given []Value) (map[string]string, Problems) {
 	known := map[string]bool{}
 	for _, f := range fields {
-		known[f.name] = true
+		known[f.Name] = true
 	}
 	var problems Problems
 	values, seen := map[string]string{}, map[string]bool{}
@@ -99,16 +108,16 @@ func unknownName(what, name string, fields []field) error {
 	}
 	var names []string
 	for _, f := range fields {
-		names = append(names, f.name)
+		names = append(names, f.Name)
 	}
 	return InvalidParameter(name, "There is no such %s. There are: %s.", what, strings.Join(names, ", "))
 }
 
 // resolve returns the canonical value of f when value was given, or "" for one that is left out, as an empty value is.
 func (f field) resolve(value string, day Day) (string, error) {
-	typ, ok := ParameterTypes[f.typ]
+	typ, ok := ParameterTypes[f.Type]
 	if !ok {
-		return "", fmt.Errorf("unknown type %q", f.typ)
+		return "", fmt.Errorf("unknown type %q", f.Type)
 	}
 	if value == "" {
 		switch {
@@ -125,7 +134,7 @@ func (f field) resolve(value string, day Day) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return canonical, checkEffect(f.sets, canonical, day)
+	return checkEffect(f.Parameter, canonical, day)
 }
 
 // named puts a field's name on the error of its rule.
