@@ -112,8 +112,11 @@ func Scheduler() Actor { return Actor{Membership: Membership{UserName: "Schedule
 
 // ServiceAccount is what a SOAP caller authenticates as.
 type ServiceAccount struct {
-	Membership Membership
-	Secret     []byte // sealed; the clear text is needed to check a digest
+	Membership  Membership
+	Secret      []byte    // sealed; the clear text is needed to check a digest
+	SecretSince time.Time // wall clock
+	OldSecret   []byte    // sealed; works beside Secret until OldUntil; nil: there is none
+	OldUntil    time.Time // wall clock
 }
 
 // Action is something that a category permits.

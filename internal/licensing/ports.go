@@ -33,6 +33,7 @@ type Tx interface {
 	// Now is the same for the whole transaction.
 	Now() Moment
 	OrganizationTx
+	PeopleTx
 	PolicyTx
 	CatalogTx
 	OrderTx

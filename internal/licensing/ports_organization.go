@@ -16,10 +16,13 @@ type OrganizationTx interface {
 	InsertUser(ctx context.Context, u User) error
 	UserByEmail(ctx context.Context, email string) (User, error)
 	InsertMembership(ctx context.Context, m Membership) error
+	// Membership returns a removed one, too.
 	Membership(ctx context.Context, id MembershipID) (Membership, error)
+	// MembershipsOf returns a user's memberships that are not removed.
 	MembershipsOf(ctx context.Context, u UserID) ([]Membership, error)
 	// AdminsOf returns the active admins of a group, by name.
 	AdminsOf(ctx context.Context, g GroupID) ([]Membership, error)
+	// SetServiceSecret makes a sealed secret the only one of a service account.
 	SetServiceSecret(ctx context.Context, m MembershipID, sealed []byte) error
 	// ServiceAccount finds one by its name, the e-mail address. ErrNone for any other user.
 	ServiceAccount(ctx context.Context, name string) (ServiceAccount, error)

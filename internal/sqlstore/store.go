@@ -94,7 +94,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		}
 		s.closers = append([]func() error{s.read.Close}, s.closers...)
 	}
-	return nil
+	return s.refold(ctx)
 }
 
 // ErrAddress says that an address is none of a database that we can open.

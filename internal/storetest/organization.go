@@ -169,12 +169,14 @@ var organization = map[string]func(*testing.T, licensing.Store){
 			_, err := tx.ServiceAccount(t.Context(), who.Email)
 			none(t, "one without a secret", err)
 		})
+		var since time.Time
 		write(t, s, func(tx licensing.Tx) {
+			since = tx.Now().Wall
 			must(t, tx.SetServiceSecret(t.Context(), m.ID, secret))
 			must(t, tx.SetServiceSecret(t.Context(), w.member.ID, secret))
 		})
 		read(t, s, func(tx licensing.Tx) {
-			same(t, "account", got[licensing.ServiceAccount](t)(tx.ServiceAccount(t.Context(), who.Email)), licensing.ServiceAccount{Membership: m, Secret: secret})
+			same(t, "account", got[licensing.ServiceAccount](t)(tx.ServiceAccount(t.Context(), who.Email)), licensing.ServiceAccount{Membership: m, Secret: secret, SecretSince: since})
 			_, err := tx.ServiceAccount(t.Context(), w.member.Email)
 			none(t, "a person's address", err)
 		})

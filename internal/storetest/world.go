@@ -37,7 +37,7 @@ type world struct {
 }
 
 func group(parent licensing.Group, code string) licensing.Group {
-	return licensing.Group{ID: licensing.GroupID(licensing.NewID()), Parent: parent.ID, Code: code, Name: "Group " + code, CreatedAt: someTime}
+	return licensing.Group{ID: licensing.GroupID(licensing.NewID()), Parent: parent.ID, Code: code, Name: "Group " + code, Version: 1, CreatedAt: someTime}
 }
 
 func user(email string) licensing.User {
@@ -48,7 +48,7 @@ func user(email string) licensing.User {
 func membership(u licensing.User, g licensing.Group, role licensing.Role) licensing.Membership {
 	return licensing.Membership{
 		ID: licensing.MembershipID(licensing.NewID()), User: u.ID, Email: u.Email, UserName: u.Name, Group: g.ID, GroupCode: g.Code, GroupName: g.Name,
-		GroupIsISV: g.Parent == "", Role: role, CreatedAt: someTime,
+		GroupIsISV: g.Parent == "", Role: role, Version: 1, CreatedAt: someTime,
 	}
 }
 

@@ -27,8 +27,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.accountByEmailStmt, err = db.PrepareContext(ctx, accountByEmail); err != nil {
 		return nil, fmt.Errorf("error preparing query AccountByEmail: %w", err)
 	}
+	if q.accountByIDStmt, err = db.PrepareContext(ctx, accountByID); err != nil {
+		return nil, fmt.Errorf("error preparing query AccountByID: %w", err)
+	}
 	if q.adminsOfStmt, err = db.PrepareContext(ctx, adminsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query AdminsOf: %w", err)
+	}
+	if q.auditOfStmt, err = db.PrepareContext(ctx, auditOf); err != nil {
+		return nil, fmt.Errorf("error preparing query AuditOf: %w", err)
 	}
 	if q.bumpPolicyStmt, err = db.PrepareContext(ctx, bumpPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query BumpPolicy: %w", err)
@@ -36,11 +42,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.categoriesStmt, err = db.PrepareContext(ctx, categories); err != nil {
 		return nil, fmt.Errorf("error preparing query Categories: %w", err)
 	}
+	if q.claimMailStmt, err = db.PrepareContext(ctx, claimMail); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimMail: %w", err)
+	}
 	if q.claimMessageStmt, err = db.PrepareContext(ctx, claimMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimMessage: %w", err)
 	}
 	if q.claimRequestStmt, err = db.PrepareContext(ctx, claimRequest); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimRequest: %w", err)
+	}
+	if q.countAdminsStmt, err = db.PrepareContext(ctx, countAdmins); err != nil {
+		return nil, fmt.Errorf("error preparing query CountAdmins: %w", err)
 	}
 	if q.countGroupsStmt, err = db.PrepareContext(ctx, countGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGroups: %w", err)
@@ -50,6 +62,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countLinesStmt, err = db.PrepareContext(ctx, countLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountLines: %w", err)
+	}
+	if q.countListedStmt, err = db.PrepareContext(ctx, countListed); err != nil {
+		return nil, fmt.Errorf("error preparing query CountListed: %w", err)
+	}
+	if q.countLiveStmt, err = db.PrepareContext(ctx, countLive); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLive: %w", err)
+	}
+	if q.countPeopleStmt, err = db.PrepareContext(ctx, countPeople); err != nil {
+		return nil, fmt.Errorf("error preparing query CountPeople: %w", err)
 	}
 	if q.dataFieldsStmt, err = db.PrepareContext(ctx, dataFields); err != nil {
 		return nil, fmt.Errorf("error preparing query DataFields: %w", err)
@@ -75,14 +96,29 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.findCustomersStmt, err = db.PrepareContext(ctx, findCustomers); err != nil {
 		return nil, fmt.Errorf("error preparing query FindCustomers: %w", err)
 	}
+	if q.finishMailStmt, err = db.PrepareContext(ctx, finishMail); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishMail: %w", err)
+	}
 	if q.finishTryStmt, err = db.PrepareContext(ctx, finishTry); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishTry: %w", err)
+	}
+	if q.foldAccountStmt, err = db.PrepareContext(ctx, foldAccount); err != nil {
+		return nil, fmt.Errorf("error preparing query FoldAccount: %w", err)
+	}
+	if q.foldGroupStmt, err = db.PrepareContext(ctx, foldGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query FoldGroup: %w", err)
 	}
 	if q.forgetLoginFailuresStmt, err = db.PrepareContext(ctx, forgetLoginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetLoginFailures: %w", err)
 	}
 	if q.groupByCodeStmt, err = db.PrepareContext(ctx, groupByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupByCode: %w", err)
+	}
+	if q.groupByIDStmt, err = db.PrepareContext(ctx, groupByID); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupByID: %w", err)
+	}
+	if q.groupsInStmt, err = db.PrepareContext(ctx, groupsIn); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupsIn: %w", err)
 	}
 	if q.historyStmt, err = db.PrepareContext(ctx, history); err != nil {
 		return nil, fmt.Errorf("error preparing query History: %w", err)
@@ -108,6 +144,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertGroupStmt, err = db.PrepareContext(ctx, insertGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertGroup: %w", err)
 	}
+	if q.insertInvitationStmt, err = db.PrepareContext(ctx, insertInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertInvitation: %w", err)
+	}
 	if q.insertLicenseStmt, err = db.PrepareContext(ctx, insertLicense); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLicense: %w", err)
 	}
@@ -116,6 +155,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertLineStmt, err = db.PrepareContext(ctx, insertLine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLine: %w", err)
+	}
+	if q.insertMailStmt, err = db.PrepareContext(ctx, insertMail); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertMail: %w", err)
 	}
 	if q.insertMembershipStmt, err = db.PrepareContext(ctx, insertMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertMembership: %w", err)
@@ -150,6 +192,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertTryStmt, err = db.PrepareContext(ctx, insertTry); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTry: %w", err)
 	}
+	if q.invitationByIDStmt, err = db.PrepareContext(ctx, invitationByID); err != nil {
+		return nil, fmt.Errorf("error preparing query InvitationByID: %w", err)
+	}
+	if q.invitationByTokenStmt, err = db.PrepareContext(ctx, invitationByToken); err != nil {
+		return nil, fmt.Errorf("error preparing query InvitationByToken: %w", err)
+	}
+	if q.invitationsInStmt, err = db.PrepareContext(ctx, invitationsIn); err != nil {
+		return nil, fmt.Errorf("error preparing query InvitationsIn: %w", err)
+	}
 	if q.licenseByIDStmt, err = db.PrepareContext(ctx, licenseByID); err != nil {
 		return nil, fmt.Errorf("error preparing query LicenseByID: %w", err)
 	}
@@ -180,11 +231,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listOrdersStmt, err = db.PrepareContext(ctx, listOrders); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOrders: %w", err)
 	}
+	if q.listPeopleDownStmt, err = db.PrepareContext(ctx, listPeopleDown); err != nil {
+		return nil, fmt.Errorf("error preparing query ListPeopleDown: %w", err)
+	}
+	if q.listPeopleUpStmt, err = db.PrepareContext(ctx, listPeopleUp); err != nil {
+		return nil, fmt.Errorf("error preparing query ListPeopleUp: %w", err)
+	}
 	if q.loginFailuresStmt, err = db.PrepareContext(ctx, loginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query LoginFailures: %w", err)
 	}
+	if q.mailByIDStmt, err = db.PrepareContext(ctx, mailByID); err != nil {
+		return nil, fmt.Errorf("error preparing query MailByID: %w", err)
+	}
 	if q.membershipByIDStmt, err = db.PrepareContext(ctx, membershipByID); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipByID: %w", err)
+	}
+	if q.membershipInStmt, err = db.PrepareContext(ctx, membershipIn); err != nil {
+		return nil, fmt.Errorf("error preparing query MembershipIn: %w", err)
 	}
 	if q.membershipsOfStmt, err = db.PrepareContext(ctx, membershipsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query MembershipsOf: %w", err)
@@ -204,8 +267,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.offersStmt, err = db.PrepareContext(ctx, offers); err != nil {
 		return nil, fmt.Errorf("error preparing query Offers: %w", err)
 	}
+	if q.openInvitationStmt, err = db.PrepareContext(ctx, openInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenInvitation: %w", err)
+	}
 	if q.orderBySeqStmt, err = db.PrepareContext(ctx, orderBySeq); err != nil {
 		return nil, fmt.Errorf("error preparing query OrderBySeq: %w", err)
+	}
+	if q.overdueMailsStmt, err = db.PrepareContext(ctx, overdueMails); err != nil {
+		return nil, fmt.Errorf("error preparing query OverdueMails: %w", err)
 	}
 	if q.overdueMessagesStmt, err = db.PrepareContext(ctx, overdueMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query OverdueMessages: %w", err)
@@ -234,6 +303,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.serviceAccountStmt, err = db.PrepareContext(ctx, serviceAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query ServiceAccount: %w", err)
 	}
+	if q.serviceAccountsInStmt, err = db.PrepareContext(ctx, serviceAccountsIn); err != nil {
+		return nil, fmt.Errorf("error preparing query ServiceAccountsIn: %w", err)
+	}
+	if q.setParentStmt, err = db.PrepareContext(ctx, setParent); err != nil {
+		return nil, fmt.Errorf("error preparing query SetParent: %w", err)
+	}
+	if q.setPasswordHashStmt, err = db.PrepareContext(ctx, setPasswordHash); err != nil {
+		return nil, fmt.Errorf("error preparing query SetPasswordHash: %w", err)
+	}
 	if q.setPeriodOutcomeStmt, err = db.PrepareContext(ctx, setPeriodOutcome); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPeriodOutcome: %w", err)
 	}
@@ -252,8 +330,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.touchLicenseStmt, err = db.PrepareContext(ctx, touchLicense); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchLicense: %w", err)
 	}
+	if q.unfoldedAccountsStmt, err = db.PrepareContext(ctx, unfoldedAccounts); err != nil {
+		return nil, fmt.Errorf("error preparing query UnfoldedAccounts: %w", err)
+	}
+	if q.unfoldedGroupsStmt, err = db.PrepareContext(ctx, unfoldedGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query UnfoldedGroups: %w", err)
+	}
+	if q.updateGroupStmt, err = db.PrepareContext(ctx, updateGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateGroup: %w", err)
+	}
+	if q.updateInvitationStmt, err = db.PrepareContext(ctx, updateInvitation); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateInvitation: %w", err)
+	}
 	if q.updateLicenseStmt, err = db.PrepareContext(ctx, updateLicense); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateLicense: %w", err)
+	}
+	if q.updateMembershipStmt, err = db.PrepareContext(ctx, updateMembership); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateMembership: %w", err)
 	}
 	if q.updateSubscriptionStmt, err = db.PrepareContext(ctx, updateSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSubscription: %w", err)
@@ -274,9 +367,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing accountByEmailStmt: %w", cerr)
 		}
 	}
+	if q.accountByIDStmt != nil {
+		if cerr := q.accountByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing accountByIDStmt: %w", cerr)
+		}
+	}
 	if q.adminsOfStmt != nil {
 		if cerr := q.adminsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing adminsOfStmt: %w", cerr)
+		}
+	}
+	if q.auditOfStmt != nil {
+		if cerr := q.auditOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing auditOfStmt: %w", cerr)
 		}
 	}
 	if q.bumpPolicyStmt != nil {
@@ -289,6 +392,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing categoriesStmt: %w", cerr)
 		}
 	}
+	if q.claimMailStmt != nil {
+		if cerr := q.claimMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimMailStmt: %w", cerr)
+		}
+	}
 	if q.claimMessageStmt != nil {
 		if cerr := q.claimMessageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimMessageStmt: %w", cerr)
@@ -297,6 +405,11 @@ func (q *Queries) Close() error {
 	if q.claimRequestStmt != nil {
 		if cerr := q.claimRequestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimRequestStmt: %w", cerr)
+		}
+	}
+	if q.countAdminsStmt != nil {
+		if cerr := q.countAdminsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countAdminsStmt: %w", cerr)
 		}
 	}
 	if q.countGroupsStmt != nil {
@@ -312,6 +425,21 @@ func (q *Queries) Close() error {
 	if q.countLinesStmt != nil {
 		if cerr := q.countLinesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countLinesStmt: %w", cerr)
+		}
+	}
+	if q.countListedStmt != nil {
+		if cerr := q.countListedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countListedStmt: %w", cerr)
+		}
+	}
+	if q.countLiveStmt != nil {
+		if cerr := q.countLiveStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLiveStmt: %w", cerr)
+		}
+	}
+	if q.countPeopleStmt != nil {
+		if cerr := q.countPeopleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countPeopleStmt: %w", cerr)
 		}
 	}
 	if q.dataFieldsStmt != nil {
@@ -354,9 +482,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findCustomersStmt: %w", cerr)
 		}
 	}
+	if q.finishMailStmt != nil {
+		if cerr := q.finishMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishMailStmt: %w", cerr)
+		}
+	}
 	if q.finishTryStmt != nil {
 		if cerr := q.finishTryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing finishTryStmt: %w", cerr)
+		}
+	}
+	if q.foldAccountStmt != nil {
+		if cerr := q.foldAccountStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing foldAccountStmt: %w", cerr)
+		}
+	}
+	if q.foldGroupStmt != nil {
+		if cerr := q.foldGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing foldGroupStmt: %w", cerr)
 		}
 	}
 	if q.forgetLoginFailuresStmt != nil {
@@ -367,6 +510,16 @@ func (q *Queries) Close() error {
 	if q.groupByCodeStmt != nil {
 		if cerr := q.groupByCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupByCodeStmt: %w", cerr)
+		}
+	}
+	if q.groupByIDStmt != nil {
+		if cerr := q.groupByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupByIDStmt: %w", cerr)
+		}
+	}
+	if q.groupsInStmt != nil {
+		if cerr := q.groupsInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupsInStmt: %w", cerr)
 		}
 	}
 	if q.historyStmt != nil {
@@ -409,6 +562,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertGroupStmt: %w", cerr)
 		}
 	}
+	if q.insertInvitationStmt != nil {
+		if cerr := q.insertInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertInvitationStmt: %w", cerr)
+		}
+	}
 	if q.insertLicenseStmt != nil {
 		if cerr := q.insertLicenseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertLicenseStmt: %w", cerr)
@@ -422,6 +580,11 @@ func (q *Queries) Close() error {
 	if q.insertLineStmt != nil {
 		if cerr := q.insertLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertLineStmt: %w", cerr)
+		}
+	}
+	if q.insertMailStmt != nil {
+		if cerr := q.insertMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertMailStmt: %w", cerr)
 		}
 	}
 	if q.insertMembershipStmt != nil {
@@ -479,6 +642,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertTryStmt: %w", cerr)
 		}
 	}
+	if q.invitationByIDStmt != nil {
+		if cerr := q.invitationByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing invitationByIDStmt: %w", cerr)
+		}
+	}
+	if q.invitationByTokenStmt != nil {
+		if cerr := q.invitationByTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing invitationByTokenStmt: %w", cerr)
+		}
+	}
+	if q.invitationsInStmt != nil {
+		if cerr := q.invitationsInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing invitationsInStmt: %w", cerr)
+		}
+	}
 	if q.licenseByIDStmt != nil {
 		if cerr := q.licenseByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing licenseByIDStmt: %w", cerr)
@@ -529,14 +707,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listOrdersStmt: %w", cerr)
 		}
 	}
+	if q.listPeopleDownStmt != nil {
+		if cerr := q.listPeopleDownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listPeopleDownStmt: %w", cerr)
+		}
+	}
+	if q.listPeopleUpStmt != nil {
+		if cerr := q.listPeopleUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listPeopleUpStmt: %w", cerr)
+		}
+	}
 	if q.loginFailuresStmt != nil {
 		if cerr := q.loginFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing loginFailuresStmt: %w", cerr)
 		}
 	}
+	if q.mailByIDStmt != nil {
+		if cerr := q.mailByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mailByIDStmt: %w", cerr)
+		}
+	}
 	if q.membershipByIDStmt != nil {
 		if cerr := q.membershipByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing membershipByIDStmt: %w", cerr)
+		}
+	}
+	if q.membershipInStmt != nil {
+		if cerr := q.membershipInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing membershipInStmt: %w", cerr)
 		}
 	}
 	if q.membershipsOfStmt != nil {
@@ -569,9 +767,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing offersStmt: %w", cerr)
 		}
 	}
+	if q.openInvitationStmt != nil {
+		if cerr := q.openInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openInvitationStmt: %w", cerr)
+		}
+	}
 	if q.orderBySeqStmt != nil {
 		if cerr := q.orderBySeqStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing orderBySeqStmt: %w", cerr)
+		}
+	}
+	if q.overdueMailsStmt != nil {
+		if cerr := q.overdueMailsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing overdueMailsStmt: %w", cerr)
 		}
 	}
 	if q.overdueMessagesStmt != nil {
@@ -619,6 +827,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing serviceAccountStmt: %w", cerr)
 		}
 	}
+	if q.serviceAccountsInStmt != nil {
+		if cerr := q.serviceAccountsInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing serviceAccountsInStmt: %w", cerr)
+		}
+	}
+	if q.setParentStmt != nil {
+		if cerr := q.setParentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setParentStmt: %w", cerr)
+		}
+	}
+	if q.setPasswordHashStmt != nil {
+		if cerr := q.setPasswordHashStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setPasswordHashStmt: %w", cerr)
+		}
+	}
 	if q.setPeriodOutcomeStmt != nil {
 		if cerr := q.setPeriodOutcomeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setPeriodOutcomeStmt: %w", cerr)
@@ -649,9 +872,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing touchLicenseStmt: %w", cerr)
 		}
 	}
+	if q.unfoldedAccountsStmt != nil {
+		if cerr := q.unfoldedAccountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unfoldedAccountsStmt: %w", cerr)
+		}
+	}
+	if q.unfoldedGroupsStmt != nil {
+		if cerr := q.unfoldedGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unfoldedGroupsStmt: %w", cerr)
+		}
+	}
+	if q.updateGroupStmt != nil {
+		if cerr := q.updateGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateGroupStmt: %w", cerr)
+		}
+	}
+	if q.updateInvitationStmt != nil {
+		if cerr := q.updateInvitationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateInvitationStmt: %w", cerr)
+		}
+	}
 	if q.updateLicenseStmt != nil {
 		if cerr := q.updateLicenseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateLicenseStmt: %w", cerr)
+		}
+	}
+	if q.updateMembershipStmt != nil {
+		if cerr := q.updateMembershipStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateMembershipStmt: %w", cerr)
 		}
 	}
 	if q.updateSubscriptionStmt != nil {
@@ -709,14 +957,21 @@ type Queries struct {
 	db                         DBTX
 	tx                         *sql.Tx
 	accountByEmailStmt         *sql.Stmt
+	accountByIDStmt            *sql.Stmt
 	adminsOfStmt               *sql.Stmt
+	auditOfStmt                *sql.Stmt
 	bumpPolicyStmt             *sql.Stmt
 	categoriesStmt             *sql.Stmt
+	claimMailStmt              *sql.Stmt
 	claimMessageStmt           *sql.Stmt
 	claimRequestStmt           *sql.Stmt
+	countAdminsStmt            *sql.Stmt
 	countGroupsStmt            *sql.Stmt
 	countLicensesStmt          *sql.Stmt
 	countLinesStmt             *sql.Stmt
+	countListedStmt            *sql.Stmt
+	countLiveStmt              *sql.Stmt
+	countPeopleStmt            *sql.Stmt
 	dataFieldsStmt             *sql.Stmt
 	dataFieldsOfStmt           *sql.Stmt
 	deleteLoginFailuresStmt    *sql.Stmt
@@ -725,9 +980,14 @@ type Queries struct {
 	dueSubscriptionsStmt       *sql.Stmt
 	earlierMessageStmt         *sql.Stmt
 	findCustomersStmt          *sql.Stmt
+	finishMailStmt             *sql.Stmt
 	finishTryStmt              *sql.Stmt
+	foldAccountStmt            *sql.Stmt
+	foldGroupStmt              *sql.Stmt
 	forgetLoginFailuresStmt    *sql.Stmt
 	groupByCodeStmt            *sql.Stmt
+	groupByIDStmt              *sql.Stmt
+	groupsInStmt               *sql.Stmt
 	historyStmt                *sql.Stmt
 	houseClockStmt             *sql.Stmt
 	inSightStmt                *sql.Stmt
@@ -736,9 +996,11 @@ type Queries struct {
 	insertCategoryStmt         *sql.Stmt
 	insertDataFieldStmt        *sql.Stmt
 	insertGroupStmt            *sql.Stmt
+	insertInvitationStmt       *sql.Stmt
 	insertLicenseStmt          *sql.Stmt
 	insertLicenseFileStmt      *sql.Stmt
 	insertLineStmt             *sql.Stmt
+	insertMailStmt             *sql.Stmt
 	insertMembershipStmt       *sql.Stmt
 	insertMessageStmt          *sql.Stmt
 	insertNonceStmt            *sql.Stmt
@@ -750,6 +1012,9 @@ type Queries struct {
 	insertProductStmt          *sql.Stmt
 	insertSubscriptionStmt     *sql.Stmt
 	insertTryStmt              *sql.Stmt
+	invitationByIDStmt         *sql.Stmt
+	invitationByTokenStmt      *sql.Stmt
+	invitationsInStmt          *sql.Stmt
 	licenseByIDStmt            *sql.Stmt
 	licenseByTicketStmt        *sql.Stmt
 	licenseFilesStmt           *sql.Stmt
@@ -760,15 +1025,21 @@ type Queries struct {
 	listLicensesStmt           *sql.Stmt
 	listLicensesByCancelByStmt *sql.Stmt
 	listOrdersStmt             *sql.Stmt
+	listPeopleDownStmt         *sql.Stmt
+	listPeopleUpStmt           *sql.Stmt
 	loginFailuresStmt          *sql.Stmt
+	mailByIDStmt               *sql.Stmt
 	membershipByIDStmt         *sql.Stmt
+	membershipInStmt           *sql.Stmt
 	membershipsOfStmt          *sql.Stmt
 	messageByIDStmt            *sql.Stmt
 	messagesOfStmt             *sql.Stmt
 	noteLoginFailureStmt       *sql.Stmt
 	offerByCodesStmt           *sql.Stmt
 	offersStmt                 *sql.Stmt
+	openInvitationStmt         *sql.Stmt
 	orderBySeqStmt             *sql.Stmt
+	overdueMailsStmt           *sql.Stmt
 	overdueMessagesStmt        *sql.Stmt
 	periodsOfStmt              *sql.Stmt
 	permissionByIDStmt         *sql.Stmt
@@ -778,13 +1049,21 @@ type Queries struct {
 	requestByIDStmt            *sql.Stmt
 	rootGroupStmt              *sql.Stmt
 	serviceAccountStmt         *sql.Stmt
+	serviceAccountsInStmt      *sql.Stmt
+	setParentStmt              *sql.Stmt
+	setPasswordHashStmt        *sql.Stmt
 	setPeriodOutcomeStmt       *sql.Stmt
 	setServiceSecretStmt       *sql.Stmt
 	setSettingStmt             *sql.Stmt
 	settingStmt                *sql.Stmt
 	storeAnswerStmt            *sql.Stmt
 	touchLicenseStmt           *sql.Stmt
+	unfoldedAccountsStmt       *sql.Stmt
+	unfoldedGroupsStmt         *sql.Stmt
+	updateGroupStmt            *sql.Stmt
+	updateInvitationStmt       *sql.Stmt
 	updateLicenseStmt          *sql.Stmt
+	updateMembershipStmt       *sql.Stmt
 	updateSubscriptionStmt     *sql.Stmt
 	upsertCustomerStmt         *sql.Stmt
 	waitingMessagesStmt        *sql.Stmt
@@ -795,14 +1074,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                         tx,
 		tx:                         tx,
 		accountByEmailStmt:         q.accountByEmailStmt,
+		accountByIDStmt:            q.accountByIDStmt,
 		adminsOfStmt:               q.adminsOfStmt,
+		auditOfStmt:                q.auditOfStmt,
 		bumpPolicyStmt:             q.bumpPolicyStmt,
 		categoriesStmt:             q.categoriesStmt,
+		claimMailStmt:              q.claimMailStmt,
 		claimMessageStmt:           q.claimMessageStmt,
 		claimRequestStmt:           q.claimRequestStmt,
+		countAdminsStmt:            q.countAdminsStmt,
 		countGroupsStmt:            q.countGroupsStmt,
 		countLicensesStmt:          q.countLicensesStmt,
 		countLinesStmt:             q.countLinesStmt,
+		countListedStmt:            q.countListedStmt,
+		countLiveStmt:              q.countLiveStmt,
+		countPeopleStmt:            q.countPeopleStmt,
 		dataFieldsStmt:             q.dataFieldsStmt,
 		dataFieldsOfStmt:           q.dataFieldsOfStmt,
 		deleteLoginFailuresStmt:    q.deleteLoginFailuresStmt,
@@ -811,9 +1097,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueSubscriptionsStmt:       q.dueSubscriptionsStmt,
 		earlierMessageStmt:         q.earlierMessageStmt,
 		findCustomersStmt:          q.findCustomersStmt,
+		finishMailStmt:             q.finishMailStmt,
 		finishTryStmt:              q.finishTryStmt,
+		foldAccountStmt:            q.foldAccountStmt,
+		foldGroupStmt:              q.foldGroupStmt,
 		forgetLoginFailuresStmt:    q.forgetLoginFailuresStmt,
 		groupByCodeStmt:            q.groupByCodeStmt,
+		groupByIDStmt:              q.groupByIDStmt,
+		groupsInStmt:               q.groupsInStmt,
 		historyStmt:                q.historyStmt,
 		houseClockStmt:             q.houseClockStmt,
 		inSightStmt:                q.inSightStmt,
@@ -822,9 +1113,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertCategoryStmt:         q.insertCategoryStmt,
 		insertDataFieldStmt:        q.insertDataFieldStmt,
 		insertGroupStmt:            q.insertGroupStmt,
+		insertInvitationStmt:       q.insertInvitationStmt,
 		insertLicenseStmt:          q.insertLicenseStmt,
 		insertLicenseFileStmt:      q.insertLicenseFileStmt,
 		insertLineStmt:             q.insertLineStmt,
+		insertMailStmt:             q.insertMailStmt,
 		insertMembershipStmt:       q.insertMembershipStmt,
 		insertMessageStmt:          q.insertMessageStmt,
 		insertNonceStmt:            q.insertNonceStmt,
@@ -836,6 +1129,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertProductStmt:          q.insertProductStmt,
 		insertSubscriptionStmt:     q.insertSubscriptionStmt,
 		insertTryStmt:              q.insertTryStmt,
+		invitationByIDStmt:         q.invitationByIDStmt,
+		invitationByTokenStmt:      q.invitationByTokenStmt,
+		invitationsInStmt:          q.invitationsInStmt,
 		licenseByIDStmt:            q.licenseByIDStmt,
 		licenseByTicketStmt:        q.licenseByTicketStmt,
 		licenseFilesStmt:           q.licenseFilesStmt,
@@ -846,15 +1142,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLicensesStmt:           q.listLicensesStmt,
 		listLicensesByCancelByStmt: q.listLicensesByCancelByStmt,
 		listOrdersStmt:             q.listOrdersStmt,
+		listPeopleDownStmt:         q.listPeopleDownStmt,
+		listPeopleUpStmt:           q.listPeopleUpStmt,
 		loginFailuresStmt:          q.loginFailuresStmt,
+		mailByIDStmt:               q.mailByIDStmt,
 		membershipByIDStmt:         q.membershipByIDStmt,
+		membershipInStmt:           q.membershipInStmt,
 		membershipsOfStmt:          q.membershipsOfStmt,
 		messageByIDStmt:            q.messageByIDStmt,
 		messagesOfStmt:             q.messagesOfStmt,
 		noteLoginFailureStmt:       q.noteLoginFailureStmt,
 		offerByCodesStmt:           q.offerByCodesStmt,
 		offersStmt:                 q.offersStmt,
+		openInvitationStmt:         q.openInvitationStmt,
 		orderBySeqStmt:             q.orderBySeqStmt,
+		overdueMailsStmt:           q.overdueMailsStmt,
 		overdueMessagesStmt:        q.overdueMessagesStmt,
 		periodsOfStmt:              q.periodsOfStmt,
 		permissionByIDStmt:         q.permissionByIDStmt,
@@ -864,13 +1166,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		requestByIDStmt:            q.requestByIDStmt,
 		rootGroupStmt:              q.rootGroupStmt,
 		serviceAccountStmt:         q.serviceAccountStmt,
+		serviceAccountsInStmt:      q.serviceAccountsInStmt,
+		setParentStmt:              q.setParentStmt,
+		setPasswordHashStmt:        q.setPasswordHashStmt,
 		setPeriodOutcomeStmt:       q.setPeriodOutcomeStmt,
 		setServiceSecretStmt:       q.setServiceSecretStmt,
 		setSettingStmt:             q.setSettingStmt,
 		settingStmt:                q.settingStmt,
 		storeAnswerStmt:            q.storeAnswerStmt,
 		touchLicenseStmt:           q.touchLicenseStmt,
+		unfoldedAccountsStmt:       q.unfoldedAccountsStmt,
+		unfoldedGroupsStmt:         q.unfoldedGroupsStmt,
+		updateGroupStmt:            q.updateGroupStmt,
+		updateInvitationStmt:       q.updateInvitationStmt,
 		updateLicenseStmt:          q.updateLicenseStmt,
+		updateMembershipStmt:       q.updateMembershipStmt,
 		updateSubscriptionStmt:     q.updateSubscriptionStmt,
 		upsertCustomerStmt:         q.upsertCustomerStmt,
 		waitingMessagesStmt:        q.waitingMessagesStmt,

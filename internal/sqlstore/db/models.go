@@ -14,6 +14,7 @@ type Account struct {
 	Name         string
 	PasswordHash string
 	CreatedAt    time.Time
+	Search       string
 }
 
 type Category struct {
@@ -81,18 +82,40 @@ type LicenseView struct {
 	ChangedAt           *time.Time
 }
 
+type MailMessage struct {
+	ID        string
+	Recipient string
+	Subject   string
+	Content   []byte
+	State     string
+	Tries     int64
+	LastError string
+	NextTry   *time.Time
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
 type MembershipView struct {
 	ID          string
 	AccountID   string
 	GroupID     string
 	Role        string
 	Suspended   bool
+	RemovedAt   *time.Time
+	Version     int64
 	Secret      []byte
+	SecretAt    *time.Time
+	OldSecret   []byte
+	OldUntil    *time.Time
 	CreatedAt   time.Time
 	Email       string
 	AccountName string
+	Search      string
 	GroupCode   string
 	GroupName   string
+	GroupFolded string
+	BrandTitle  string
+	BrandColor  string
 	ParentID    *string
 }
 
@@ -151,11 +174,19 @@ type OrderView struct {
 }
 
 type OrgGroup struct {
-	ID        string
-	ParentID  *string
-	Code      string
-	Name      string
-	CreatedAt time.Time
+	ID           string
+	ParentID     *string
+	Code         string
+	Name         string
+	CreatedAt    time.Time
+	Address      string
+	ContactName  string
+	ContactEmail string
+	ContactPhone string
+	BrandTitle   string
+	BrandColor   string
+	Folded       string
+	Version      int64
 }
 
 type Permission struct {

@@ -11,7 +11,7 @@ import (
 )
 
 const accountByEmail = `-- name: AccountByEmail :one
-SELECT id, email, name, password_hash, created_at FROM account WHERE email = $1
+SELECT id, email, name, password_hash, created_at, search FROM account WHERE email = $1
 `
 
 func (q *Queries) AccountByEmail(ctx context.Context, email string) (Account, error) {
@@ -23,13 +23,14 @@ func (q *Queries) AccountByEmail(ctx context.Context, email string) (Account, er
 		&i.Name,
 		&i.PasswordHash,
 		&i.CreatedAt,
+		&i.Search,
 	)
 	return i, err
 }
 
 const adminsOf = `-- name: AdminsOf :many
-SELECT id, account_id, group_id, role, suspended, secret, created_at, email, account_name, group_code, group_name, parent_id FROM membership_view
-WHERE group_id = $1 AND role = 'admin' AND NOT suspended
+SELECT id, account_id, group_id, role, suspended, removed_at, version, secret, secret_at, old_secret, old_until, created_at, email, account_name, search, group_code, group_name, group_folded, brand_title, brand_color, parent_id FROM membership_view
+WHERE group_id = $1 AND role = 'admin' AND NOT suspended AND removed_at IS NULL
 ORDER BY account_name, id
 `
 
@@ -48,12 +49,21 @@ func (q *Queries) AdminsOf(ctx context.Context, groupID string) ([]MembershipVie
 			&i.GroupID,
 			&i.Role,
 			&i.Suspended,
+			&i.RemovedAt,
+			&i.Version,
 			&i.Secret,
+			&i.SecretAt,
+			&i.OldSecret,
+			&i.OldUntil,
 			&i.CreatedAt,
 			&i.Email,
 			&i.AccountName,
+			&i.Search,
 			&i.GroupCode,
 			&i.GroupName,
+			&i.GroupFolded,
+			&i.BrandTitle,
+			&i.BrandColor,
 			&i.ParentID,
 		); err != nil {
 			return nil, err
@@ -97,7 +107,7 @@ func (q *Queries) ForgetLoginFailures(ctx context.Context, key string) error {
 }
 
 const groupByCode = `-- name: GroupByCode :one
-SELECT id, parent_id, code, name, created_at FROM org_group WHERE code = $1
+SELECT id, parent_id, code, name, created_at, address, contact_name, contact_email, contact_phone, brand_title, brand_color, folded, version FROM org_group WHERE code = $1
 `
 
 func (q *Queries) GroupByCode(ctx context.Context, code string) (OrgGroup, error) {
@@ -109,6 +119,14 @@ func (q *Queries) GroupByCode(ctx context.Context, code string) (OrgGroup, error
 		&i.Code,
 		&i.Name,
 		&i.CreatedAt,
+		&i.Address,
+		&i.ContactName,
+		&i.ContactEmail,
+		&i.ContactPhone,
+		&i.BrandTitle,
+		&i.BrandColor,
+		&i.Folded,
+		&i.Version,
 	)
 	return i, err
 }
@@ -135,7 +153,7 @@ func (q *Queries) InSight(ctx context.Context, arg InSightParams) (int64, error)
 }
 
 const insertAccount = `-- name: InsertAccount :exec
-INSERT INTO account (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO account (id, email, name, password_hash, created_at, search) VALUES ($1, $2, $3, $4, $5, $6)
 `
 
 type InsertAccountParams struct {
@@ -144,6 +162,7 @@ type InsertAccountParams struct {
 	Name         string
 	PasswordHash string
 	CreatedAt    time.Time
+	Search       string
 }
 
 func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) error {
@@ -153,20 +172,29 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) er
 		arg.Name,
 		arg.PasswordHash,
 		arg.CreatedAt,
+		arg.Search,
 	)
 	return err
 }
 
 const insertGroup = `-- name: InsertGroup :exec
-INSERT INTO org_group (id, parent_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO org_group (id, parent_id, code, name, created_at, address, contact_name, contact_email, contact_phone, brand_title, brand_color, folded)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 `
 
 type InsertGroupParams struct {
-	ID        string
-	ParentID  *string
-	Code      string
-	Name      string
-	CreatedAt time.Time
+	ID           string
+	ParentID     *string
+	Code         string
+	Name         string
+	CreatedAt    time.Time
+	Address      string
+	ContactName  string
+	ContactEmail string
+	ContactPhone string
+	BrandTitle   string
+	BrandColor   string
+	Folded       string
 }
 
 func (q *Queries) InsertGroup(ctx context.Context, arg InsertGroupParams) error {
@@ -176,6 +204,13 @@ func (q *Queries) InsertGroup(ctx context.Context, arg InsertGroupParams) error 
 		arg.Code,
 		arg.Name,
 		arg.CreatedAt,
+		arg.Address,
+		arg.ContactName,
+		arg.ContactEmail,
+		arg.ContactPhone,
+		arg.BrandTitle,
+		arg.BrandColor,
+		arg.Folded,
 	)
 	return err
 }
@@ -239,7 +274,7 @@ func (q *Queries) LoginFailures(ctx context.Context, key string) (LoginFailuresR
 }
 
 const membershipByID = `-- name: MembershipByID :one
-SELECT id, account_id, group_id, role, suspended, secret, created_at, email, account_name, group_code, group_name, parent_id FROM membership_view
+SELECT id, account_id, group_id, role, suspended, removed_at, version, secret, secret_at, old_secret, old_until, created_at, email, account_name, search, group_code, group_name, group_folded, brand_title, brand_color, parent_id FROM membership_view
 WHERE id = $1
 `
 
@@ -252,20 +287,29 @@ func (q *Queries) MembershipByID(ctx context.Context, id string) (MembershipView
 		&i.GroupID,
 		&i.Role,
 		&i.Suspended,
+		&i.RemovedAt,
+		&i.Version,
 		&i.Secret,
+		&i.SecretAt,
+		&i.OldSecret,
+		&i.OldUntil,
 		&i.CreatedAt,
 		&i.Email,
 		&i.AccountName,
+		&i.Search,
 		&i.GroupCode,
 		&i.GroupName,
+		&i.GroupFolded,
+		&i.BrandTitle,
+		&i.BrandColor,
 		&i.ParentID,
 	)
 	return i, err
 }
 
 const membershipsOf = `-- name: MembershipsOf :many
-SELECT id, account_id, group_id, role, suspended, secret, created_at, email, account_name, group_code, group_name, parent_id FROM membership_view
-WHERE account_id = $1
+SELECT id, account_id, group_id, role, suspended, removed_at, version, secret, secret_at, old_secret, old_until, created_at, email, account_name, search, group_code, group_name, group_folded, brand_title, brand_color, parent_id FROM membership_view
+WHERE account_id = $1 AND removed_at IS NULL
 ORDER BY created_at, id
 `
 
@@ -284,12 +328,21 @@ func (q *Queries) MembershipsOf(ctx context.Context, accountID string) ([]Member
 			&i.GroupID,
 			&i.Role,
 			&i.Suspended,
+			&i.RemovedAt,
+			&i.Version,
 			&i.Secret,
+			&i.SecretAt,
+			&i.OldSecret,
+			&i.OldUntil,
 			&i.CreatedAt,
 			&i.Email,
 			&i.AccountName,
+			&i.Search,
 			&i.GroupCode,
 			&i.GroupName,
+			&i.GroupFolded,
+			&i.BrandTitle,
+			&i.BrandColor,
 			&i.ParentID,
 		); err != nil {
 			return nil, err
@@ -321,7 +374,7 @@ func (q *Queries) NoteLoginFailure(ctx context.Context, arg NoteLoginFailurePara
 }
 
 const rootGroup = `-- name: RootGroup :one
-SELECT id, parent_id, code, name, created_at FROM org_group WHERE parent_id IS NULL
+SELECT id, parent_id, code, name, created_at, address, contact_name, contact_email, contact_phone, brand_title, brand_color, folded, version FROM org_group WHERE parent_id IS NULL
 `
 
 func (q *Queries) RootGroup(ctx context.Context) (OrgGroup, error) {
@@ -333,13 +386,21 @@ func (q *Queries) RootGroup(ctx context.Context) (OrgGroup, error) {
 		&i.Code,
 		&i.Name,
 		&i.CreatedAt,
+		&i.Address,
+		&i.ContactName,
+		&i.ContactEmail,
+		&i.ContactPhone,
+		&i.BrandTitle,
+		&i.BrandColor,
+		&i.Folded,
+		&i.Version,
 	)
 	return i, err
 }
 
 const serviceAccount = `-- name: ServiceAccount :one
-SELECT id, account_id, group_id, role, suspended, secret, created_at, email, account_name, group_code, group_name, parent_id FROM membership_view
-WHERE email = $1 AND role = 'service' AND secret IS NOT NULL
+SELECT id, account_id, group_id, role, suspended, removed_at, version, secret, secret_at, old_secret, old_until, created_at, email, account_name, search, group_code, group_name, group_folded, brand_title, brand_color, parent_id FROM membership_view
+WHERE email = $1 AND role = 'service' AND secret IS NOT NULL AND removed_at IS NULL
 `
 
 func (q *Queries) ServiceAccount(ctx context.Context, email string) (MembershipView, error) {
@@ -351,27 +412,45 @@ func (q *Queries) ServiceAccount(ctx context.Context, email string) (MembershipV
 		&i.GroupID,
 		&i.Role,
 		&i.Suspended,
+		&i.RemovedAt,
+		&i.Version,
 		&i.Secret,
+		&i.SecretAt,
+		&i.OldSecret,
+		&i.OldUntil,
 		&i.CreatedAt,
 		&i.Email,
 		&i.AccountName,
+		&i.Search,
 		&i.GroupCode,
 		&i.GroupName,
+		&i.GroupFolded,
+		&i.BrandTitle,
+		&i.BrandColor,
 		&i.ParentID,
 	)
 	return i, err
 }
 
 const setServiceSecret = `-- name: SetServiceSecret :exec
-UPDATE membership SET secret = $2 WHERE id = $1
+UPDATE membership SET secret = $2, secret_at = $3, old_secret = $4, old_until = $5 WHERE id = $1
 `
 
 type SetServiceSecretParams struct {
-	ID     string
-	Secret []byte
+	ID        string
+	Secret    []byte
+	SecretAt  *time.Time
+	OldSecret []byte
+	OldUntil  *time.Time
 }
 
 func (q *Queries) SetServiceSecret(ctx context.Context, arg SetServiceSecretParams) error {
-	_, err := q.exec(ctx, q.setServiceSecretStmt, setServiceSecret, arg.ID, arg.Secret)
+	_, err := q.exec(ctx, q.setServiceSecretStmt, setServiceSecret,
+		arg.ID,
+		arg.Secret,
+		arg.SecretAt,
+		arg.OldSecret,
+		arg.OldUntil,
+	)
 	return err
 }

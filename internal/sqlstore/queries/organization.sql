@@ -1,5 +1,6 @@
 -- name: InsertGroup :exec
-INSERT INTO org_group (id, parent_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO org_group (id, parent_id, code, name, created_at, address, contact_name, contact_email, contact_phone, brand_title, brand_color, folded)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: GroupByCode :one
 SELECT * FROM org_group WHERE code = $1;
@@ -16,7 +17,7 @@ WITH RECURSIVE above (id, parent_id) AS (
 SELECT COUNT(*) FROM above WHERE id = CAST(sqlc.arg(own) AS TEXT);
 
 -- name: InsertAccount :exec
-INSERT INTO account (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO account (id, email, name, password_hash, created_at, search) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: AccountByEmail :one
 SELECT * FROM account WHERE email = $1;
@@ -30,20 +31,20 @@ WHERE id = $1;
 
 -- name: MembershipsOf :many
 SELECT * FROM membership_view
-WHERE account_id = $1
+WHERE account_id = $1 AND removed_at IS NULL
 ORDER BY created_at, id;
 
 -- name: AdminsOf :many
 SELECT * FROM membership_view
-WHERE group_id = $1 AND role = 'admin' AND NOT suspended
+WHERE group_id = $1 AND role = 'admin' AND NOT suspended AND removed_at IS NULL
 ORDER BY account_name, id;
 
 -- name: ServiceAccount :one
 SELECT * FROM membership_view
-WHERE email = $1 AND role = 'service' AND secret IS NOT NULL;
+WHERE email = $1 AND role = 'service' AND secret IS NOT NULL AND removed_at IS NULL;
 
 -- name: SetServiceSecret :exec
-UPDATE membership SET secret = $2 WHERE id = $1;
+UPDATE membership SET secret = $2, secret_at = $3, old_secret = $4, old_until = $5 WHERE id = $1;
 
 -- name: LoginFailures :one
 SELECT failures, last_at FROM login_failure WHERE key = $1;

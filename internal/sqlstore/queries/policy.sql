@@ -25,7 +25,7 @@ WITH RECURSIVE
 me (id, name, group_id) AS (
     SELECT m.id, CAST('member:' || a.email || '/' || g.code AS TEXT), m.group_id
     FROM membership m JOIN account a ON a.id = m.account_id JOIN org_group g ON g.id = m.group_id
-    WHERE m.id = sqlc.arg(membership) AND NOT m.suspended
+    WHERE m.id = sqlc.arg(membership) AND NOT m.suspended AND m.removed_at IS NULL
 ),
 above (id, parent_id, code) AS (
     SELECT g.id, g.parent_id, g.code FROM org_group g JOIN me ON g.id = me.group_id

@@ -1,0 +1,100 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/sqlstore/db"
+)
+
+func (t *tx) InsertInvitation(ctx context.Context, i licensing.Invitation) error {
+	return t.q.InsertInvitation(ctx, db.InsertInvitationParams{
+		ID: string(i.ID), GroupID: string(i.Group), Email: i.Email, Role: string(i.Role), InvitedBy: pointer(string(i.InvitedBy)), TokenHash: i.TokenHash,
+		State: string(i.State), CreatedAt: micro(i.CreatedAt), ExpiresAt: micro(i.ExpiresAt), MailID: pointer(string(i.Mail)),
+	})
+}
+
+func (t *tx) Invitation(ctx context.Context, id licensing.InvitationID) (licensing.Invitation, error) {
+	row, err := one(t.q.InvitationByID(ctx, string(id)))
+	return invitation(db.InvitationsInRow(row)), err
+}
+
+func (t *tx) InvitationByToken(ctx context.Context, hash []byte) (licensing.Invitation, error) {
+	row, err := one(t.q.InvitationByToken(ctx, hash))
+	return invitation(db.InvitationsInRow(row)), err
+}
+
+func (t *tx) OpenInvitation(ctx context.Context, g licensing.GroupID, email string) (licensing.Invitation, error) {
+	row, err := one(t.q.OpenInvitation(ctx, db.OpenInvitationParams{GroupID: string(g), Email: email}))
+	return invitation(db.InvitationsInRow(row)), err
+}
+
+func (t *tx) InvitationsIn(ctx context.Context, s licensing.Sight, limit int) ([]licensing.Invitation, error) {
+	rows, err := t.q.InvitationsIn(ctx, db.InvitationsInParams{Own: string(s.Group), Below: s.Below, Most: int32(limit)}) //nolint:gosec // small
+	if err != nil {
+		return nil, err
+	}
+	all := make([]licensing.Invitation, len(rows))
+	for i, r := range rows {
+		all[i] = invitation(r)
+	}
+	return all, nil
+}
+
+func (t *tx) UpdateInvitation(ctx context.Context, i licensing.Invitation) error {
+	return changed(t.q.UpdateInvitation(ctx, db.UpdateInvitationParams{
+		ID: string(i.ID), Version: int64(i.Version), State: string(i.State), TokenHash: i.TokenHash, ExpiresAt: micro(i.ExpiresAt), MailID: pointer(string(i.Mail)),
+	}))
+}
+
+func invitation(r db.InvitationsInRow) licensing.Invitation {
+	return licensing.Invitation{
+		ID: licensing.InvitationID(r.ID), Group: licensing.GroupID(r.GroupID), GroupCode: r.GroupCode, GroupName: r.GroupName, Email: r.Email,
+		Role: licensing.Role(r.Role), InvitedBy: licensing.MembershipID(value(r.InvitedBy)), InviterName: r.InviterName, TokenHash: r.TokenHash,
+		State: licensing.InvitationState(r.State), CreatedAt: utc(r.CreatedAt), ExpiresAt: utc(r.ExpiresAt), Version: int(r.Version),
+		Mail: licensing.MailID(value(r.MailID)),
+	}
+}
+
+func (t *tx) InsertMail(ctx context.Context, m licensing.MailMessage) error {
+	return t.q.InsertMail(ctx, db.InsertMailParams{
+		ID: string(m.ID), Recipient: m.Recipient, Subject: m.Subject, Content: m.Text, NextTry: microPointer(m.NextTry), CreatedAt: t.now.Wall,
+	})
+}
+
+func (t *tx) Mail(ctx context.Context, id licensing.MailID) (licensing.MailMessage, error) {
+	row, err := one(t.q.MailByID(ctx, string(id)))
+	return mailMessage(row), err
+}
+
+func (t *tx) ClaimMail(ctx context.Context, id licensing.MailID, lost time.Time) (licensing.MailMessage, error) {
+	row, err := one(t.q.ClaimMail(ctx, db.ClaimMailParams{ID: string(id), Lost: microPointer(&lost), Now: t.now.Wall}))
+	return mailMessage(row), err
+}
+
+func (t *tx) FinishMail(ctx context.Context, m licensing.MailMessage) error {
+	n, err := t.q.FinishMail(ctx, db.FinishMailParams{
+		ID: string(m.ID), Tries: int64(m.Tries), State: string(m.State), LastError: m.LastError, NextTry: microPointer(m.NextTry), UpdatedAt: t.now.Wall,
+	})
+	if err == nil && n == 0 {
+		return licensing.ErrNone
+	}
+	return err
+}
+
+func (t *tx) OverdueMails(ctx context.Context, before time.Time, limit int) ([]licensing.MailID, error) {
+	rows, err := t.q.OverdueMails(ctx, db.OverdueMailsParams{NextTry: microPointer(&before), Limit: int32(limit)}) //nolint:gosec // small
+	ids := make([]licensing.MailID, len(rows))
+	for i, r := range rows {
+		ids[i] = licensing.MailID(r)
+	}
+	return ids, err
+}
+
+func mailMessage(r db.MailMessage) licensing.MailMessage {
+	return licensing.MailMessage{
+		ID: licensing.MailID(r.ID), Recipient: r.Recipient, Subject: r.Subject, Text: r.Content, State: licensing.MailState(r.State), Tries: int(r.Tries),
+		LastError: r.LastError, NextTry: utcPointer(r.NextTry), CreatedAt: utc(r.CreatedAt), UpdatedAt: utc(r.UpdatedAt),
+	}
+}

@@ -1,0 +1,53 @@
+-- name: InsertInvitation :exec
+INSERT INTO invitation (id, group_id, email, role, invited_by, token_hash, state, created_at, expires_at, version, mail_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10);
+
+-- name: InvitationByID :one
+SELECT i.*, g.code AS group_code, g.name AS group_name, COALESCE(v.account_name, '') AS inviter_name
+FROM invitation i JOIN org_group g ON g.id = i.group_id LEFT JOIN membership_view v ON v.id = i.invited_by
+WHERE i.id = $1;
+
+-- name: InvitationByToken :one
+SELECT i.*, g.code AS group_code, g.name AS group_name, COALESCE(v.account_name, '') AS inviter_name
+FROM invitation i JOIN org_group g ON g.id = i.group_id LEFT JOIN membership_view v ON v.id = i.invited_by
+WHERE i.token_hash = $1;
+
+-- name: OpenInvitation :one
+SELECT i.*, g.code AS group_code, g.name AS group_name, COALESCE(v.account_name, '') AS inviter_name
+FROM invitation i JOIN org_group g ON g.id = i.group_id LEFT JOIN membership_view v ON v.id = i.invited_by
+WHERE i.group_id = $1 AND i.email = $2 AND i.state = 'open';
+
+-- name: InvitationsIn :many
+WITH RECURSIVE sight (id) AS (
+    SELECT g.id FROM org_group g WHERE g.id = sqlc.arg(own)
+    UNION ALL
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST(sqlc.arg(below) AS BOOLEAN)
+)
+SELECT i.*, g.code AS group_code, g.name AS group_name, COALESCE(v.account_name, '') AS inviter_name
+FROM invitation i JOIN sight ON sight.id = i.group_id JOIN org_group g ON g.id = i.group_id LEFT JOIN membership_view v ON v.id = i.invited_by
+WHERE i.state = 'open'
+ORDER BY i.id DESC
+LIMIT sqlc.arg(most);
+
+-- name: UpdateInvitation :execrows
+UPDATE invitation SET state = $3, token_hash = $4, expires_at = $5, mail_id = $6, version = version + 1
+WHERE id = $1 AND version = $2;
+
+-- name: InsertMail :exec
+INSERT INTO mail_message (id, recipient, subject, content, state, next_try, created_at, updated_at) VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $6);
+
+-- name: MailByID :one
+SELECT * FROM mail_message WHERE id = $1;
+
+-- ClaimMail counts a try. Whoever comes second finds the next try in the future.
+-- name: ClaimMail :one
+UPDATE mail_message SET tries = tries + 1, next_try = sqlc.arg(lost), updated_at = sqlc.arg(now)
+WHERE id = sqlc.arg(id) AND state = 'waiting' AND next_try <= sqlc.arg(now)
+RETURNING *;
+
+-- name: FinishMail :execrows
+UPDATE mail_message SET state = $3, last_error = $4, next_try = $5, updated_at = $6
+WHERE id = $1 AND tries = $2 AND state = 'waiting';
+
+-- name: OverdueMails :many
+SELECT id FROM mail_message WHERE state = 'waiting' AND next_try < $1 ORDER BY next_try LIMIT $2;
