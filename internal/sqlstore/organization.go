@@ -50,7 +50,9 @@ func (t *tx) InsertUser(ctx context.Context, u licensing.User) error {
 }
 
 // accountSearch is what people are found and sorted by.
-func accountSearch(name, email string) string { return licensing.Fold(name) + "\n" + licensing.Fold(email) }
+func accountSearch(name, email string) string {
+	return licensing.Fold(name) + "\n" + licensing.Fold(email)
+}
 
 func (t *tx) UserByEmail(ctx context.Context, email string) (licensing.User, error) {
 	a, err := one(t.q.AccountByEmail(ctx, email))
