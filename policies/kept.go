@@ -18,7 +18,7 @@ type Source interface {
 	// PolicyChanges returns what changed after a version, in order, and the newest version.
 	PolicyChanges(ctx context.Context, after int64) ([]licensing.PolicyChange, int64, error)
 	// PolicyLines returns on one snapshot the policy's version and every line that can matter to a membership.
-	PolicyLines(ctx context.Context, m licensing.MembershipID) (int64, []licensing.PolicyLine, error)
+	PolicyLines(ctx context.Context, m licensing.MembershipID) (licensing.Policy, error)
 }
 
 // Kept decides for one process, from answers that it keeps per membership. It uses them only while it knows that
@@ -93,9 +93,10 @@ func (k *Kept) Categories(ctx context.Context, tx licensing.Tx, m licensing.Memb
 
 // sheet returns the answers for a membership: the kept ones while they are current, else new ones.
 func (k *Kept) sheet(ctx context.Context, tx licensing.Tx, m licensing.MembershipID) (*sheet, error) {
-	current := k.Current()
+	now := k.clock()
+	current := k.currentAt(now)
 	if current {
-		if s, ok := k.sheets.Get(m); ok {
+		if s, ok := k.sheets.Get(m); ok && now < s.ends {
 			return s, nil
 		}
 	}
@@ -103,13 +104,16 @@ func (k *Kept) sheet(ctx context.Context, tx licensing.Tx, m licensing.Membershi
 	if tx != nil {
 		read = tx.PolicyLines
 	}
-	version, lines, err := read(ctx, m)
+	p, err := read(ctx, m)
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	s, err := newSheet(version, lines, m)
+	s, err := newSheet(p, m)
 	if err != nil {
 		return nil, undecidable(err)
+	}
+	if p.Ends > 0 {
+		s.ends = now + p.Ends
 	}
 	if current {
 		k.keep(m, s)

@@ -13,8 +13,10 @@ const pollEvery = 200 * time.Millisecond
 
 // Current reports whether the version of the policy was confirmed within the last second, so that answers are kept
 // and used. A process that is not current decides as well, but slower.
-func (k *Kept) Current() bool {
-	return k.clock()-time.Duration(k.confirmed.Load()) < lease
+func (k *Kept) Current() bool { return k.currentAt(k.clock()) }
+
+func (k *Kept) currentAt(now time.Duration) bool {
+	return now-time.Duration(k.confirmed.Load()) < lease
 }
 
 // Run polls every 200 ms until ctx ends. A poll that fails is tried again at the next turn.

@@ -4,9 +4,11 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unique"
 
 	"github.com/casbin/casbin/v2"
@@ -36,13 +38,14 @@ type question struct {
 // change any more and can be read by many at a time.
 type sheet struct {
 	version int64               // of the policy that the lines were read from
+	ends    time.Duration       // by the keeper's clock: from when on a grant among the lines has ended
 	chain   []string            // the names that grants can reach the membership by
 	grants  map[question]string // the grant that allows it; what is not in it is denied
 }
 
 // newSheet asks casbin everything that lines can allow.
-func newSheet(version int64, lines []licensing.PolicyLine, m licensing.MembershipID) (*sheet, error) {
-	a, err := newAdapter(lines)
+func newSheet(p licensing.Policy, m licensing.MembershipID) (*sheet, error) {
+	a, err := newAdapter(p.Lines)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +53,7 @@ func newSheet(version int64, lines []licensing.PolicyLine, m licensing.Membershi
 	if err != nil {
 		return nil, err
 	}
-	s := &sheet{version: version, grants: map[question]string{}}
+	s := &sheet{version: p.Version, ends: math.MaxInt64, grants: map[question]string{}}
 	member := membershipPrefix + string(m)
 	for few := range slices.Chunk(slices.Sorted(maps.Keys(a.grants)), atOnce) {
 		if err := e.LoadFilteredPolicy(inCategories(few)); err != nil {
@@ -110,18 +113,4 @@ func (s *sheet) decide(action licensing.Action, category string) licensing.Decis
 // touchedBy reports whether a change of any of these names, or of everything, can make an answer different.
 func (s *sheet) touchedBy(names map[string]bool) bool {
 	return names[licensing.Any] || slices.ContainsFunc(s.chain, func(name string) bool { return names[name] })
-}
-
-// DecideOn decides on the lines that a transaction reads about a membership (licensing.PolicyTx), what it has written
-// itself included. Granting and taking back ask it, for they must not act on a kept answer. A question that is empty
-// or odd is denied; lines that are not of the form described above are an error, and the decision is then no.
-func DecideOn(lines []licensing.PolicyLine, m licensing.MembershipID, action licensing.Action, category string) (licensing.Decision, error) {
-	if !askable(m, action, category) {
-		return licensing.Decision{}, nil
-	}
-	s, err := newSheet(0, lines, m)
-	if err != nil {
-		return licensing.Decision{}, undecidable(err)
-	}
-	return s.decide(action, category), nil
 }

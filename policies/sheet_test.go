@@ -74,7 +74,7 @@ func TestManyCategories(t *testing.T) {
 			grants[category] = string(w.grant("group:northwind", category, "create"))
 		}
 		grants["another"] = string(w.grant("tree:aurora", "*", "create"))
-		s, err := newSheet(1, w.lines(ben), ben)
+		s, err := newSheet(licensing.Policy{Version: 1, Lines: w.lines(ben)}, ben)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -45,7 +45,7 @@ func TestDepth(t *testing.T) {
 		}
 	}
 	// The chain must reach as far, or a change at the top would be missed.
-	s, err := newSheet(1, w.lines(ben), ben)
+	s, err := newSheet(licensing.Policy{Version: 1, Lines: w.lines(ben)}, ben)
 	if err != nil || !s.touchedBy(map[string]bool{"tree:g0": true}) {
 		t.Errorf("a change at the root does not touch the deepest membership: %v", err)
 	}

@@ -163,17 +163,17 @@ func (w *world) PolicyChanges(ctx context.Context, after int64) ([]licensing.Pol
 	return slices.Clone(w.changes[first:]), w.version, cmp.Or(ctx.Err(), w.down)
 }
 
-func (w *world) PolicyLines(_ context.Context, m licensing.MembershipID) (int64, []licensing.PolicyLine, error) {
+func (w *world) PolicyLines(_ context.Context, m licensing.MembershipID) (licensing.Policy, error) {
 	w.mu.Lock()
 	w.reads++
-	version, lines, err := w.version, w.lines(m), w.down
+	p, err := licensing.Policy{Version: w.version, Lines: w.lines(m)}, w.down
 	then := w.afterLines
 	w.afterLines = nil
 	w.mu.Unlock()
 	if then != nil {
 		then()
 	}
-	return version, lines, err
+	return p, err
 }
 
 // tx is a transaction of which policies may use nothing but PolicyLines.
@@ -183,7 +183,7 @@ type tx struct {
 }
 
 // PolicyLines stands here because both of tx's halves have one.
-func (t tx) PolicyLines(ctx context.Context, m licensing.MembershipID) (int64, []licensing.PolicyLine, error) {
+func (t tx) PolicyLines(ctx context.Context, m licensing.MembershipID) (licensing.Policy, error) {
 	return t.world.PolicyLines(ctx, m)
 }
 

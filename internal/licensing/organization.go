@@ -140,11 +140,21 @@ type Grant struct {
 	Action    string // an Action, or Any
 	GivenBy   MembershipID
 	Under     GrantID // the grant of the giver that it hangs under; empty for what the ISV gave itself
+	Until     Day     // the last day that it allows something on, in the ISV's zone; zero: it has no end
 	CreatedAt time.Time
 }
 
 // PolicyLine is one line of casbin's policy, its kind ("p", "g") first.
 type PolicyLine []string
+
+// Policy is what the policy says about one membership at one moment.
+type Policy struct {
+	Version int64
+	Lines   []PolicyLine
+	// Ends is for how long the lines hold at most, from before they were read: until the first grant among them ends by
+	// the business clock; 0 when none of them has an end. It is exact unless the wall clock is set meanwhile.
+	Ends time.Duration
+}
 
 // PolicyChange says that something about a subject (a Grant.Who, or a group whose parent changed) is different
 // since Version.

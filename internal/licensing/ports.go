@@ -24,8 +24,9 @@ type Store interface {
 	// PolicyChanges returns what changed after a version, in order, and the newest version.
 	PolicyChanges(ctx context.Context, after int64) ([]PolicyChange, int64, error)
 	// PolicyLines returns on one snapshot the policy's version and every line that can matter to a membership: its
-	// grants, those of its group and of the groups above, and the memberships of names (g lines).
-	PolicyLines(ctx context.Context, m MembershipID) (int64, []PolicyLine, error)
+	// grants, those of its group and of the groups above, and the memberships of names (g lines). Grants that have
+	// ended are left out.
+	PolicyLines(ctx context.Context, m MembershipID) (Policy, error)
 }
 
 // Tx is a transaction with one now. A package writes its own tables only, and may read any.
@@ -60,6 +61,7 @@ type StoredRequest struct {
 // SettingTx is what is set once for the whole house: the demo's clock, the demo's mark.
 type SettingTx interface {
 	Setting(ctx context.Context, name string) (string, error) // "" when not set
+	// SetSetting sets one. Another business clock bumps the policy's version, for grants end by it.
 	SetSetting(ctx context.Context, name, value string) error
 	// Empty reports whether there is no group yet: nobody has begun to use the house.
 	Empty(ctx context.Context) (bool, error)

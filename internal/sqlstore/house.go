@@ -31,7 +31,13 @@ func (t *tx) Setting(ctx context.Context, name string) (string, error) {
 }
 
 func (t *tx) SetSetting(ctx context.Context, name, value string) error {
-	return t.q.SetSetting(ctx, db.SetSettingParams{Name: name, Value: value})
+	if err := t.q.SetSetting(ctx, db.SetSettingParams{Name: name, Value: value}); err != nil {
+		return err
+	}
+	if name == settingOffset || name == settingZone { // other grants have ended
+		return t.bumpPolicy(ctx, licensing.Any)
+	}
+	return nil
 }
 
 func (t *tx) Empty(ctx context.Context) (bool, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/sqlstore/db"
@@ -13,7 +14,7 @@ import (
 func (t *tx) InsertGrant(ctx context.Context, g licensing.Grant) error {
 	err := t.q.InsertPermission(ctx, db.InsertPermissionParams{
 		ID: string(g.ID), Who: g.Who, Category: categorySubject(g.Category), Action: g.Action,
-		GivenBy: pointer(string(g.GivenBy)), UnderID: pointer(string(g.Under)), CreatedAt: micro(g.CreatedAt),
+		GivenBy: pointer(string(g.GivenBy)), UnderID: pointer(string(g.Under)), EndsOn: g.Until.String(), CreatedAt: micro(g.CreatedAt),
 	})
 	if err != nil {
 		return err
@@ -21,20 +22,24 @@ func (t *tx) InsertGrant(ctx context.Context, g licensing.Grant) error {
 	return t.bumpPolicy(ctx, g.Who)
 }
 
-func (t *tx) DeleteGrant(ctx context.Context, id licensing.GrantID) error {
-	who, err := one(t.q.DeletePermission(ctx, string(id)))
+func (t *tx) ChangeGrant(ctx context.Context, g licensing.Grant) error {
+	who, err := one(t.q.UpdatePermission(ctx, db.UpdatePermissionParams{
+		ID: string(g.ID), GivenBy: pointer(string(g.GivenBy)), UnderID: pointer(string(g.Under)), EndsOn: g.Until.String(),
+	}))
 	if err != nil {
 		return err
 	}
 	return t.bumpPolicy(ctx, who)
 }
 
-func (t *tx) GrantByID(ctx context.Context, id licensing.GrantID) (licensing.Grant, error) {
-	row, err := one(t.q.PermissionByID(ctx, string(id)))
-	return licensing.Grant{
-		ID: licensing.GrantID(row.ID), Who: row.Who, Category: categoryCode(row.Category), Action: row.Action,
-		GivenBy: licensing.MembershipID(value(row.GivenBy)), Under: licensing.GrantID(value(row.UnderID)), CreatedAt: utc(row.CreatedAt),
-	}, err
+func (t *tx) LockPolicy(ctx context.Context) error { return t.q.LockPolicy(ctx) }
+
+func (t *tx) DeleteGrant(ctx context.Context, id licensing.GrantID) error {
+	who, err := one(t.q.DeletePermission(ctx, string(id)))
+	if err != nil {
+		return err
+	}
+	return t.bumpPolicy(ctx, who)
 }
 
 // categoryPrefix marks a category's name in the policy, so that it is never mixed up with another kind of name.
@@ -58,14 +63,14 @@ func (t *tx) bumpPolicy(ctx context.Context, subject string) error {
 	return t.q.InsertPolicyChange(ctx, db.InsertPolicyChangeParams{Version: v, Subject: subject})
 }
 
-func (t *tx) PolicyLines(ctx context.Context, m licensing.MembershipID) (int64, []licensing.PolicyLine, error) {
-	return policyLines(ctx, t.q, m)
+func (t *tx) PolicyLines(ctx context.Context, m licensing.MembershipID) (licensing.Policy, error) {
+	return policyLines(ctx, t.q, t.now.Wall, t.wall, m)
 }
 
 // PolicyLines implements licensing.Store.
-func (s *Store) PolicyLines(ctx context.Context, m licensing.MembershipID) (int64, []licensing.PolicyLine, error) {
-	v, lines, err := policyLines(ctx, s.read, m)
-	return v, lines, s.engine.translate(err)
+func (s *Store) PolicyLines(ctx context.Context, m licensing.MembershipID) (licensing.Policy, error) {
+	p, err := policyLines(ctx, s.read, s.wall(), s.wall, m)
+	return p, s.engine.translate(err)
 }
 
 // PolicyVersion implements licensing.Store.
@@ -92,22 +97,49 @@ func (s *Store) PolicyChanges(ctx context.Context, after int64) ([]licensing.Pol
 	return changes, newest, nil
 }
 
-func policyLines(ctx context.Context, q *db.Queries, m licensing.MembershipID) (version int64, lines []licensing.PolicyLine, err error) {
+// policyLines reads what the policy says at begun, an instant of the wall clock: the transaction's now. The business
+// clock's offset and zone come with the lines, so that a clock that is moved meanwhile cannot be mixed up with another
+// version's lines. How long the lines hold counts from the call.
+func policyLines(ctx context.Context, q *db.Queries, begun time.Time, wall func() time.Time, m licensing.MembershipID) (p licensing.Policy, err error) {
+	age := wall().Sub(begun)
 	rows, err := q.PolicyLines(ctx, string(m))
 	if err != nil {
-		return 0, nil, err
+		return p, err
 	}
+	now := atWall(begun)
 	for _, r := range rows {
-		switch r.Kind {
-		case "v":
-			if version, err = strconv.ParseInt(r.A, 10, 64); err != nil {
-				return 0, nil, fmt.Errorf("policy version: %w", err)
+		if r.Kind == "s" {
+			if err := setClock(&now, r.A, r.B); err != nil {
+				return p, err
 			}
-		case "g":
-			lines = append(lines, licensing.PolicyLine{"g", r.A, r.B})
-		default:
-			lines = append(lines, licensing.PolicyLine{r.Kind, r.A, r.B, r.C, r.D})
 		}
 	}
-	return version, lines, nil
+	today := now.Today()
+	for _, r := range rows {
+		switch r.Kind {
+		case "s":
+		case "v":
+			if p.Version, err = strconv.ParseInt(r.A, 10, 64); err != nil {
+				return p, fmt.Errorf("policy version: %w", err)
+			}
+		case "g":
+			p.Lines = append(p.Lines, licensing.PolicyLine{"g", r.A, r.B})
+		default:
+			last, err := parseDay(r.E)
+			if err != nil {
+				return p, fmt.Errorf("the end of grant %s: %w", r.D, err)
+			}
+			if !last.IsZero() {
+				if last.Before(today) {
+					continue
+				}
+				ends := max(last.AddDays(1).Begin(now.Zone).Sub(now.Business)-age, 1) // 0 would mean never
+				if p.Ends == 0 || ends < p.Ends {
+					p.Ends = ends
+				}
+			}
+			p.Lines = append(p.Lines, licensing.PolicyLine{r.Kind, r.A, r.B, r.C, r.D})
+		}
+	}
+	return p, nil
 }

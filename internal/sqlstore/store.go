@@ -147,7 +147,7 @@ func (s *Store) run(ctx context.Context, pool *sql.DB, q *db.Queries, opts *sql.
 		return s.engine.translate(err)
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // does nothing after a commit; before it the error of fn says more
-	t := &tx{sql: sqlTx, q: q.WithTx(sqlTx)}
+	t := &tx{sql: sqlTx, q: q.WithTx(sqlTx), wall: s.wall}
 	if t.now, err = s.moment(ctx, t.q); err != nil {
 		return s.engine.translate(err)
 	}

@@ -17,6 +17,8 @@ type tx struct {
 	sql *sql.Tx
 	q   *db.Queries
 	now licensing.Moment
+
+	wall func() time.Time // goes on while now stands
 }
 
 // SQL is the transaction itself, for the jobs that are enqueued in it. Nobody else asks for it.
@@ -33,27 +35,40 @@ const (
 
 // moment makes the one now of a transaction. Offset and zone stand in the database, so that all processes share them.
 func (s *Store) moment(ctx context.Context, q *db.Queries) (licensing.Moment, error) {
-	wall := s.wall().UTC().Truncate(time.Microsecond)
-	m := licensing.Moment{Business: wall, Wall: wall, Zone: time.UTC}
+	m := atWall(s.wall())
 	rows, err := q.HouseClock(ctx)
 	if err != nil {
 		return m, err
 	}
 	for _, r := range rows {
-		switch r.Name {
-		case settingOffset:
-			offset, err := time.ParseDuration(r.Value)
-			if err != nil {
-				return m, fmt.Errorf("setting %s: %w", settingOffset, err)
-			}
-			m.Business = wall.Add(offset)
-		case settingZone:
-			if m.Zone, err = time.LoadLocation(r.Value); err != nil {
-				return m, fmt.Errorf("setting %s: %w", settingZone, err)
-			}
+		if err := setClock(&m, r.Name, r.Value); err != nil {
+			return m, err
 		}
 	}
 	return m, nil
+}
+
+// atWall is a moment of a house that nobody has set up.
+func atWall(wall time.Time) licensing.Moment {
+	wall = micro(wall)
+	return licensing.Moment{Business: wall, Wall: wall, Zone: time.UTC}
+}
+
+// setClock applies one of the settings that make the business clock.
+func setClock(m *licensing.Moment, name, value string) (err error) {
+	switch name {
+	case settingOffset:
+		offset, err := time.ParseDuration(value)
+		if err != nil {
+			return fmt.Errorf("setting %s: %w", settingOffset, err)
+		}
+		m.Business = m.Wall.Add(offset)
+	case settingZone:
+		if m.Zone, err = time.LoadLocation(value); err != nil {
+			return fmt.Errorf("setting %s: %w", settingZone, err)
+		}
+	}
+	return nil
 }
 
 // one turns "no rows" into licensing.ErrNone. A text that the database cannot hold is in no row either.

@@ -18,16 +18,14 @@ func grant(who, category, action string) licensing.Grant {
 // linesOf are the lines of a membership as texts, in order, by the store and by a transaction, which must agree.
 func linesOf(t *testing.T, s licensing.Store, m licensing.MembershipID) []string {
 	t.Helper()
-	version, lines, err := s.PolicyLines(t.Context(), m)
-	must(t, err)
-	same(t, "version of the lines", version, got[int64](t)(s.PolicyVersion(t.Context())))
+	p := got[licensing.Policy](t)(s.PolicyLines(t.Context(), m))
+	same(t, "version of the lines", p.Version, got[int64](t)(s.PolicyVersion(t.Context())))
 	read(t, s, func(tx licensing.Tx) {
-		inside, linesInside, err := tx.PolicyLines(t.Context(), m)
-		must(t, err)
-		same(t, "version inside", inside, version)
-		same(t, "lines inside", sorted(linesInside), sorted(lines))
+		inside := got[licensing.Policy](t)(tx.PolicyLines(t.Context(), m))
+		same(t, "version inside", inside.Version, p.Version)
+		same(t, "lines inside", sorted(inside.Lines), sorted(p.Lines))
 	})
-	return sorted(lines)
+	return sorted(p.Lines)
 }
 
 func sorted(lines []licensing.PolicyLine) []string {
@@ -172,12 +170,10 @@ var policy = map[string]func(*testing.T, licensing.Store){
 		stop := fmt.Errorf("stop")
 		err := s.Write(t.Context(), func(tx licensing.Tx) error {
 			must(t, tx.InsertGrant(t.Context(), grant("group:north", "partner", "create")))
-			_, lines, err := tx.PolicyLines(t.Context(), w.member.ID)
-			must(t, err)
-			same(t, "inside", len(lines), len(before)+1)
-			_, outside, err := s.PolicyLines(context.WithoutCancel(t.Context()), w.member.ID)
-			must(t, err)
-			same(t, "outside", sorted(outside), before)
+			inside := got[licensing.Policy](t)(tx.PolicyLines(t.Context(), w.member.ID))
+			same(t, "inside", len(inside.Lines), len(before)+1)
+			outside := got[licensing.Policy](t)(s.PolicyLines(context.WithoutCancel(t.Context()), w.member.ID))
+			same(t, "outside", sorted(outside.Lines), before)
 			return stop
 		})
 		if err != stop { //nolint:errorlint // it comes back as it is

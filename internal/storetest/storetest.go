@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Organization", organization},
 		{"Logins", logins},
 		{"Policy", policy},
+		{"Grants", grants},
 		{"Catalog", catalog},
 		{"Orders", orders},
 		{"Licenses", licenses},

@@ -143,11 +143,11 @@ func TestReplayNeedsNoGrant(t *testing.T) {
 func (h *house) revokeAll(t testing.TB, a licensing.Actor) {
 	t.Helper()
 	h.write(t, func(tx licensing.Tx) error {
-		_, lines, err := tx.PolicyLines(t.Context(), a.ID)
+		p, err := tx.PolicyLines(t.Context(), a.ID)
 		if err != nil {
 			return err
 		}
-		for _, l := range lines {
+		for _, l := range p.Lines {
 			if l[0] == "p" {
 				if err := tx.DeleteGrant(t.Context(), licensing.GrantID(l[4])); err != nil {
 					return err

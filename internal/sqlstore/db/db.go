@@ -42,6 +42,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.categoriesStmt, err = db.PrepareContext(ctx, categories); err != nil {
 		return nil, fmt.Errorf("error preparing query Categories: %w", err)
 	}
+	if q.categoriesWithinStmt, err = db.PrepareContext(ctx, categoriesWithin); err != nil {
+		return nil, fmt.Errorf("error preparing query CategoriesWithin: %w", err)
+	}
 	if q.claimMailStmt, err = db.PrepareContext(ctx, claimMail); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimMail: %w", err)
 	}
@@ -219,6 +222,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.licensesSinceStmt, err = db.PrepareContext(ctx, licensesSince); err != nil {
 		return nil, fmt.Errorf("error preparing query LicensesSince: %w", err)
 	}
+	if q.lineageStmt, err = db.PrepareContext(ctx, lineage); err != nil {
+		return nil, fmt.Errorf("error preparing query Lineage: %w", err)
+	}
 	if q.linesOfStmt, err = db.PrepareContext(ctx, linesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query LinesOf: %w", err)
 	}
@@ -237,8 +243,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listPeopleUpStmt, err = db.PrepareContext(ctx, listPeopleUp); err != nil {
 		return nil, fmt.Errorf("error preparing query ListPeopleUp: %w", err)
 	}
+	if q.lockPolicyStmt, err = db.PrepareContext(ctx, lockPolicy); err != nil {
+		return nil, fmt.Errorf("error preparing query LockPolicy: %w", err)
+	}
 	if q.loginFailuresStmt, err = db.PrepareContext(ctx, loginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query LoginFailures: %w", err)
+	}
+	if q.lookedAfterStmt, err = db.PrepareContext(ctx, lookedAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query LookedAfter: %w", err)
 	}
 	if q.mailByIDStmt, err = db.PrepareContext(ctx, mailByID); err != nil {
 		return nil, fmt.Errorf("error preparing query MailByID: %w", err)
@@ -285,6 +297,21 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.permissionByIDStmt, err = db.PrepareContext(ctx, permissionByID); err != nil {
 		return nil, fmt.Errorf("error preparing query PermissionByID: %w", err)
 	}
+	if q.permissionsGivenByStmt, err = db.PrepareContext(ctx, permissionsGivenBy); err != nil {
+		return nil, fmt.Errorf("error preparing query PermissionsGivenBy: %w", err)
+	}
+	if q.permissionsReachingStmt, err = db.PrepareContext(ctx, permissionsReaching); err != nil {
+		return nil, fmt.Errorf("error preparing query PermissionsReaching: %w", err)
+	}
+	if q.permissionsToStmt, err = db.PrepareContext(ctx, permissionsTo); err != nil {
+		return nil, fmt.Errorf("error preparing query PermissionsTo: %w", err)
+	}
+	if q.permissionsUnderStmt, err = db.PrepareContext(ctx, permissionsUnder); err != nil {
+		return nil, fmt.Errorf("error preparing query PermissionsUnder: %w", err)
+	}
+	if q.permissionsWithinStmt, err = db.PrepareContext(ctx, permissionsWithin); err != nil {
+		return nil, fmt.Errorf("error preparing query PermissionsWithin: %w", err)
+	}
 	if q.policyChangesStmt, err = db.PrepareContext(ctx, policyChanges); err != nil {
 		return nil, fmt.Errorf("error preparing query PolicyChanges: %w", err)
 	}
@@ -327,6 +354,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.storeAnswerStmt, err = db.PrepareContext(ctx, storeAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query StoreAnswer: %w", err)
 	}
+	if q.subtreeStmt, err = db.PrepareContext(ctx, subtree); err != nil {
+		return nil, fmt.Errorf("error preparing query Subtree: %w", err)
+	}
 	if q.touchLicenseStmt, err = db.PrepareContext(ctx, touchLicense); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchLicense: %w", err)
 	}
@@ -347,6 +377,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateMembershipStmt, err = db.PrepareContext(ctx, updateMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateMembership: %w", err)
+	}
+	if q.updatePermissionStmt, err = db.PrepareContext(ctx, updatePermission); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePermission: %w", err)
 	}
 	if q.updateSubscriptionStmt, err = db.PrepareContext(ctx, updateSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSubscription: %w", err)
@@ -390,6 +423,11 @@ func (q *Queries) Close() error {
 	if q.categoriesStmt != nil {
 		if cerr := q.categoriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing categoriesStmt: %w", cerr)
+		}
+	}
+	if q.categoriesWithinStmt != nil {
+		if cerr := q.categoriesWithinStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing categoriesWithinStmt: %w", cerr)
 		}
 	}
 	if q.claimMailStmt != nil {
@@ -687,6 +725,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing licensesSinceStmt: %w", cerr)
 		}
 	}
+	if q.lineageStmt != nil {
+		if cerr := q.lineageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lineageStmt: %w", cerr)
+		}
+	}
 	if q.linesOfStmt != nil {
 		if cerr := q.linesOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing linesOfStmt: %w", cerr)
@@ -717,9 +760,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listPeopleUpStmt: %w", cerr)
 		}
 	}
+	if q.lockPolicyStmt != nil {
+		if cerr := q.lockPolicyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lockPolicyStmt: %w", cerr)
+		}
+	}
 	if q.loginFailuresStmt != nil {
 		if cerr := q.loginFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing loginFailuresStmt: %w", cerr)
+		}
+	}
+	if q.lookedAfterStmt != nil {
+		if cerr := q.lookedAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lookedAfterStmt: %w", cerr)
 		}
 	}
 	if q.mailByIDStmt != nil {
@@ -797,6 +850,31 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing permissionByIDStmt: %w", cerr)
 		}
 	}
+	if q.permissionsGivenByStmt != nil {
+		if cerr := q.permissionsGivenByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing permissionsGivenByStmt: %w", cerr)
+		}
+	}
+	if q.permissionsReachingStmt != nil {
+		if cerr := q.permissionsReachingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing permissionsReachingStmt: %w", cerr)
+		}
+	}
+	if q.permissionsToStmt != nil {
+		if cerr := q.permissionsToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing permissionsToStmt: %w", cerr)
+		}
+	}
+	if q.permissionsUnderStmt != nil {
+		if cerr := q.permissionsUnderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing permissionsUnderStmt: %w", cerr)
+		}
+	}
+	if q.permissionsWithinStmt != nil {
+		if cerr := q.permissionsWithinStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing permissionsWithinStmt: %w", cerr)
+		}
+	}
 	if q.policyChangesStmt != nil {
 		if cerr := q.policyChangesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing policyChangesStmt: %w", cerr)
@@ -867,6 +945,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing storeAnswerStmt: %w", cerr)
 		}
 	}
+	if q.subtreeStmt != nil {
+		if cerr := q.subtreeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subtreeStmt: %w", cerr)
+		}
+	}
 	if q.touchLicenseStmt != nil {
 		if cerr := q.touchLicenseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchLicenseStmt: %w", cerr)
@@ -900,6 +983,11 @@ func (q *Queries) Close() error {
 	if q.updateMembershipStmt != nil {
 		if cerr := q.updateMembershipStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateMembershipStmt: %w", cerr)
+		}
+	}
+	if q.updatePermissionStmt != nil {
+		if cerr := q.updatePermissionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePermissionStmt: %w", cerr)
 		}
 	}
 	if q.updateSubscriptionStmt != nil {
@@ -962,6 +1050,7 @@ type Queries struct {
 	auditOfStmt                *sql.Stmt
 	bumpPolicyStmt             *sql.Stmt
 	categoriesStmt             *sql.Stmt
+	categoriesWithinStmt       *sql.Stmt
 	claimMailStmt              *sql.Stmt
 	claimMessageStmt           *sql.Stmt
 	claimRequestStmt           *sql.Stmt
@@ -1021,13 +1110,16 @@ type Queries struct {
 	licensesOfLineStmt         *sql.Stmt
 	licensesOfOrderStmt        *sql.Stmt
 	licensesSinceStmt          *sql.Stmt
+	lineageStmt                *sql.Stmt
 	linesOfStmt                *sql.Stmt
 	listLicensesStmt           *sql.Stmt
 	listLicensesByCancelByStmt *sql.Stmt
 	listOrdersStmt             *sql.Stmt
 	listPeopleDownStmt         *sql.Stmt
 	listPeopleUpStmt           *sql.Stmt
+	lockPolicyStmt             *sql.Stmt
 	loginFailuresStmt          *sql.Stmt
+	lookedAfterStmt            *sql.Stmt
 	mailByIDStmt               *sql.Stmt
 	membershipByIDStmt         *sql.Stmt
 	membershipInStmt           *sql.Stmt
@@ -1043,6 +1135,11 @@ type Queries struct {
 	overdueMessagesStmt        *sql.Stmt
 	periodsOfStmt              *sql.Stmt
 	permissionByIDStmt         *sql.Stmt
+	permissionsGivenByStmt     *sql.Stmt
+	permissionsReachingStmt    *sql.Stmt
+	permissionsToStmt          *sql.Stmt
+	permissionsUnderStmt       *sql.Stmt
+	permissionsWithinStmt      *sql.Stmt
 	policyChangesStmt          *sql.Stmt
 	policyLinesStmt            *sql.Stmt
 	policyVersionStmt          *sql.Stmt
@@ -1057,6 +1154,7 @@ type Queries struct {
 	setSettingStmt             *sql.Stmt
 	settingStmt                *sql.Stmt
 	storeAnswerStmt            *sql.Stmt
+	subtreeStmt                *sql.Stmt
 	touchLicenseStmt           *sql.Stmt
 	unfoldedAccountsStmt       *sql.Stmt
 	unfoldedGroupsStmt         *sql.Stmt
@@ -1064,6 +1162,7 @@ type Queries struct {
 	updateInvitationStmt       *sql.Stmt
 	updateLicenseStmt          *sql.Stmt
 	updateMembershipStmt       *sql.Stmt
+	updatePermissionStmt       *sql.Stmt
 	updateSubscriptionStmt     *sql.Stmt
 	upsertCustomerStmt         *sql.Stmt
 	waitingMessagesStmt        *sql.Stmt
@@ -1079,6 +1178,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		auditOfStmt:                q.auditOfStmt,
 		bumpPolicyStmt:             q.bumpPolicyStmt,
 		categoriesStmt:             q.categoriesStmt,
+		categoriesWithinStmt:       q.categoriesWithinStmt,
 		claimMailStmt:              q.claimMailStmt,
 		claimMessageStmt:           q.claimMessageStmt,
 		claimRequestStmt:           q.claimRequestStmt,
@@ -1138,13 +1238,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		licensesOfLineStmt:         q.licensesOfLineStmt,
 		licensesOfOrderStmt:        q.licensesOfOrderStmt,
 		licensesSinceStmt:          q.licensesSinceStmt,
+		lineageStmt:                q.lineageStmt,
 		linesOfStmt:                q.linesOfStmt,
 		listLicensesStmt:           q.listLicensesStmt,
 		listLicensesByCancelByStmt: q.listLicensesByCancelByStmt,
 		listOrdersStmt:             q.listOrdersStmt,
 		listPeopleDownStmt:         q.listPeopleDownStmt,
 		listPeopleUpStmt:           q.listPeopleUpStmt,
+		lockPolicyStmt:             q.lockPolicyStmt,
 		loginFailuresStmt:          q.loginFailuresStmt,
+		lookedAfterStmt:            q.lookedAfterStmt,
 		mailByIDStmt:               q.mailByIDStmt,
 		membershipByIDStmt:         q.membershipByIDStmt,
 		membershipInStmt:           q.membershipInStmt,
@@ -1160,6 +1263,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		overdueMessagesStmt:        q.overdueMessagesStmt,
 		periodsOfStmt:              q.periodsOfStmt,
 		permissionByIDStmt:         q.permissionByIDStmt,
+		permissionsGivenByStmt:     q.permissionsGivenByStmt,
+		permissionsReachingStmt:    q.permissionsReachingStmt,
+		permissionsToStmt:          q.permissionsToStmt,
+		permissionsUnderStmt:       q.permissionsUnderStmt,
+		permissionsWithinStmt:      q.permissionsWithinStmt,
 		policyChangesStmt:          q.policyChangesStmt,
 		policyLinesStmt:            q.policyLinesStmt,
 		policyVersionStmt:          q.policyVersionStmt,
@@ -1174,6 +1282,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setSettingStmt:             q.setSettingStmt,
 		settingStmt:                q.settingStmt,
 		storeAnswerStmt:            q.storeAnswerStmt,
+		subtreeStmt:                q.subtreeStmt,
 		touchLicenseStmt:           q.touchLicenseStmt,
 		unfoldedAccountsStmt:       q.unfoldedAccountsStmt,
 		unfoldedGroupsStmt:         q.unfoldedGroupsStmt,
@@ -1181,6 +1290,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateInvitationStmt:       q.updateInvitationStmt,
 		updateLicenseStmt:          q.updateLicenseStmt,
 		updateMembershipStmt:       q.updateMembershipStmt,
+		updatePermissionStmt:       q.updatePermissionStmt,
 		updateSubscriptionStmt:     q.updateSubscriptionStmt,
 		upsertCustomerStmt:         q.upsertCustomerStmt,
 		waitingMessagesStmt:        q.waitingMessagesStmt,

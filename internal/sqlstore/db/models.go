@@ -197,6 +197,7 @@ type Permission struct {
 	GivenBy   *string
 	UnderID   *string
 	CreatedAt time.Time
+	EndsOn    string
 }
 
 type PolicyChange struct {

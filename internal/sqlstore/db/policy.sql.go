@@ -21,6 +21,48 @@ func (q *Queries) BumpPolicy(ctx context.Context) (int64, error) {
 	return version, err
 }
 
+const categoriesWithin = `-- name: CategoriesWithin :many
+WITH RECURSIVE
+below (id, code) AS (
+    SELECT g.id, g.code FROM org_group g WHERE g.id = $1
+    UNION ALL
+    SELECT g.id, g.code FROM org_group g JOIN below b ON g.parent_id = b.id
+),
+names (name) AS (
+    SELECT CAST('group:' || b.code AS TEXT) FROM below b
+    UNION
+    SELECT CAST('tree:' || b.code AS TEXT) FROM below b
+    UNION
+    SELECT CAST('member:' || a.email || '/' || b.code AS TEXT)
+    FROM below b JOIN membership m ON m.group_id = b.id JOIN account a ON a.id = m.account_id
+)
+SELECT DISTINCT p.category FROM permission p JOIN names ON p.who = names.name ORDER BY p.category
+`
+
+// CategoriesWithin are the categories of PermissionsWithin, as they stand in grants.
+func (q *Queries) CategoriesWithin(ctx context.Context, groupID string) ([]string, error) {
+	rows, err := q.query(ctx, q.categoriesWithinStmt, categoriesWithin, groupID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var category string
+		if err := rows.Scan(&category); err != nil {
+			return nil, err
+		}
+		items = append(items, category)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deletePermission = `-- name: DeletePermission :one
 DELETE FROM permission WHERE id = $1 RETURNING who
 `
@@ -33,7 +75,7 @@ func (q *Queries) DeletePermission(ctx context.Context, id string) (string, erro
 }
 
 const insertPermission = `-- name: InsertPermission :exec
-INSERT INTO permission (id, who, category, action, given_by, under_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO permission (id, who, category, action, given_by, under_id, ends_on, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type InsertPermissionParams struct {
@@ -43,6 +85,7 @@ type InsertPermissionParams struct {
 	Action    string
 	GivenBy   *string
 	UnderID   *string
+	EndsOn    string
 	CreatedAt time.Time
 }
 
@@ -54,6 +97,7 @@ func (q *Queries) InsertPermission(ctx context.Context, arg InsertPermissionPara
 		arg.Action,
 		arg.GivenBy,
 		arg.UnderID,
+		arg.EndsOn,
 		arg.CreatedAt,
 	)
 	return err
@@ -73,8 +117,106 @@ func (q *Queries) InsertPolicyChange(ctx context.Context, arg InsertPolicyChange
 	return err
 }
 
+const lineage = `-- name: Lineage :many
+WITH RECURSIVE above (id, depth) AS (
+    SELECT g.id, CAST(0 AS BIGINT) FROM org_group g WHERE g.id = $1
+    UNION ALL
+    SELECT g.parent_id, above.depth + 1 FROM org_group g JOIN above ON g.id = above.id WHERE g.parent_id IS NOT NULL
+)
+SELECT g.id, g.parent_id, g.code, g.name, g.created_at, g.address, g.contact_name, g.contact_email, g.contact_phone, g.brand_title, g.brand_color, g.folded, g.version FROM org_group g JOIN above ON g.id = above.id ORDER BY above.depth
+`
+
+// Lineage is a group and those above it, the nearest first.
+func (q *Queries) Lineage(ctx context.Context, groupID string) ([]OrgGroup, error) {
+	rows, err := q.query(ctx, q.lineageStmt, lineage, groupID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OrgGroup
+	for rows.Next() {
+		var i OrgGroup
+		if err := rows.Scan(
+			&i.ID,
+			&i.ParentID,
+			&i.Code,
+			&i.Name,
+			&i.CreatedAt,
+			&i.Address,
+			&i.ContactName,
+			&i.ContactEmail,
+			&i.ContactPhone,
+			&i.BrandTitle,
+			&i.BrandColor,
+			&i.Folded,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockPolicy = `-- name: LockPolicy :exec
+UPDATE policy_version SET version = version WHERE one = 1
+`
+
+// LockPolicy makes other writers of the policy wait until the transaction has ended.
+func (q *Queries) LockPolicy(ctx context.Context) error {
+	_, err := q.exec(ctx, q.lockPolicyStmt, lockPolicy)
+	return err
+}
+
+const lookedAfter = `-- name: LookedAfter :many
+SELECT c.code, COUNT(*) AS licenses
+FROM customer_order o JOIN license l ON l.order_id = o.id JOIN category c ON c.id = l.category_id
+WHERE o.created_by = CAST($1 AS TEXT) AND l.state = 'active' AND (l.expires_at IS NULL OR l.expires_at > $2)
+GROUP BY c.code ORDER BY c.code
+`
+
+type LookedAfterParams struct {
+	Membership string
+	Now        *time.Time
+}
+
+type LookedAfterRow struct {
+	Code     string
+	Licenses int64
+}
+
+// LookedAfter counts the live licenses that a membership ordered, by category.
+func (q *Queries) LookedAfter(ctx context.Context, arg LookedAfterParams) ([]LookedAfterRow, error) {
+	rows, err := q.query(ctx, q.lookedAfterStmt, lookedAfter, arg.Membership, arg.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LookedAfterRow
+	for rows.Next() {
+		var i LookedAfterRow
+		if err := rows.Scan(&i.Code, &i.Licenses); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const permissionByID = `-- name: PermissionByID :one
-SELECT id, who, category, action, given_by, under_id, created_at FROM permission WHERE id = $1
+SELECT id, who, category, action, given_by, under_id, created_at, ends_on FROM permission WHERE id = $1
 `
 
 func (q *Queries) PermissionByID(ctx context.Context, id string) (Permission, error) {
@@ -88,8 +230,229 @@ func (q *Queries) PermissionByID(ctx context.Context, id string) (Permission, er
 		&i.GivenBy,
 		&i.UnderID,
 		&i.CreatedAt,
+		&i.EndsOn,
 	)
 	return i, err
+}
+
+const permissionsGivenBy = `-- name: PermissionsGivenBy :many
+SELECT id, who, category, action, given_by, under_id, created_at, ends_on FROM permission WHERE given_by = CAST($1 AS TEXT) ORDER BY id
+`
+
+func (q *Queries) PermissionsGivenBy(ctx context.Context, giver string) ([]Permission, error) {
+	rows, err := q.query(ctx, q.permissionsGivenByStmt, permissionsGivenBy, giver)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Permission
+	for rows.Next() {
+		var i Permission
+		if err := rows.Scan(
+			&i.ID,
+			&i.Who,
+			&i.Category,
+			&i.Action,
+			&i.GivenBy,
+			&i.UnderID,
+			&i.CreatedAt,
+			&i.EndsOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const permissionsReaching = `-- name: PermissionsReaching :many
+WITH RECURSIVE
+me (name, group_id) AS (
+    SELECT CAST('member:' || a.email || '/' || g.code AS TEXT), m.group_id
+    FROM membership m JOIN account a ON a.id = m.account_id JOIN org_group g ON g.id = m.group_id
+    WHERE m.id = $1
+),
+above (id, parent_id, code) AS (
+    SELECT g.id, g.parent_id, g.code FROM org_group g JOIN me ON g.id = me.group_id
+    UNION ALL
+    SELECT p.id, p.parent_id, p.code FROM org_group p JOIN above ON p.id = above.parent_id
+),
+chain (name) AS (
+    SELECT me.name FROM me
+    UNION ALL
+    SELECT CAST('group:' || g.code AS TEXT) FROM org_group g JOIN me ON g.id = me.group_id
+    UNION ALL
+    SELECT CAST('tree:' || above.code AS TEXT) FROM above
+)
+SELECT p.id, p.who, p.category, p.action, p.given_by, p.under_id, p.created_at, p.ends_on FROM permission p JOIN chain ON p.who = chain.name ORDER BY p.id
+`
+
+// PermissionsReaching are those that reach a membership, whether it may act or not.
+func (q *Queries) PermissionsReaching(ctx context.Context, membership string) ([]Permission, error) {
+	rows, err := q.query(ctx, q.permissionsReachingStmt, permissionsReaching, membership)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Permission
+	for rows.Next() {
+		var i Permission
+		if err := rows.Scan(
+			&i.ID,
+			&i.Who,
+			&i.Category,
+			&i.Action,
+			&i.GivenBy,
+			&i.UnderID,
+			&i.CreatedAt,
+			&i.EndsOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const permissionsTo = `-- name: PermissionsTo :many
+SELECT id, who, category, action, given_by, under_id, created_at, ends_on FROM permission WHERE who = $1 ORDER BY id
+`
+
+func (q *Queries) PermissionsTo(ctx context.Context, who string) ([]Permission, error) {
+	rows, err := q.query(ctx, q.permissionsToStmt, permissionsTo, who)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Permission
+	for rows.Next() {
+		var i Permission
+		if err := rows.Scan(
+			&i.ID,
+			&i.Who,
+			&i.Category,
+			&i.Action,
+			&i.GivenBy,
+			&i.UnderID,
+			&i.CreatedAt,
+			&i.EndsOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const permissionsUnder = `-- name: PermissionsUnder :many
+WITH RECURSIVE below (id) AS (
+    SELECT p.id FROM permission p WHERE p.id = $1
+    UNION ALL
+    SELECT p.id FROM permission p JOIN below b ON p.under_id = b.id
+)
+SELECT p.id, p.who, p.category, p.action, p.given_by, p.under_id, p.created_at, p.ends_on FROM permission p JOIN below b ON p.id = b.id ORDER BY p.id
+`
+
+// PermissionsUnder is a grant with everything that hangs under it.
+func (q *Queries) PermissionsUnder(ctx context.Context, id string) ([]Permission, error) {
+	rows, err := q.query(ctx, q.permissionsUnderStmt, permissionsUnder, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Permission
+	for rows.Next() {
+		var i Permission
+		if err := rows.Scan(
+			&i.ID,
+			&i.Who,
+			&i.Category,
+			&i.Action,
+			&i.GivenBy,
+			&i.UnderID,
+			&i.CreatedAt,
+			&i.EndsOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const permissionsWithin = `-- name: PermissionsWithin :many
+WITH RECURSIVE
+below (id, code) AS (
+    SELECT g.id, g.code FROM org_group g WHERE g.id = $1
+    UNION ALL
+    SELECT g.id, g.code FROM org_group g JOIN below b ON g.parent_id = b.id
+),
+names (name) AS (
+    SELECT CAST('group:' || b.code AS TEXT) FROM below b
+    UNION
+    SELECT CAST('tree:' || b.code AS TEXT) FROM below b
+    UNION
+    SELECT CAST('member:' || a.email || '/' || b.code AS TEXT)
+    FROM below b JOIN membership m ON m.group_id = b.id JOIN account a ON a.id = m.account_id
+)
+SELECT p.id, p.who, p.category, p.action, p.given_by, p.under_id, p.created_at, p.ends_on FROM permission p JOIN names ON p.who = names.name ORDER BY p.id
+`
+
+// PermissionsWithin are those to a group, to any below it, and to their people.
+func (q *Queries) PermissionsWithin(ctx context.Context, groupID string) ([]Permission, error) {
+	rows, err := q.query(ctx, q.permissionsWithinStmt, permissionsWithin, groupID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Permission
+	for rows.Next() {
+		var i Permission
+		if err := rows.Scan(
+			&i.ID,
+			&i.Who,
+			&i.Category,
+			&i.Action,
+			&i.GivenBy,
+			&i.UnderID,
+			&i.CreatedAt,
+			&i.EndsOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const policyChanges = `-- name: PolicyChanges :many
@@ -143,19 +506,21 @@ chain (name) AS (
     UNION ALL
     SELECT CAST('tree:' || above.code AS TEXT) FROM above
 )
-SELECT CAST('v' AS TEXT) AS kind, CAST(v.version AS TEXT) AS a, CAST('' AS TEXT) AS b, CAST('' AS TEXT) AS c, CAST('' AS TEXT) AS d
+SELECT CAST('v' AS TEXT) AS kind, CAST(v.version AS TEXT) AS a, CAST('' AS TEXT) AS b, CAST('' AS TEXT) AS c, CAST('' AS TEXT) AS d, CAST('' AS TEXT) AS e
 FROM policy_version v
 UNION ALL
-SELECT CAST('g' AS TEXT), CAST('membership:' || me.id AS TEXT), me.name, CAST('' AS TEXT), CAST('' AS TEXT) FROM me
+SELECT CAST('s' AS TEXT), s.name, s.value, CAST('' AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT) FROM setting s WHERE s.name IN ('clock.offset', 'zone')
 UNION ALL
-SELECT CAST('g' AS TEXT), me.name, CAST('group:' || g.code AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT) FROM me JOIN org_group g ON g.id = me.group_id
+SELECT CAST('g' AS TEXT), CAST('membership:' || me.id AS TEXT), me.name, CAST('' AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT) FROM me
 UNION ALL
-SELECT CAST('g' AS TEXT), CAST('group:' || g.code AS TEXT), CAST('tree:' || g.code AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT) FROM me JOIN org_group g ON g.id = me.group_id
+SELECT CAST('g' AS TEXT), me.name, CAST('group:' || g.code AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT) FROM me JOIN org_group g ON g.id = me.group_id
 UNION ALL
-SELECT CAST('g' AS TEXT), CAST('tree:' || above.code AS TEXT), CAST('tree:' || p.code AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT)
+SELECT CAST('g' AS TEXT), CAST('group:' || g.code AS TEXT), CAST('tree:' || g.code AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT) FROM me JOIN org_group g ON g.id = me.group_id
+UNION ALL
+SELECT CAST('g' AS TEXT), CAST('tree:' || above.code AS TEXT), CAST('tree:' || p.code AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT), CAST('' AS TEXT)
 FROM above JOIN org_group p ON p.id = above.parent_id
 UNION ALL
-SELECT CAST('p' AS TEXT), p.who, p.category, p.action, p.id FROM permission p JOIN chain ON p.who = chain.name
+SELECT CAST('p' AS TEXT), p.who, p.category, p.action, p.id, p.ends_on FROM permission p JOIN chain ON p.who = chain.name
 `
 
 type PolicyLinesRow struct {
@@ -164,9 +529,10 @@ type PolicyLinesRow struct {
 	B    string
 	C    string
 	D    string
+	E    string
 }
 
-// PolicyLines is one statement, so that version and lines are of one moment.
+// PolicyLines is one statement, so that version, business clock and lines are of one moment.
 func (q *Queries) PolicyLines(ctx context.Context, membership string) ([]PolicyLinesRow, error) {
 	rows, err := q.query(ctx, q.policyLinesStmt, policyLines, membership)
 	if err != nil {
@@ -182,6 +548,7 @@ func (q *Queries) PolicyLines(ctx context.Context, membership string) ([]PolicyL
 			&i.B,
 			&i.C,
 			&i.D,
+			&i.E,
 		); err != nil {
 			return nil, err
 		}
@@ -205,4 +572,74 @@ func (q *Queries) PolicyVersion(ctx context.Context) (int64, error) {
 	var version int64
 	err := row.Scan(&version)
 	return version, err
+}
+
+const subtree = `-- name: Subtree :many
+WITH RECURSIVE below (id) AS (
+    SELECT g.id FROM org_group g WHERE g.id = $1
+    UNION ALL
+    SELECT g.id FROM org_group g JOIN below b ON g.parent_id = b.id
+)
+SELECT g.id, g.parent_id, g.code, g.name, g.created_at, g.address, g.contact_name, g.contact_email, g.contact_phone, g.brand_title, g.brand_color, g.folded, g.version FROM org_group g JOIN below b ON g.id = b.id ORDER BY g.id
+`
+
+// Subtree is a group and all below it, in no order that means anything.
+func (q *Queries) Subtree(ctx context.Context, groupID string) ([]OrgGroup, error) {
+	rows, err := q.query(ctx, q.subtreeStmt, subtree, groupID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OrgGroup
+	for rows.Next() {
+		var i OrgGroup
+		if err := rows.Scan(
+			&i.ID,
+			&i.ParentID,
+			&i.Code,
+			&i.Name,
+			&i.CreatedAt,
+			&i.Address,
+			&i.ContactName,
+			&i.ContactEmail,
+			&i.ContactPhone,
+			&i.BrandTitle,
+			&i.BrandColor,
+			&i.Folded,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const updatePermission = `-- name: UpdatePermission :one
+UPDATE permission SET given_by = $2, under_id = $3, ends_on = $4 WHERE id = $1 RETURNING who
+`
+
+type UpdatePermissionParams struct {
+	ID      string
+	GivenBy *string
+	UnderID *string
+	EndsOn  string
+}
+
+func (q *Queries) UpdatePermission(ctx context.Context, arg UpdatePermissionParams) (string, error) {
+	row := q.queryRow(ctx, q.updatePermissionStmt, updatePermission,
+		arg.ID,
+		arg.GivenBy,
+		arg.UnderID,
+		arg.EndsOn,
+	)
+	var who string
+	err := row.Scan(&who)
+	return who, err
 }
