@@ -153,6 +153,12 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		usecase.On(files.IssueExtended, h.connecting.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),
 		usecase.On(h.connecting.RecordEnd),
+		usecase.On(files.IssueModified, h.connecting.RecordModification),
+		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
+		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation),
+		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement),
+		usecase.On(h.connecting.RecordMove),
+		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
 	)
 	h.queue.Handle(connecting.JobSend, func(ctx context.Context, id string) (time.Duration, error) {
 		return h.connecting.Send(ctx, licensing.MessageID(id))

@@ -47,7 +47,8 @@ type Document struct {
 	MessageID   string    `json:"messageId"`
 	Received    time.Time `json:"received"`
 	// Kind is what was told: orderCreated, orderExtended, subscriptionExtended, subscriptionCancelled,
-	// subscriptionEnded.
+	// subscriptionEnded, licenseModified, licenseSuspended, licenseRevoked, licenseReinstated, licenseMoved,
+	// licenseDeleted.
 	Kind     string            `json:"kind"`
 	Group    string            `json:"group"`
 	Test     bool              `json:"test"`
@@ -57,6 +58,9 @@ type Document struct {
 	Period   *DocumentPeriod   `json:"period,omitempty"`
 	Lines    []DocumentLine    `json:"lines,omitempty"`
 	Licenses []DocumentLicense `json:"licenses"`
+	// Reason and FromGroup are of changes of a license: why, and which group owned it before a move.
+	Reason    string `json:"reason,omitempty"`
+	FromGroup string `json:"fromGroup,omitempty"`
 }
 
 // DocumentCustomer is the customer on a document.
@@ -102,6 +106,7 @@ type DocumentLicense struct {
 	ExpiresAt        string          `json:"expiresAt,omitempty"`
 	MaintenanceUntil string          `json:"maintenanceUntil,omitempty"`
 	Parameters       []DocumentValue `json:"parameters,omitempty"`
+	State            string          `json:"state,omitempty"` // of a change of a license
 }
 
 // NewERP opens the ERP that keeps its documents in dir, and makes dir when there is none. It is for one process at a

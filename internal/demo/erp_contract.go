@@ -109,6 +109,8 @@ func readDocument(request *etree.Element) Document {
 		Test:        text(request, "test") == "true" || text(request, "test") == "1",
 		Kind:        kindOf(request.Tag, text(request, "change")),
 		Data:        values(request, "dataFields"),
+		Reason:      text(request, "reason"),
+		FromGroup:   text(request, "fromGroup"),
 		Tickets:     []string{},
 	}
 	c := xmltree.Child(request, erpNS, "customer")
@@ -131,7 +133,7 @@ func readDocument(request *etree.Element) Document {
 	}
 	for _, l := range items(request, "licenses") {
 		d.Licenses = append(d.Licenses, DocumentLicense{
-			Ticket: text(l, "ticket"), Product: text(l, "product"), Quantity: text(l, "quantity"),
+			Ticket: text(l, "ticket"), Product: text(l, "product"), Quantity: text(l, "quantity"), State: text(l, "state"),
 			ExpiresAt: text(l, "expiresAt"), MaintenanceUntil: text(l, "maintenanceUntil"),
 			Parameters: values(l, "parameters"),
 		})
@@ -143,8 +145,11 @@ func readDocument(request *etree.Element) Document {
 // kindOf names what was told, from the operation and the change: subscriptionExtended.
 func kindOf(operation, change string) string {
 	what := "order"
-	if operation == "BookSubscriptionChange" {
+	switch operation {
+	case "BookSubscriptionChange":
 		what = "subscription"
+	case "BookLicenseChange":
+		what = "license"
 	}
 	return what + strings.ToUpper(change[:1]) + change[1:]
 }

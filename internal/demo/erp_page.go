@@ -128,8 +128,10 @@ func (d Document) Title() string {
 		return "Subscription of order " + d.OrderNumber + " extended"
 	case "subscriptionCancelled":
 		return "Subscription of order " + d.OrderNumber + " cancelled"
-	default:
+	case "subscriptionEnded":
 		return "Subscription of order " + d.OrderNumber + " ended"
+	default: // licenseRevoked: what was done stands after the word
+		return "License of order " + d.OrderNumber + " " + strings.ToLower(strings.TrimPrefix(d.Kind, "license"))
 	}
 }
 

@@ -51,7 +51,8 @@ func TestPageEscapes(t *testing.T) {
 		Data:     []DocumentValue{{evil, evil}},
 		Period:   &DocumentPeriod{evil, evil, evil, evil},
 		Lines:    []DocumentLine{{evil, evil, evil, evil, evil, evil, evil}},
-		Licenses: []DocumentLicense{{evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}}},
+		Licenses: []DocumentLicense{{evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}, evil}},
+		Reason:   evil, FromGroup: evil,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -35,12 +35,14 @@ type LicenseModified struct {
 // LicenseIsSuspended says that a license is not to be used until it is reinstated. Its subscription runs on.
 type LicenseIsSuspended struct {
 	License License // as it is now
+	From    LicenseState
 	Reason  string
 }
 
 // LicenseIsRevoked says that a license is not to be used any more; its subscription ends this day.
 type LicenseIsRevoked struct {
 	License License // as it is now, but for the subscription
+	From    LicenseState
 	Reason  string
 }
 

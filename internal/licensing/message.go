@@ -12,6 +12,12 @@ const (
 	TellSubscriptionExtended  MessageKind = "subscriptionExtended"
 	TellSubscriptionCancelled MessageKind = "subscriptionCancelled"
 	TellSubscriptionEnded     MessageKind = "subscriptionEnded"
+	TellLicenseModified       MessageKind = "licenseModified"
+	TellLicenseSuspended      MessageKind = "licenseSuspended"
+	TellLicenseRevoked        MessageKind = "licenseRevoked"
+	TellLicenseReinstated     MessageKind = "licenseReinstated"
+	TellLicenseMoved          MessageKind = "licenseMoved"
+	TellLicenseDeleted        MessageKind = "licenseDeleted"
 )
 
 // MessageState is how far a message is.
@@ -53,6 +59,8 @@ type Content struct {
 	Test        bool             `json:"test,omitempty"`
 	Period      *Period          `json:"period,omitempty"` // of a subscription message
 	Licenses    []ContentLicense `json:"licenses,omitempty"`
+	Reason      string           `json:"reason,omitempty"`    // of a change of a license: why
+	FromGroup   string           `json:"fromGroup,omitempty"` // of a move: the group that owned it
 }
 
 // ContentLine is an order line in a message.
@@ -67,12 +75,13 @@ type ContentLine struct {
 
 // ContentLicense is a license in a message. Keys and files are told to nobody but the customer's side.
 type ContentLicense struct {
-	Ticket           string     `json:"ticket"`
-	Product          string     `json:"product"`
-	Quantity         int        `json:"quantity"`
-	ExpiresAt        *time.Time `json:"expiresAt,omitempty"`
-	MaintenanceUntil Day        `json:"maintenanceUntil,omitempty"`
-	Parameters       []Value    `json:"parameters,omitempty"`
+	Ticket           string       `json:"ticket"`
+	Product          string       `json:"product"`
+	Quantity         int          `json:"quantity"`
+	State            LicenseState `json:"state,omitempty"` // of a change of a license: where it stands after it
+	ExpiresAt        *time.Time   `json:"expiresAt,omitempty"`
+	MaintenanceUntil Day          `json:"maintenanceUntil,omitempty"`
+	Parameters       []Value      `json:"parameters,omitempty"`
 }
 
 // Document is a message as a reader of the order sees it.

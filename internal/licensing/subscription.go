@@ -94,6 +94,22 @@ func (s Subscription) EndsOn() Day {
 	return s.Last().End
 }
 
+// Restored is a subscription that a revocation ended as it is when the license is reinstated on day: as it was, with
+// the periods that it had. No period is added that would have come meanwhile, so that it has ended when the last one is
+// over by then.
+func (s Subscription) Restored(day Day) Subscription {
+	s.RevokedOn = Day{}
+	switch {
+	case day.After(s.Last().End):
+		s.State = SubscriptionEnded
+	case s.CancelledAt != nil:
+		s.State = SubscriptionCancelled
+	default:
+		s.State = SubscriptionActive
+	}
+	return s
+}
+
 // Current returns the period that runs on day, or the last one before it, or the first.
 func (s Subscription) Current(day Day) Period {
 	current := s.Periods[0]

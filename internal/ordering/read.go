@@ -3,6 +3,7 @@ package ordering
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -68,7 +69,13 @@ func (s *Service) History(ctx context.Context, actor licensing.Actor, id licensi
 		if _, err = seen(ctx, tx, l, err, "license"); err != nil {
 			return nil, err
 		}
-		return tx.History(ctx, string(id))
+		entries, err := tx.History(ctx, string(id))
+		for i := range entries {
+			if err == nil && entries[i].Action == "license.moved" {
+				err = hideGroups(ctx, tx, entries[i].Detail)
+			}
+		}
+		return entries, err
 	})
 }
 
@@ -95,5 +102,52 @@ func (s *Service) orderInSight(ctx context.Context, tx *usecase.Tx, number strin
 	if !ok {
 		return licensing.Order{}, notFound
 	}
-	return o, nil
+	return o, hideLicenses(ctx, tx, &o)
+}
+
+// hideLicenses takes out of an order those that were moved to a group beyond the actor's sight.
+func hideLicenses(ctx context.Context, tx *usecase.Tx, o *licensing.Order) error {
+	sees := map[licensing.GroupID]bool{o.Group: true}
+	hidden := map[string]bool{} // tickets
+	var left []licensing.License
+	for _, l := range o.Licenses {
+		ok, known := sees[l.Group]
+		if !known {
+			var err error
+			if ok, err = tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), l.Group); err != nil {
+				return err
+			}
+			sees[l.Group] = ok
+		}
+		if ok {
+			left = append(left, l)
+		} else {
+			hidden[l.Ticket] = true
+		}
+	}
+	if len(hidden) == 0 {
+		return nil
+	}
+	o.Licenses = left
+	for i, line := range o.Lines {
+		o.Lines[i].Tickets = slices.DeleteFunc(slices.Clone(line.Tickets), func(t string) bool { return hidden[t] })
+	}
+	return nil
+}
+
+// hideGroups takes the groups beyond the actor's sight out of what the audit trail keeps of a move.
+func hideGroups(ctx context.Context, tx *usecase.Tx, detail []licensing.Value) error {
+	for _, side := range []string{"from", "to"} {
+		code, _ := licensing.ValueOf(detail, side)
+		ok, err := tx.SeesGroup(ctx, code)
+		if err != nil {
+			return err
+		}
+		for i, v := range detail {
+			if !ok && (v.Name == side || v.Name == side+"Name") {
+				detail[i].Value = ""
+			}
+		}
+	}
+	return nil
 }

@@ -136,6 +136,12 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 		usecase.On(files.IssueExtended, h.connecting.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),
 		usecase.On(h.connecting.RecordEnd),
+		usecase.On(files.IssueModified, h.connecting.RecordModification),
+		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
+		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation),
+		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement),
+		usecase.On(h.connecting.RecordMove),
+		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
 	)
 	return h
 }

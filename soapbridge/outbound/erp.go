@@ -67,6 +67,12 @@ var operations = map[licensing.MessageKind]struct{ name, change string }{
 	licensing.TellSubscriptionExtended:  {"BookSubscriptionChange", "extended"},
 	licensing.TellSubscriptionCancelled: {"BookSubscriptionChange", "cancelled"},
 	licensing.TellSubscriptionEnded:     {"BookSubscriptionChange", "ended"},
+	licensing.TellLicenseModified:       {"BookLicenseChange", "modified"},
+	licensing.TellLicenseSuspended:      {"BookLicenseChange", "suspended"},
+	licensing.TellLicenseRevoked:        {"BookLicenseChange", "revoked"},
+	licensing.TellLicenseReinstated:     {"BookLicenseChange", "reinstated"},
+	licensing.TellLicenseMoved:          {"BookLicenseChange", "moved"},
+	licensing.TellLicenseDeleted:        {"BookLicenseChange", "deleted"},
 }
 
 // build returns the operation and the envelope that tell a message. The elements stand in the order of the contract.
@@ -89,6 +95,10 @@ func build(m licensing.Message) (operation string, message []byte, err error) {
 			return "", nil, licensing.InvalidRequest("period", "The message has no period, so it cannot be passed on.")
 		}
 		addPeriod(v, root, *c.Period)
+	}
+	if op.name == "BookLicenseChange" {
+		v.optional(root, "fromGroup", c.FromGroup)
+		v.optional(root, "reason", c.Reason)
 	}
 	addLines(v, root, c.Lines)
 	addLicenses(v, root, c.Licenses)
@@ -152,6 +162,7 @@ func addLicenses(v *envelope, parent *etree.Element, licenses []licensing.Conten
 		v.text(x, "ticket", l.Ticket)
 		v.text(x, "product", l.Product)
 		v.number(x, "quantity", l.Quantity)
+		v.optional(x, "state", string(l.State))
 		if l.ExpiresAt != nil {
 			v.text(x, "expiresAt", dateTime(*l.ExpiresAt))
 		}

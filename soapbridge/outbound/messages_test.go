@@ -63,7 +63,35 @@ func sampleMessages() map[string]licensing.Message {
 	ended := cancelled
 	ended.ID = "01935a70-0000-7000-8000-000000000005"
 	ended.Kind = licensing.TellSubscriptionEnded
+	modified := order
+	modified.ID = "01935a70-0000-7000-8000-000000000006"
+	modified.Kind = licensing.TellLicenseModified
+	modified.Content.Lines = nil
+	modified.Content.Licenses = []licensing.ContentLicense{order.Content.Licenses[0]}
+	modified.Content.Licenses[0].State = licensing.LicenseActive
+	revoked := modified
+	revoked.ID = "01935a70-0000-7000-8000-000000000007"
+	revoked.Kind = licensing.TellLicenseRevoked
+	revoked.Content.Reason = "Paid back <in full> & returned"
+	revoked.Content.DataFields = nil
+	revoked.Content.Licenses = []licensing.ContentLicense{order.Content.Licenses[1]}
+	revoked.Content.Licenses[0].State = licensing.LicenseRevoked
+	suspended := revoked
+	suspended.ID = "01935a70-0000-7000-8000-000000000008"
+	suspended.Kind = licensing.TellLicenseSuspended
+	reinstated := revoked
+	reinstated.ID = "01935a70-0000-7000-8000-000000000009"
+	reinstated.Kind = licensing.TellLicenseReinstated
+	moved := revoked
+	moved.ID = "01935a70-0000-7000-8000-00000000000a"
+	moved.Kind = licensing.TellLicenseMoved
+	moved.Content.FromGroup = "nordic"
+	deleted := revoked
+	deleted.ID = "01935a70-0000-7000-8000-00000000000b"
+	deleted.Kind = licensing.TellLicenseDeleted
 	return map[string]licensing.Message{
+		"license_modified": modified, "license_revoked": revoked, "license_suspended": suspended, "license_reinstated": reinstated,
+		"license_moved": moved, "license_deleted": deleted,
 		"order_created": order, "order_extended": minimal,
 		"subscription_extended": extended, "subscription_cancelled": cancelled, "subscription_ended": ended,
 	}

@@ -1,0 +1,50 @@
+package connecting
+
+import (
+	"context"
+	"fmt"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// RecordModification subscribes to LicenseModified.
+func (s *Service) RecordModification(ctx context.Context, tx *usecase.Tx, e licensing.LicenseModified) error {
+	return s.recordChange(ctx, tx, licensing.TellLicenseModified, e.License, "", "")
+}
+
+// RecordSuspension subscribes to LicenseIsSuspended.
+func (s *Service) RecordSuspension(ctx context.Context, tx *usecase.Tx, e licensing.LicenseIsSuspended) error {
+	return s.recordChange(ctx, tx, licensing.TellLicenseSuspended, e.License, e.Reason, "")
+}
+
+// RecordRevocation subscribes to LicenseIsRevoked.
+func (s *Service) RecordRevocation(ctx context.Context, tx *usecase.Tx, e licensing.LicenseIsRevoked) error {
+	return s.recordChange(ctx, tx, licensing.TellLicenseRevoked, e.License, e.Reason, "")
+}
+
+// RecordReinstatement subscribes to LicenseReinstated.
+func (s *Service) RecordReinstatement(ctx context.Context, tx *usecase.Tx, e licensing.LicenseReinstated) error {
+	return s.recordChange(ctx, tx, licensing.TellLicenseReinstated, e.License, e.Reason, "")
+}
+
+// RecordMove subscribes to LicenseMoved.
+func (s *Service) RecordMove(ctx context.Context, tx *usecase.Tx, e licensing.LicenseMoved) error {
+	return s.recordChange(ctx, tx, licensing.TellLicenseMoved, e.License, e.Reason, e.FromGroup)
+}
+
+// RecordDeletion subscribes to LicenseIsDeleted.
+func (s *Service) RecordDeletion(ctx context.Context, tx *usecase.Tx, e licensing.LicenseIsDeleted) error {
+	e.License.State = licensing.LicenseDeleted
+	return s.recordChange(ctx, tx, licensing.TellLicenseDeleted, e.License, e.Reason, "")
+}
+
+func (s *Service) recordChange(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, l licensing.License, reason, fromGroup string) error {
+	c := content(licensing.Order{
+		Number: l.OrderNumber, GroupCode: l.GroupCode, Customer: l.Customer, DataFields: l.DataFields, Test: l.Test,
+	}, []licensing.License{l})
+	c.Reason, c.FromGroup = reason, fromGroup
+	c.Licenses[0].State = l.StateAt(tx.Now().Business)
+	// Versions count changes, so that the same change made again is told again.
+	return s.record(ctx, tx, kind, fmt.Sprintf("%s:%s:%d", kind, l.ID, l.Version), l.Order, c)
+}

@@ -1,0 +1,173 @@
+package ordering
+
+import (
+	"context"
+	"errors"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// ModifyLicense asks to change what a license says. Only what is named changes.
+type ModifyLicense struct {
+	Ticket     string              `json:"ticket"`
+	Customer   *licensing.Customer `json:"customer,omitempty"`   // nil: stays; else all particulars, those left out are empty
+	Parameters []licensing.Value   `json:"parameters,omitempty"` // an empty value leaves an optional one out
+	DataFields []licensing.Value   `json:"dataFields,omitempty"`
+	// Version is that of the license as the caller saw it; 0: whatever it is. When it is another one by now, nothing is
+	// changed, and the error is a conflict.
+	Version int64 `json:"version,omitempty"`
+}
+
+// ModifyLicense changes customer, parameters and data fields of an active or suspended license. It needs modify in its
+// category. A parameter changes as far as the offer's rule allows it after creation, within limits that count from the
+// day on which the license was created; prices are not computed anew.
+func (s *Service) ModifyLicense(ctx context.Context, actor licensing.Actor, requestID string, in ModifyLicense) (Changed, bool, error) {
+	if err := needRequestID(requestID); err != nil {
+		return Changed{}, false, err
+	}
+	var err error
+	if in.Ticket, err = licensing.ParseTicket(in.Ticket); err != nil {
+		return Changed{}, false, err
+	}
+	if in.Customer == nil && len(in.Parameters) == 0 && len(in.DataFields) == 0 {
+		return Changed{}, false, licensing.InvalidRequest("", "Name what shall change: the customer, parameters or data fields.")
+	}
+	return usecase.Run(ctx, s.runner, actor, "ModifyLicense", requestID, in, s.modify)
+}
+
+func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense) (Changed, error) {
+	l, grant, err := s.changeable(ctx, tx, in.Ticket, licensing.Modify)
+	if err != nil {
+		return Changed{}, err
+	}
+	if err := l.CanModify(tx.Now()); err != nil {
+		return Changed{}, err
+	}
+	if in.Version != 0 && in.Version != l.Version {
+		return Changed{}, licensing.ConflictError("Somebody else changed this license meanwhile. Nothing of yours has been changed.")
+	}
+	next, err := s.modified(ctx, tx, l, in)
+	if err != nil {
+		return Changed{}, err
+	}
+	changes := licensing.Changes(l, next, tx.Now())
+	if len(changes) == 0 {
+		return answer(ctx, tx, l.ID)
+	}
+	if next.Customer != l.Customer {
+		if next.CustomerID, err = tx.UpsertCustomer(ctx, l.Group, next.Customer); err != nil {
+			return Changed{}, err
+		}
+	}
+	if err := tx.UpdateLicense(ctx, next); err != nil {
+		return Changed{}, err
+	}
+	err = tx.Audit(ctx, "license.modified", string(l.ID), string(l.Order), append(changes, licensing.Value{Name: "grant", Value: grant})...)
+	if err != nil {
+		return Changed{}, err
+	}
+	if next, err = tx.LicenseByID(ctx, l.ID); err != nil {
+		return Changed{}, err
+	}
+	if err := tx.Emit(ctx, licensing.LicenseModified{Before: l, License: next}); err != nil {
+		return Changed{}, err
+	}
+	return answer(ctx, tx, l.ID)
+}
+
+// modified is the license as it is asked for. The error holds everything that is wrong with it.
+func (s *Service) modified(ctx context.Context, tx *usecase.Tx, l licensing.License, in ModifyLicense) (licensing.License, error) {
+	now := tx.Now()
+	offer, err := tx.OfferOfLicense(ctx, l.CategoryCode, l.ProductCode)
+	if err != nil {
+		return l, err
+	}
+	created := licensing.DayOf(l.CreatedAt, now.Zone)
+	next, problems := l, licensing.Problems(nil)
+	if in.Customer != nil {
+		next.Customer, err = in.Customer.Check()
+		problems.Add(err)
+	}
+	if len(in.Parameters) > 0 {
+		next.Parameters, err = licensing.ResolveChange(offer, l.Parameters, in.Parameters, created)
+		problems.Add(err)
+	}
+	if len(in.DataFields) > 0 {
+		next.DataFields, err = licensing.ResolveDataFieldsChange(offer.DataFields, l.DataFields, in.DataFields, now.Today())
+		problems.Add(err)
+	}
+	if len(problems) > 0 {
+		return l, problems
+	}
+	return next, setLifetime(&next, l, offer.Product.Parameters, created, now)
+}
+
+// setLifetime computes until when a modified license holds, from the day of its creation. What a subscription sets
+// stays, and so does all of it when the parameters that set it do.
+func setLifetime(next *licensing.License, before licensing.License, defs []licensing.Parameter, created licensing.Day, now licensing.Moment) error {
+	if next.Subscription != nil {
+		return nil
+	}
+	was, had, err := licensing.Expiry(before.Parameters, defs, created)
+	if err != nil {
+		return err
+	}
+	last, has, err := licensing.Expiry(next.Parameters, defs, created)
+	if err != nil {
+		return err
+	}
+	switch {
+	case has == had && last == was:
+	case !has:
+		next.ExpiresAt = nil
+	case last.Before(now.Today()):
+		return licensing.Problems{licensing.InvalidParameter(changedName(before, *next, defs), "It would have ended on %s. Choose a value with which it holds today, or revoke it.", last)}
+	default:
+		next.ExpiresAt = new(last.AddDays(1).Begin(now.Zone))
+	}
+	return nil
+}
+
+// changedName is the parameter that has changed and sets until when a license holds.
+func changedName(before, next licensing.License, defs []licensing.Parameter) string {
+	for _, def := range defs {
+		was, _ := licensing.ValueOf(before.Parameters, def.Name)
+		is, _ := licensing.ValueOf(next.Parameters, def.Name)
+		if was == is {
+			continue
+		}
+		if _, sets, err := licensing.Expiry([]licensing.Value{{Name: def.Name, Value: is}}, []licensing.Parameter{def}, licensing.DayOf(next.CreatedAt, next.CreatedAt.Location())); sets && err == nil {
+			return def.Name
+		}
+	}
+	return "parameters"
+}
+
+// ModifyForm is what a form needs that modifies a license.
+type ModifyForm struct {
+	License licensing.License
+	Offer   licensing.Offer // by whose rules it is modified; closed when the product was taken out of the category
+	Created licensing.Day   // from which relative limits count
+}
+
+// ModifyForm returns what a form shows that modifies a license. The errors are those of ModifyLicense.
+func (s *Service) ModifyForm(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (ModifyForm, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (ModifyForm, error) {
+		l, err := tx.LicenseByID(ctx, id)
+		if l, err = seen(ctx, tx, l, err, "license"); err != nil {
+			return ModifyForm{}, err
+		}
+		if _, _, err := s.changeable(ctx, tx, l.Ticket, licensing.Modify); err != nil {
+			return ModifyForm{}, err
+		}
+		if err := l.CanModify(tx.Now()); err != nil {
+			return ModifyForm{}, err
+		}
+		offer, err := tx.OfferOfLicense(ctx, l.CategoryCode, l.ProductCode)
+		if errors.Is(err, licensing.ErrNone) {
+			return ModifyForm{}, licensing.ConflictError("%s is no longer part of %s, so this license cannot be modified.", l.ProductName, l.CategoryName)
+		}
+		return ModifyForm{License: l, Offer: offer, Created: licensing.DayOf(l.CreatedAt, tx.Now().Zone)}, err
+	})
+}
