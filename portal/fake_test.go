@@ -19,7 +19,7 @@ import (
 // world stands in for the use cases: it keeps everything in memory, and applies the real pure rules, so that what
 // the pages show is what they would show.
 type world struct {
-	portal.CatalogEditing // not needed by the pages that it stands in for
+	*shelf // the editing of the catalog
 
 	mu          sync.Mutex
 	now         licensing.Moment
@@ -72,6 +72,9 @@ func newWorld(t *testing.T) *world {
 	w.addMember("freya@fjord.example", "Freya Lund", "fjord", "Fjord", licensing.RoleAdmin, all)
 	w.addMember("cleo@northwind.example", "Cleo Marsh", "northwind", "Northwind", licensing.RoleMember, all[:1])
 	w.offers = demoOffers()
+	w.shelf = newShelf(w)
+	w.addMember("iris@aurora.example", "Iris Voss", "aurora", "Aurora Software", licensing.RoleAdmin, all)
+	w.memberships[len(w.memberships)-1].GroupIsISV = true
 	return w
 }
 
@@ -315,7 +318,7 @@ func (w *world) PreviewCancel(_ context.Context, a licensing.Actor, id licensing
 func (w *world) find(a licensing.Actor, is func(licensing.License) bool) *licensing.License {
 	for i := range w.orders {
 		for j := range w.orders[i].Licenses {
-			if l := &w.orders[i].Licenses[j]; l.Group == a.Group && is(*l) {
+			if l := &w.orders[i].Licenses[j]; sees(a, l.Group) && is(*l) {
 				return l
 			}
 		}
@@ -328,7 +331,7 @@ func (w *world) allOf(a licensing.Actor) []licensing.License {
 	var all []licensing.License
 	for _, o := range w.orders {
 		for _, l := range o.Licenses {
-			if l.Group == a.Group {
+			if sees(a, l.Group) {
 				all = append(all, l)
 			}
 		}
@@ -339,4 +342,9 @@ func (w *world) allOf(a licensing.Actor) []licensing.License {
 
 func contains(query string, texts ...string) bool {
 	return strings.Contains(licensing.Fold(strings.Join(texts, " ")), licensing.Fold(query))
+}
+
+// sees reports whether a group is in sight: the own one, and for ISV admins every one.
+func sees(a licensing.Actor, group licensing.GroupID) bool {
+	return a.Group == group || a.GroupIsISV && a.Role == licensing.RoleAdmin
 }

@@ -27,6 +27,9 @@ type field struct {
 	Category string           // of a locked field: whose rule it is
 	Length   int              // how long a text may be
 	Narrow   bool             // for values of a few characters
+	Upper    bool             // letters are turned to upper case, also while one types
+	Lit      bool             // in the offer's editor: what is not saved yet touches it
+	Apart    bool             // in the offer's editor: it is looked at, and left out by the tabulator
 }
 
 // control is how a field is drawn.
@@ -55,19 +58,20 @@ var controls = map[string]func(context.Context, *field, licensing.Parameter, lic
 	"number":    numberControl,
 	"selection": selectionControl,
 	"date":      dateControl,
+	"yesno":     yesNoControl,
 }
 
 // parameterField makes the field of a parameter or data field by its rule.
 func parameterField(ctx context.Context, prefix string, p licensing.Parameter, r licensing.Rule, category string, today licensing.Day, form url.Values) field {
 	f := field{
-		Control: controlText, Name: prefix + p.Name, Label: p.Label, Hint: p.Help, Optional: r.Optional,
+		Control: controlText, Name: prefix + p.Name, Label: p.LabelIn(r, languageOf(ctx)), Optional: r.Optional,
 		Limits: limitsOf(p.Type, r, today), Category: category,
 	}
-	if f.Label == "" {
-		f.Label = p.Name
-	}
+	p.Help = p.HelpIn(r, languageOf(ctx))
+	f.Hint = p.Help
 	if r.Fixed != nil {
 		f.Control, f.Value, f.Fixed = controlLocked, *r.Fixed, valueShort(ctx, p, r, *r.Fixed)
+		f.Hint = sentences(r.ReasonIn(languageOf(ctx)), p.Help)
 		if p.Unit != "" {
 			f.Fixed += " " + p.Unit
 		}
@@ -100,7 +104,7 @@ func textControl(ctx context.Context, f *field, p licensing.Parameter, _ licensi
 	if f.Length == 0 {
 		f.Length = licensing.MaxTextLength
 	}
-	f.Narrow = f.Length <= 20
+	f.Narrow, f.Upper = f.Length <= 20, f.Limits.Upper
 	length := T(ctx, "field.upTo", "Count", f.Length)
 	if f.Limits.MinLength > 1 {
 		length = T(ctx, "field.characters", "Min", f.Limits.MinLength, "Max", f.Length)
@@ -123,8 +127,17 @@ func numberControl(ctx context.Context, f *field, p licensing.Parameter, _ licen
 	}
 }
 
-func selectionControl(_ context.Context, f *field, _ licensing.Parameter, _ licensing.Day) {
-	f.Options = f.Limits.Options
+func yesNoControl(ctx context.Context, f *field, _ licensing.Parameter, _ licensing.Day) {
+	f.Control = controlRadios
+	for _, value := range []string{"yes", "no"} {
+		f.Options = append(f.Options, licensing.Option{Value: value, Label: T(ctx, "field."+value)})
+	}
+}
+
+func selectionControl(ctx context.Context, f *field, _ licensing.Parameter, _ licensing.Day) {
+	for _, o := range f.Limits.Options {
+		f.Options = append(f.Options, licensing.Option{Value: o.Value, Label: o.LabelIn(languageOf(ctx))})
+	}
 	f.Control = controlRadios
 	if len(f.Options) > mostRadios {
 		f.Control = controlSelect
@@ -190,14 +203,17 @@ func quantityField(ctx context.Context, form url.Values) field {
 
 // described ties a control to its hint, or to what is wrong with it.
 func described(f field) templ.Attributes {
+	attributes := templ.Attributes{}
 	switch {
 	case f.Error != "":
-		return templ.Attributes{"aria-describedby": f.ID() + "-e", "aria-invalid": "true"}
+		attributes["aria-describedby"], attributes["aria-invalid"] = f.ID()+"-e", "true"
 	case f.Hint != "":
-		return templ.Attributes{"aria-describedby": f.ID() + "-h"}
-	default:
-		return nil
+		attributes["aria-describedby"] = f.ID() + "-h"
 	}
+	if f.Apart {
+		attributes["tabindex"] = "-1"
+	}
+	return attributes
 }
 
 // keyboardFor is the phone's keyboard: digits, with a point only where the steps have one.
@@ -206,4 +222,18 @@ func keyboardFor(f field) string {
 		return "decimal"
 	}
 	return "numeric"
+}
+
+// describedGroup is described for a group of choices, which is never left out by the tabulator itself.
+func describedGroup(f field) templ.Attributes {
+	f.Apart = false
+	return described(f)
+}
+
+// apart leaves a choice out by the tabulator, where the field is only looked at.
+func apart(f field) templ.Attributes {
+	if !f.Apart {
+		return nil
+	}
+	return templ.Attributes{"tabindex": "-1"}
 }

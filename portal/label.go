@@ -91,8 +91,11 @@ func particulars(ctx context.Context, o licensing.Offer, values []licensing.Valu
 func valueShort(ctx context.Context, p licensing.Parameter, r licensing.Rule, value string) string {
 	for _, o := range r.Options {
 		if o.Value == value {
-			return o.Label
+			return o.LabelIn(languageOf(ctx))
 		}
+	}
+	if p.Type == "yesno" && (value == "yes" || value == "no") {
+		return T(ctx, "field."+value)
 	}
 	if day, err := licensing.ParseDay(value); err == nil && p.Type == "date" {
 		return dayShort(ctx, day)

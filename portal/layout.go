@@ -58,14 +58,21 @@ type navItem struct {
 // adminPages are the entries of that section, in their order. What is not here cannot be found by looking.
 var adminPages []navItem
 
-// adminNav returns the entries that the visitor sees; none for who is no admin.
-func adminNav(ctx context.Context) []navItem {
+// catalogPages are the entries of the section below it, which ISV admins alone see.
+var catalogPages = []navItem{
+	{Name: "products", Icon: "box", Path: []string{"products"}, ISV: true},
+	{Name: "categories", Icon: "category-2", Path: []string{"categories"}, ISV: true},
+	{Name: "dataFields", Icon: "forms", Path: []string{"data-fields"}, ISV: true},
+}
+
+// adminNav returns the entries of a section that the visitor sees; none for who is no admin.
+func adminNav(ctx context.Context, pages []navItem) []navItem {
 	m := visitOf(ctx).actor.Membership
 	if m.Role != licensing.RoleAdmin {
 		return nil
 	}
 	var items []navItem
-	for _, i := range adminPages {
+	for _, i := range pages {
 		if !i.ISV || m.GroupIsISV {
 			items = append(items, i)
 		}

@@ -22,6 +22,7 @@ func TestPermissionMatrix(t *testing.T) {
 			portaltest.Creator:  account("cleo@northwind.example", "northwind"),
 			portaltest.Member:   account("ben@northwind.example", "northwind"),
 			portaltest.Admin:    account("anna@northwind.example", "northwind"),
+			portaltest.Above:    account(iris, "aurora"),
 		},
 		Member:  "m-ben@northwind.example-northwind",
 		Written: func(*testing.T) string { return w.written() },

@@ -90,7 +90,9 @@ func (s *site) newPage(v *visit, o licensing.Offer, form url.Values, found probl
 		p.RequestID = newRequestID()
 	}
 	for _, parameter := range o.Product.Parameters {
-		p.License = append(p.License, parameterField(ctx, parameterPrefix, parameter, o.RuleOf(parameter.Name), o.Category.Name, v.today(), form))
+		if rule := o.RuleOf(parameter.Name); !rule.Hidden {
+			p.License = append(p.License, parameterField(ctx, parameterPrefix, parameter, rule, o.Category.Name, v.today(), form))
+		}
 	}
 	if !hasSeats(o.Product) {
 		p.License = append(p.License, quantityField(ctx, form))
@@ -99,8 +101,7 @@ func (s *site) newPage(v *visit, o licensing.Offer, form url.Values, found probl
 		if d.Hidden {
 			continue
 		}
-		as := licensing.Parameter{Name: d.Name, Type: d.Type, Label: d.Label, Help: d.Help}
-		p.Books = append(p.Books, parameterField(ctx, dataFieldPrefix, as, d.Rule, o.Category.Name, v.today(), form))
+		p.Books = append(p.Books, parameterField(ctx, dataFieldPrefix, d.AsParameter(), d.Rule, o.Category.Name, v.today(), form))
 	}
 	p.Customer = customerPartOf(ctx, form, found)
 	for _, fields := range [][]field{p.License, p.Customer.Fields, p.Books} {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"kontor/portal/assets"
 )
 
@@ -14,6 +16,8 @@ type look struct {
 	theme  string // "light", "dark", or "" as the system has it
 	isv    string
 	demo   bool
+	// language is the first one that the browser asks for, in which labels are read that have it.
+	language string
 }
 
 type lookKey struct{}
@@ -23,13 +27,25 @@ func lookOf(ctx context.Context) look {
 	return l
 }
 
+// wantedLanguage is the first language of an Accept-Language header, as a BCP 47 tag.
+func wantedLanguage(accept string) string {
+	tags, _, err := language.ParseAcceptLanguage(accept)
+	if err != nil || len(tags) == 0 {
+		return englishTag
+	}
+	return tags[0].String()
+}
+
+// languageOf is the language in which the visitor reads the labels of parameters and data fields.
+func languageOf(ctx context.Context) string { return lookOf(ctx).language }
+
 // themeCookie keeps the chosen theme; it is not worth a session.
 const themeCookie = "kontor_theme"
 
 // prepare puts language and look into the context of every request.
 func (s *site) prepare(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		l := look{assets: s.assets, isv: s.config.ISV, demo: s.config.Demo}
+		l := look{assets: s.assets, isv: s.config.ISV, demo: s.config.Demo, language: wantedLanguage(r.Header.Get("Accept-Language"))}
 		if c, err := r.Cookie(themeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
 			l.theme = c.Value
 		}

@@ -54,6 +54,10 @@ var routes = []Route{
 	{Method: http.MethodPost, Path: "/as/:group/simulate", For: Acting, handle: (*site).simulate},
 	{Method: http.MethodPost, Path: "/simulation/end", For: User, Own: true, handle: (*site).endSimulation},
 
+	{Method: http.MethodGet, Path: "/as/:group/categories/:category/offers/:product", For: Acting, handle: (*site).offer},
+	{Method: http.MethodPost, Path: "/as/:group/categories/:category/offers/:product", For: Acting, handle: (*site).saveOffer},
+	{Method: http.MethodPost, Path: "/as/:group/categories/:category/offers/:product/preview", For: Acting, handle: (*site).previewOffer},
+
 	{Method: http.MethodGet, Path: "/demo/clock", For: User, handle: (*site).clockPage},
 	{Method: http.MethodPost, Path: "/demo/clock", For: Anyone, handle: (*site).moveClock},
 }

@@ -90,6 +90,11 @@ func inGroup(status int, but is) map[Role]int {
 	return want
 }
 
+// isvAdmin is a page of the catalog: everybody else who belongs to the group is denied.
+func isvAdmin(status int) map[Role]int {
+	return inGroup(403, is{Above: status})
+}
+
 // matrix is every route. Reads need sight, writes need a grant; what is beyond sight does not exist.
 var matrix = []row{
 	{method: "GET", route: "/", want: all(303, nil)},
@@ -114,6 +119,10 @@ var matrix = []row{
 
 	{method: "POST", route: "/as/:group/simulate", form: url.Values{"member": {"nobody"}}, want: inGroup(403, is{Admin: 404, Above: 404})},
 	{method: "POST", route: "/simulation/end", own: true, want: all(303, nil)},
+
+	{method: "GET", route: "/as/:group/categories/:category/offers/:product", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/categories/:category/offers/:product", want: isvAdmin(409)},
+	{method: "POST", route: "/as/:group/categories/:category/offers/:product/preview", want: isvAdmin(200)},
 
 	{method: "GET", route: "/demo/clock", want: all(200, is{Nobody: 303})},
 	{method: "POST", route: "/demo/clock", form: url.Values{"to": {"yesterday"}}, want: all(422, is{Nobody: 303})},
@@ -217,7 +226,7 @@ func newClient(t *testing.T, base string, a Account) *client {
 // check asks a route and compares the status.
 func (c *client) check(t *testing.T, s Setting, r row, role Role) {
 	t.Helper()
-	path := strings.Replace(r.route, ":group", c.account.Group, 1)
+	path := strings.NewReplacer(":group", c.account.Group, ":category", s.Category, ":product", s.Product).Replace(r.route)
 	if strings.Contains(path, ":id") || strings.Contains(path, ":number") {
 		license, order := s.NewSubscription(t)
 		path = strings.NewReplacer(":id", license, ":number", order).Replace(path)

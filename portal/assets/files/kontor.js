@@ -42,7 +42,7 @@
       menu.setAttribute("aria-expanded", String(open));
       document.getElementById(menu.getAttribute("aria-controls")).classList.toggle("k-open-fold", open);
     }
-    for (const details of $$("details[open]")) {
+    for (const details of $$("details[open]:not([data-stay])")) {
       if (!details.contains(event.target)) details.open = false;
     }
   });
@@ -55,6 +55,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return escape(event);
     if (event.key === "Enter" && event.ctrlKey && licenseForm) return licenseForm.requestSubmit();
+    if (event.key === "s" && (event.ctrlKey || event.metaKey) && $("[data-edit-form]")) {
+      event.preventDefault();
+      return $("[data-edit-form]").requestSubmit();
+    }
     const busy = typing(event.target) || $("dialog[open]") || $(".modal");
     if (busy || event.ctrlKey || event.metaKey || event.altKey || !keysWanted()) return;
     const key = event.key.toLowerCase();
@@ -105,7 +109,7 @@
       location.href = dialog.dataset.escape;
       return;
     }
-    for (const details of $$("details[open]")) {
+    for (const details of $$("details[open]:not([data-stay])")) {
       details.open = false;
       $("summary", details).focus();
     }
@@ -413,4 +417,40 @@
     picker.addEventListener("input", () => { text.value = picker.value; });
     text.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(text.value)) picker.value = text.value; });
   }
+
+  // ---------- Rows that are put in order: dragged by their grip; the buttons beside it do the same ----------
+
+  let dragged = null;
+  document.addEventListener("dragstart", (event) => {
+    const row = event.target.closest?.("[data-grip]")?.closest("[data-row]");
+    if (!row) return;
+    dragged = row;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setDragImage(row, 0, 0);
+    row.classList.add("k-dragged");
+  });
+  document.addEventListener("dragover", (event) => {
+    const row = dragged && event.target.closest?.("[data-row]");
+    if (!row || row === dragged || row.parentElement !== dragged.parentElement) return;
+    event.preventDefault();
+    const { top, height } = row.getBoundingClientRect();
+    event.clientY < top + height / 2 ? row.before(dragged) : row.after(dragged);
+  });
+  document.addEventListener("drop", (event) => { if (dragged) event.preventDefault(); });
+  document.addEventListener("dragend", () => {
+    if (!dragged) return;
+    dragged.classList.remove("k-dragged");
+    dragged.dispatchEvent(new Event("change", { bubbles: true }));
+    const form = dragged.closest("[data-order-form]");
+    dragged = null;
+    form?.requestSubmit();
+  });
+
+  // When the row is gone whose button had the focus, it goes to what comes next.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const rows = event.detail.target;
+    if (document.activeElement === document.body && rows?.matches?.(".k-if-flexible")) {
+      ($(".k-bare:placeholder-shown", rows) || $("button", rows))?.focus();
+    }
+  });
 })();
