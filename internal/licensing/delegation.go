@@ -63,6 +63,16 @@ func SubjectGroup(who string) (code string, ok bool) {
 	return name, name != ""
 }
 
+// SubjectEmail returns the e-mail address in the name of a membership; false for other names.
+func SubjectEmail(who string) (email string, ok bool) {
+	name, ok := strings.CutPrefix(who, "member:")
+	i := strings.LastIndexByte(name, '/')
+	if !ok || i <= 0 {
+		return "", false
+	}
+	return name[:i], true
+}
+
 // NamesOf returns every name that a grant can reach a membership by, the nearest first.
 func (d *Delegation) NamesOf(m Membership) []string {
 	names := []string{m.Subject(), GroupSubject(m.GroupCode)}

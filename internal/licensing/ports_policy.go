@@ -31,8 +31,6 @@ type PolicyTx interface {
 	GrantedCategories(ctx context.Context, g GroupID) ([]string, error)
 	// Lineage returns a group and those above it, the nearest first.
 	Lineage(ctx context.Context, g GroupID) ([]Group, error)
-	// Subtree returns a group and all below it.
-	Subtree(ctx context.Context, g GroupID) ([]Group, error)
 	// LookedAfter counts the live licenses that a membership ordered, by the code of their category.
 	LookedAfter(ctx context.Context, m MembershipID) (map[string]int, error)
 	// PolicyLines is Store.PolicyLines on the transaction's own data.

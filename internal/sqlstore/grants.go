@@ -50,11 +50,6 @@ func (t *tx) Lineage(ctx context.Context, g licensing.GroupID) ([]licensing.Grou
 	return groups(rows), err
 }
 
-func (t *tx) Subtree(ctx context.Context, g licensing.GroupID) ([]licensing.Group, error) {
-	rows, err := t.q.Subtree(ctx, string(g))
-	return groups(rows), err
-}
-
 func groups(rows []db.OrgGroup) []licensing.Group {
 	all := make([]licensing.Group, len(rows))
 	for i, r := range rows {

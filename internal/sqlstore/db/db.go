@@ -354,9 +354,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.storeAnswerStmt, err = db.PrepareContext(ctx, storeAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query StoreAnswer: %w", err)
 	}
-	if q.subtreeStmt, err = db.PrepareContext(ctx, subtree); err != nil {
-		return nil, fmt.Errorf("error preparing query Subtree: %w", err)
-	}
 	if q.touchLicenseStmt, err = db.PrepareContext(ctx, touchLicense); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchLicense: %w", err)
 	}
@@ -945,11 +942,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing storeAnswerStmt: %w", cerr)
 		}
 	}
-	if q.subtreeStmt != nil {
-		if cerr := q.subtreeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing subtreeStmt: %w", cerr)
-		}
-	}
 	if q.touchLicenseStmt != nil {
 		if cerr := q.touchLicenseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchLicenseStmt: %w", cerr)
@@ -1154,7 +1146,6 @@ type Queries struct {
 	setSettingStmt             *sql.Stmt
 	settingStmt                *sql.Stmt
 	storeAnswerStmt            *sql.Stmt
-	subtreeStmt                *sql.Stmt
 	touchLicenseStmt           *sql.Stmt
 	unfoldedAccountsStmt       *sql.Stmt
 	unfoldedGroupsStmt         *sql.Stmt
@@ -1282,7 +1273,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setSettingStmt:             q.setSettingStmt,
 		settingStmt:                q.settingStmt,
 		storeAnswerStmt:            q.storeAnswerStmt,
-		subtreeStmt:                q.subtreeStmt,
 		touchLicenseStmt:           q.touchLicenseStmt,
 		unfoldedAccountsStmt:       q.unfoldedAccountsStmt,
 		unfoldedGroupsStmt:         q.unfoldedGroupsStmt,

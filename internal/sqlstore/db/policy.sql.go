@@ -574,53 +574,6 @@ func (q *Queries) PolicyVersion(ctx context.Context) (int64, error) {
 	return version, err
 }
 
-const subtree = `-- name: Subtree :many
-WITH RECURSIVE below (id) AS (
-    SELECT g.id FROM org_group g WHERE g.id = $1
-    UNION ALL
-    SELECT g.id FROM org_group g JOIN below b ON g.parent_id = b.id
-)
-SELECT g.id, g.parent_id, g.code, g.name, g.created_at, g.address, g.contact_name, g.contact_email, g.contact_phone, g.brand_title, g.brand_color, g.folded, g.version FROM org_group g JOIN below b ON g.id = b.id ORDER BY g.id
-`
-
-// Subtree is a group and all below it, in no order that means anything.
-func (q *Queries) Subtree(ctx context.Context, groupID string) ([]OrgGroup, error) {
-	rows, err := q.query(ctx, q.subtreeStmt, subtree, groupID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []OrgGroup
-	for rows.Next() {
-		var i OrgGroup
-		if err := rows.Scan(
-			&i.ID,
-			&i.ParentID,
-			&i.Code,
-			&i.Name,
-			&i.CreatedAt,
-			&i.Address,
-			&i.ContactName,
-			&i.ContactEmail,
-			&i.ContactPhone,
-			&i.BrandTitle,
-			&i.BrandColor,
-			&i.Folded,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const updatePermission = `-- name: UpdatePermission :one
 UPDATE permission SET given_by = $2, under_id = $3, ends_on = $4 WHERE id = $1 RETURNING who
 `

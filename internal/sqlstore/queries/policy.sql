@@ -108,15 +108,6 @@ WITH RECURSIVE above (id, depth) AS (
 )
 SELECT g.* FROM org_group g JOIN above ON g.id = above.id ORDER BY above.depth;
 
--- Subtree is a group and all below it, in no order that means anything.
--- name: Subtree :many
-WITH RECURSIVE below (id) AS (
-    SELECT g.id FROM org_group g WHERE g.id = sqlc.arg(group_id)
-    UNION ALL
-    SELECT g.id FROM org_group g JOIN below b ON g.parent_id = b.id
-)
-SELECT g.* FROM org_group g JOIN below b ON g.id = b.id ORDER BY g.id;
-
 -- LookedAfter counts the live licenses that a membership ordered, by category.
 -- name: LookedAfter :many
 SELECT c.code, COUNT(*) AS licenses
