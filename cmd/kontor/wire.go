@@ -134,7 +134,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	h.publicKey = signer.PublicKey()
 	h.policies = policies.New(h.store, keptSheets)
 	runner := usecase.New(h.store, h.queue, answers)
-	if h.access, err = access.New(runner, secrets); err != nil {
+	if h.access, err = access.New(runner, secrets, policies.Judge{}); err != nil {
 		return err
 	}
 	files := fulfillment.New(signer)

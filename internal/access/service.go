@@ -17,13 +17,14 @@ type Secrets interface {
 type Service struct {
 	runner  *usecase.Runner
 	secrets Secrets
+	judge   licensing.Judge
 	hashes  hasher
 }
 
 // New makes the service.
-func New(runner *usecase.Runner, secrets Secrets) (*Service, error) {
+func New(runner *usecase.Runner, secrets Secrets, judge licensing.Judge) (*Service, error) {
 	h, err := newHasher()
-	return &Service{runner: runner, secrets: secrets, hashes: h}, err
+	return &Service{runner: runner, secrets: secrets, judge: judge, hashes: h}, err
 }
 
 // unauthenticated is the one answer to every wrong login, whoever it names.

@@ -148,15 +148,8 @@ func (d *Delegation) hangsUnder(g Grant, any []GrantID) bool {
 // MayGive says whether giver may give who an action in a category, and completes the grant: what it hangs under, and its
 // end, which is that of what it hangs under when until is zero. category and action may be Any.
 func (d *Delegation) MayGive(giver Membership, who, category, action string, until Day) (Grant, error) {
-	if !giver.passesOn() {
-		return Grant{}, OnlyAdmins()
-	}
-	code, ok := SubjectGroup(who)
-	if !ok || !d.AtOrBelow(code, giver.GroupCode) {
-		return Grant{}, NotFoundError("who", "There is no such member or group in your sight.")
-	}
-	if isSamePerson(who, giver) {
-		return Grant{}, InvalidRequest("who", "You cannot give to yourself. Ask an admin beside or above you.")
+	if err := d.MayGiveTo(giver, who); err != nil {
+		return Grant{}, err
 	}
 	under, ok := d.Support(giver, category, action)
 	if !ok {
@@ -173,6 +166,26 @@ func (d *Delegation) MayGive(giver Membership, who, category, action string, unt
 		return Grant{}, InvalidRequest("until", "Enter a day up to %s: your own grant ends then.", under.Until)
 	}
 	return Grant{Who: who, Category: category, Action: action, GivenBy: giver.ID, Under: under.ID, Until: until}, nil
+}
+
+// MayGiveTo says whether giver may give who anything: an admin gives within his subtree, the own group included, and
+// never to himself.
+func (d *Delegation) MayGiveTo(giver Membership, who string) error {
+	code, ok := SubjectGroup(who)
+	switch {
+	case !giver.passesOn():
+		return OnlyAdmins()
+	case !ok || !d.AtOrBelow(code, giver.GroupCode):
+		return NobodyInSight()
+	case isSamePerson(who, giver):
+		return InvalidRequest("who", "You cannot give to yourself. Ask an admin beside or above you.")
+	}
+	return nil
+}
+
+// NobodyInSight is said of somebody beyond sight, and of who is not there.
+func NobodyInSight() *Error {
+	return NotFoundError("who", "There is no such member or group in your sight.")
 }
 
 // isSamePerson reports whether who is a membership of the giver, the one he acts in or another one.

@@ -120,7 +120,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	h.publicKey = signer.PublicKey()
 	h.policies = policies.New(h.store, 100)
 	runner := usecase.New(h.store, queue, answers)
-	h.access = got[*access.Service](t)(access.New(runner, secrets))
+	h.access = got[*access.Service](t)(access.New(runner, secrets, policies.Judge{}))
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
 	h.subscriptions = subscriptions.New(runner, h.policies)
