@@ -79,7 +79,7 @@ func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense) 
 // modified is the license as it is asked for. The error holds everything that is wrong with it.
 func (s *Service) modified(ctx context.Context, tx *usecase.Tx, l licensing.License, in ModifyLicense) (licensing.License, error) {
 	now := tx.Now()
-	offer, err := tx.OfferOfLicense(ctx, l.CategoryCode, l.ProductCode)
+	offer, err := offerOf(ctx, tx, l)
 	if err != nil {
 		return l, err
 	}
@@ -103,11 +103,27 @@ func (s *Service) modified(ctx context.Context, tx *usecase.Tx, l licensing.Lice
 	return next, setLifetime(&next, l, offer.Product.Parameters, created, now)
 }
 
+// offerOf finds the offer by whose rules a license is modified; it may be closed.
+func offerOf(ctx context.Context, tx *usecase.Tx, l licensing.License) (licensing.Offer, error) {
+	offer, err := tx.OfferOfLicense(ctx, l.CategoryCode, l.ProductCode)
+	if errors.Is(err, licensing.ErrNone) {
+		err = licensing.ConflictError("There are no rules for %s in %s any more. Nothing has been changed.", l.ProductName, l.CategoryName)
+	}
+	return offer, err
+}
+
 // setLifetime computes until when a modified license holds, from the day of its creation. What a subscription sets
 // stays, and so does all of it when the parameters that set it do.
 func setLifetime(next *licensing.License, before licensing.License, defs []licensing.Parameter, created licensing.Day, now licensing.Moment) error {
 	if next.Subscription != nil {
 		return nil
+	}
+	if maintained, _, err := licensing.Maintenance(before.Parameters, defs, created); err != nil {
+		return err
+	} else if is, _, err := licensing.Maintenance(next.Parameters, defs, created); err != nil {
+		return err
+	} else if is != maintained {
+		next.MaintenanceUntil = is
 	}
 	was, had, err := licensing.Expiry(before.Parameters, defs, created)
 	if err != nil {
@@ -164,10 +180,7 @@ func (s *Service) ModifyForm(ctx context.Context, actor licensing.Actor, id lice
 		if err := l.CanModify(tx.Now()); err != nil {
 			return ModifyForm{}, err
 		}
-		offer, err := tx.OfferOfLicense(ctx, l.CategoryCode, l.ProductCode)
-		if errors.Is(err, licensing.ErrNone) {
-			return ModifyForm{}, licensing.ConflictError("%s is no longer part of %s, so this license cannot be modified.", l.ProductName, l.CategoryName)
-		}
+		offer, err := offerOf(ctx, tx, l)
 		return ModifyForm{License: l, Offer: offer, Created: licensing.DayOf(l.CreatedAt, tx.Now().Zone)}, err
 	})
 }
