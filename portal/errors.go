@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -94,7 +95,18 @@ func (s *site) report(ctx context.Context, r *http.Request, t trouble, err error
 		log = s.config.Log.ErrorContext
 	}
 	log(ctx, "portal: request refused", "reference", t.Reference, "status", t.Status,
-		"method", r.Method, "path", r.URL.Path, "error", err)
+		"method", r.Method, "path", loggedPath(r.URL.Path), "error", err)
+}
+
+// invitationPath is what the address of an invitation's link begins with.
+const invitationPath = "/invitation/"
+
+// loggedPath is a path as the log may keep it: without a token that lets somebody in.
+func loggedPath(path string) string {
+	if strings.HasPrefix(path, invitationPath) {
+		return invitationPath + "…"
+	}
+	return path
 }
 
 // recovered is gin's middleware that turns a panic into the page of an internal error.

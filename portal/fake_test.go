@@ -80,7 +80,7 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) services() portal.Services {
 	return portal.Services{
-		Access: w, People: nobody{}, Simulation: w,
+		Access: w, People: newFakePeople(w), Simulation: w,
 		Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Clock: w,
 	}
 }

@@ -43,6 +43,10 @@ const (
 	controlSelect control = "select"
 	controlDate   control = "date"
 	controlLocked control = "locked"
+	controlArea   control = "area"  // text of several lines
+	controlColor  control = "color" // "#rrggbb", typed or picked
+	controlEmail  control = "email"
+	controlSecret control = "password"
 )
 
 // mostRadios is how many options stand side by side; more are a list to open.
@@ -236,4 +240,15 @@ func apart(f field) templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"tabindex": "-1"}
+}
+
+// houseColor is what a picker of colors begins with: the portal's own.
+const houseColor = "#0e4a57"
+
+// colorOr is a color for a picker, which knows none but "#rrggbb".
+func colorOr(text string) string {
+	if len(text) != len(houseColor) || text[0] != '#' {
+		return houseColor
+	}
+	return text
 }

@@ -56,7 +56,9 @@ type navItem struct {
 }
 
 // adminPages are the entries of that section, in their order. What is not here cannot be found by looking.
-var adminPages []navItem
+var adminPages = []navItem{
+	{Name: "people", Icon: "users", Path: []string{"people"}},
+}
 
 // catalogPages are the entries of the section below it, which ISV admins alone see.
 var catalogPages = []navItem{
@@ -78,4 +80,20 @@ func adminNav(ctx context.Context, pages []navItem) []navItem {
 		}
 	}
 	return items
+}
+
+// brandName is what stands beside the mark: the title that the group gave itself, or Kontor's name.
+func brandName(ctx context.Context) string {
+	if title := brandOf(ctx).Title; title != "" {
+		return title
+	}
+	return "Kontor"
+}
+
+// brandOf is the brand of the group that one acts in; of no other, since whose pages look like above tells who is there.
+func brandOf(ctx context.Context) licensing.Brand {
+	if v := visitOf(ctx); v.acting() {
+		return v.actor.GroupBrand
+	}
+	return licensing.Brand{}
 }

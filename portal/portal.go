@@ -24,6 +24,8 @@ type Config struct {
 	Demo bool
 	// ConnectorNames are the connectors' names for people, by code; a code without one stands for itself.
 	ConnectorNames map[string]string
+	// SOAP is the endpoint's address, which the pages of service accounts name: https://licenses.example.com/soap/v1.
+	SOAP string
 	// TrustedProxies are addresses or CIDR ranges whose X-Forwarded-For is believed; empty: nobody's.
 	TrustedProxies []string
 	// Log gets errors and panics, each with the reference that its page shows.

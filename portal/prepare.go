@@ -18,6 +18,7 @@ type look struct {
 	demo   bool
 	// language is the first one that the browser asks for, in which labels are read that have it.
 	language string
+	soap     string // the endpoint's address
 }
 
 type lookKey struct{}
@@ -45,7 +46,7 @@ const themeCookie = "kontor_theme"
 // prepare puts language and look into the context of every request.
 func (s *site) prepare(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		l := look{assets: s.assets, isv: s.config.ISV, demo: s.config.Demo, language: wantedLanguage(r.Header.Get("Accept-Language"))}
+		l := look{assets: s.assets, isv: s.config.ISV, demo: s.config.Demo, soap: s.config.SOAP, language: wantedLanguage(r.Header.Get("Accept-Language"))}
 		if c, err := r.Cookie(themeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
 			l.theme = c.Value
 		}

@@ -13,7 +13,11 @@ const (
 	Anyone Entry = "anyone" // also somebody who is not signed in
 	User   Entry = "user"   // somebody who is signed in
 	Acting Entry = "acting" // a user who acts in the group that the address names
+	Admins Entry = "admins" // a user who acts there as an admin
 )
+
+// inGroup reports whether the address names a group that one has to act in.
+func (e Entry) inGroup() bool { return e == Acting || e == Admins }
 
 // Route is one address of the portal.
 type Route struct {
@@ -57,6 +61,38 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/categories/:category/offers/:product", For: Acting, handle: (*site).offer},
 	{Method: http.MethodPost, Path: "/as/:group/categories/:category/offers/:product", For: Acting, handle: (*site).saveOffer},
 	{Method: http.MethodPost, Path: "/as/:group/categories/:category/offers/:product/preview", For: Acting, handle: (*site).previewOffer},
+	{Method: http.MethodGet, Path: "/as/:group/people", For: Admins, handle: (*site).people},
+	{Method: http.MethodGet, Path: "/as/:group/people/invite", For: Admins, handle: (*site).inviteDialog},
+	{Method: http.MethodPost, Path: "/as/:group/people/invite", For: Admins, handle: (*site).invite},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id", For: Admins, handle: (*site).person},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id/role", For: Admins, handle: (*site).roleDialog},
+	{Method: http.MethodPost, Path: "/as/:group/people/:id/role", For: Admins, handle: (*site).changeRole},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id/suspend", For: Admins, handle: (*site).suspendDialog},
+	{Method: http.MethodPost, Path: "/as/:group/people/:id/suspend", For: Admins, handle: (*site).suspend},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id/resume", For: Admins, handle: (*site).resumeDialog},
+	{Method: http.MethodPost, Path: "/as/:group/people/:id/resume", For: Admins, handle: (*site).resume},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id/remove", For: Admins, handle: (*site).removeDialog},
+	{Method: http.MethodPost, Path: "/as/:group/people/:id/remove", For: Admins, handle: (*site).remove},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id/secret", For: Admins, handle: (*site).secretDialog},
+	{Method: http.MethodPost, Path: "/as/:group/people/:id/secret", For: Admins, handle: (*site).rotateSecret},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id/overlap", For: Admins, handle: (*site).overlapDialog},
+	{Method: http.MethodPost, Path: "/as/:group/people/:id/overlap", For: Admins, handle: (*site).endOverlap},
+	{Method: http.MethodGet, Path: "/as/:group/service-accounts/new", For: Admins, handle: (*site).serviceAccountDialog},
+	{Method: http.MethodPost, Path: "/as/:group/service-accounts/new", For: Admins, handle: (*site).createServiceAccount},
+	{Method: http.MethodGet, Path: "/as/:group/invitations", For: Admins, handle: (*site).invitations},
+	{Method: http.MethodPost, Path: "/as/:group/invitations/:id/resend", For: Admins, handle: (*site).resendInvitation},
+	{Method: http.MethodGet, Path: "/as/:group/invitations/:id/withdraw", For: Admins, handle: (*site).withdrawDialog},
+	{Method: http.MethodPost, Path: "/as/:group/invitations/:id/withdraw", For: Admins, handle: (*site).withdrawInvitation},
+	{Method: http.MethodGet, Path: "/as/:group/groups/new", For: Admins, handle: (*site).newGroup},
+	{Method: http.MethodPost, Path: "/as/:group/groups/new", For: Admins, handle: (*site).createGroup},
+	{Method: http.MethodGet, Path: "/as/:group/groups/:code", For: Admins, handle: (*site).groupPage},
+	{Method: http.MethodGet, Path: "/as/:group/groups/:code/edit", For: Admins, handle: (*site).editGroupForm},
+	{Method: http.MethodPost, Path: "/as/:group/groups/:code/edit", For: Admins, handle: (*site).editGroup},
+	{Method: http.MethodGet, Path: "/as/:group/groups/:code/move", For: Admins, handle: (*site).moveDialog},
+	{Method: http.MethodPost, Path: "/as/:group/groups/:code/move", For: Admins, handle: (*site).moveGroup},
+
+	{Method: http.MethodGet, Path: "/invitation/:token", For: Anyone, handle: (*site).invitation},
+	{Method: http.MethodPost, Path: "/invitation/:token", For: Anyone, handle: (*site).acceptInvitation},
 
 	{Method: http.MethodGet, Path: "/demo/clock", For: User, handle: (*site).clockPage},
 	{Method: http.MethodPost, Path: "/demo/clock", For: Anyone, handle: (*site).moveClock},

@@ -54,7 +54,7 @@ func (s *site) lookAs(v *visit, route Route) error {
 	if v.Request.Method != http.MethodGet && v.Request.Method != http.MethodHead && !route.Own {
 		return licensing.ReadOnlyError()
 	}
-	if route.For == Acting && v.Param("group") != actor.GroupCode {
+	if route.For.inGroup() && v.Param("group") != actor.GroupCode {
 		return licensing.NotFoundError("", "There is no such page, or not for you.")
 	}
 	if v.fragment() {

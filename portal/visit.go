@@ -64,6 +64,12 @@ func (s *site) enter(route Route) gin.HandlerFunc {
 		if c.Writer.Written() {
 			return
 		}
+		if route.For == Admins {
+			if err := s.adminsOnly(v); err != nil {
+				s.fail(v, err)
+				return
+			}
+		}
 		if err := route.handle(s, v); err != nil {
 			s.fail(v, err)
 		}
@@ -88,7 +94,7 @@ func (s *site) admit(v *visit, route Route) (err error) {
 	if err := s.ownMemberships(v); err != nil {
 		return err
 	}
-	if route.For == Acting {
+	if route.For.inGroup() {
 		err = s.act(v, v.Param("group"))
 	} else {
 		err = s.actAsLately(v)
@@ -97,6 +103,22 @@ func (s *site) admit(v *visit, route Route) (err error) {
 		return err
 	}
 	return s.lookAround(v)
+}
+
+// adminsOnly refuses who is no admin of his group, and says who is.
+func (s *site) adminsOnly(v *visit) error {
+	if v.actor.Role == licensing.RoleAdmin {
+		return nil
+	}
+	admins, err := s.othersToAsk(v)
+	switch {
+	case err != nil:
+		return err
+	case len(admins) == 0:
+		return licensing.DeniedError("", "%s", T(v.ctx(), "people.adminsOnlyAbove", "Group", v.actor.GroupName))
+	default:
+		return licensing.DeniedError("", "%s", T(v.ctx(), "people.adminsOnly", "Group", v.actor.GroupName, "Names", namesOf(v.ctx(), admins)))
+	}
 }
 
 // ownMemberships fills in the user's own memberships, those that may act.

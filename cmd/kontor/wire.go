@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/postgresstore"
@@ -245,7 +246,7 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 		h.closers = append(h.closers, pool.Close, stopping(kept.StopCleanup))
 	}
 	site, err := portal.New(portal.Config{
-		ISV: isv, Sessions: sessions, Secure: u.Scheme == "https", Demo: isDemo, ConnectorNames: h.names, TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),
+		ISV: isv, Sessions: sessions, Secure: u.Scheme == "https", Demo: isDemo, SOAP: strings.TrimSuffix(publicURL, "/") + inbound.Path, ConnectorNames: h.names, TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),
 	}, portal.Services{
 		Access: h.access, Grants: h.access, People: h.access, Simulation: h.access,
 		Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Clock: h.clock,

@@ -95,6 +95,11 @@ func isvAdmin(status int) map[Role]int {
 	return inGroup(403, is{Above: status})
 }
 
+// admins is a page about people and groups: members are denied.
+func admins(status int) map[Role]int {
+	return inGroup(403, is{Admin: status, Above: status})
+}
+
 // matrix is every route. Reads need sight, writes need a grant; what is beyond sight does not exist.
 var matrix = []row{
 	{method: "GET", route: "/", want: all(303, nil)},
@@ -123,6 +128,38 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/categories/:category/offers/:product", want: isvAdmin(200)},
 	{method: "POST", route: "/as/:group/categories/:category/offers/:product", want: isvAdmin(409)},
 	{method: "POST", route: "/as/:group/categories/:category/offers/:product/preview", want: isvAdmin(200)},
+
+	{method: "GET", route: "/as/:group/people", query: "q=b", want: admins(200)},
+	{method: "GET", route: "/as/:group/people/invite", want: admins(200)},
+	{method: "POST", route: "/as/:group/people/invite", form: url.Values{"email": {"nobody"}}, want: admins(422)},
+	{method: "GET", route: "/as/:group/people/:id", want: admins(200)},
+	{method: "GET", route: "/as/:group/people/:id/role", want: admins(200)},
+	{method: "POST", route: "/as/:group/people/:id/role", form: url.Values{"role": {"king"}, "version": {"1"}}, want: admins(422)},
+	{method: "GET", route: "/as/:group/people/:id/suspend", want: admins(200)},
+	{method: "POST", route: "/as/:group/people/:id/suspend", form: url.Values{"version": {"1"}}, want: admins(422)},
+	{method: "GET", route: "/as/:group/people/:id/resume", want: admins(409)},
+	{method: "POST", route: "/as/:group/people/:id/resume", form: url.Values{"version": {"1"}}, want: admins(409)},
+	{method: "GET", route: "/as/:group/people/:id/remove", want: admins(200)},
+	{method: "POST", route: "/as/:group/people/:id/remove", form: url.Values{"version": {"1"}}, want: admins(422)},
+	{method: "GET", route: "/as/:group/people/:id/secret", want: admins(404)},
+	{method: "POST", route: "/as/:group/people/:id/secret", form: url.Values{"overlap": {"24"}}, want: admins(404)},
+	{method: "GET", route: "/as/:group/people/:id/overlap", want: admins(404)},
+	{method: "POST", route: "/as/:group/people/:id/overlap", want: admins(404)},
+	{method: "GET", route: "/as/:group/service-accounts/new", want: admins(200)},
+	{method: "POST", route: "/as/:group/service-accounts/new", want: admins(422)},
+	{method: "GET", route: "/as/:group/invitations", want: admins(200)},
+	{method: "POST", route: "/as/:group/invitations/:id/resend", want: admins(404)},
+	{method: "GET", route: "/as/:group/invitations/:id/withdraw", want: admins(404)},
+	{method: "POST", route: "/as/:group/invitations/:id/withdraw", want: admins(404)},
+	{method: "GET", route: "/as/:group/groups/new", want: admins(200)},
+	{method: "POST", route: "/as/:group/groups/new", want: admins(422)},
+	{method: "GET", route: "/as/:group/groups/:code", want: admins(200)},
+	{method: "GET", route: "/as/:group/groups/:code/edit", want: admins(200)},
+	{method: "POST", route: "/as/:group/groups/:code/edit", form: url.Values{"version": {"1"}}, want: admins(422)},
+	{method: "GET", route: "/as/:group/groups/:code/move", want: admins(403)}, // the own group is moved from above
+	{method: "POST", route: "/as/:group/groups/:code/move", want: admins(403)},
+	{method: "GET", route: "/invitation/:token", want: all(404, nil)},
+	{method: "POST", route: "/invitation/:token", want: all(404, nil)},
 
 	{method: "GET", route: "/demo/clock", want: all(200, is{Nobody: 303})},
 	{method: "POST", route: "/demo/clock", form: url.Values{"to": {"yesterday"}}, want: all(422, is{Nobody: 303})},
@@ -226,7 +263,7 @@ func newClient(t *testing.T, base string, a Account) *client {
 // check asks a route and compares the status.
 func (c *client) check(t *testing.T, s Setting, r row, role Role) {
 	t.Helper()
-	path := strings.NewReplacer(":group", c.account.Group, ":category", s.Category, ":product", s.Product).Replace(r.route)
+	path := strings.NewReplacer(":group", c.account.Group, ":code", c.account.Group, ":token", "nobody-has-it", "/people/:id", "/people/"+string(s.Member), ":category", s.Category, ":product", s.Product).Replace(r.route)
 	if strings.Contains(path, ":id") || strings.Contains(path, ":number") {
 		license, order := s.NewSubscription(t)
 		path = strings.NewReplacer(":id", license, ":number", order).Replace(path)
