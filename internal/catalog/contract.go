@@ -38,13 +38,6 @@ type ManagedCategory struct {
 	History  []licensing.HistoryEntry
 }
 
-// OfferRow is an offer in a list.
-type OfferRow struct {
-	Product  licensing.Product // without parameters
-	Version  int64
-	Licenses int // that are live by it
-}
-
 // EditCategory is a category as it shall be.
 type EditCategory struct {
 	Code        string `json:"code"` // names it; cannot change
@@ -88,22 +81,14 @@ type Sorted struct {
 	Licenses int `json:"licenses"` // live ones by the offers that are taken out: they go on, and can be modified
 }
 
-// ProductFilter narrows and sorts the list of products. Empty fields do not narrow.
-type ProductFilter struct {
-	Query    string // part of name or code
-	Kind     licensing.ProductKind
-	Category string // a code: only what is offered there
-	NotIn    string // a code: only what is not offered there
-	Sort     string // "" by name, "code"
-	After    string // where the page before ended: its Next
-	Limit    int    // 1 to 500; 0: 50
-}
+// ProductFilter narrows and sorts the list of products.
+type ProductFilter = licensing.ProductFilter
 
 // ProductRow is a product in a list.
-type ProductRow struct {
-	licensing.Product     // without parameters
-	Categories        int // in which it is offered
-}
+type ProductRow = licensing.ProductRow
+
+// OfferRow is an offer in a list.
+type OfferRow = licensing.OfferRow
 
 // ProductPage is one page of products.
 type ProductPage struct {

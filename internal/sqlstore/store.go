@@ -94,7 +94,10 @@ func (s *Store) prepare(ctx context.Context) error {
 		}
 		s.closers = append([]func() error{s.read.Close}, s.closers...)
 	}
-	return s.refold(ctx)
+	if err := s.refold(ctx); err != nil {
+		return err
+	}
+	return s.refoldProducts(ctx)
 }
 
 // ErrAddress says that an address is none of a database that we can open.

@@ -12,7 +12,12 @@ import (
 func fullProduct(code string) licensing.Product {
 	p := product(code)
 	p.Name, p.Subtitle, p.Kind, p.FileForm = "Brückner’s \"Suite\" <1>", "日本語", licensing.KindSubscription, licensing.FileEncrypted
-	p.Parameters = append(p.Parameters, licensing.Parameter{Name: "edition", Type: "selection", Label: "Édition", Help: "100%", Unit: "x", Sets: licensing.SetsText})
+	p.Parameters = append(p.Parameters, licensing.Parameter{
+		Name: "edition", Type: "selection", Label: "Édition", Help: "100%", Unit: "x", Sets: licensing.SetsFeatures,
+		Labels: licensing.Texts{"de": "Ausgabe"}, Helps: licensing.Texts{"de": "%"}, Options: []licensing.Option{{Value: "pro", Label: "Prö", Labels: licensing.Texts{"de": "Profi"}}},
+		Features: map[string][]licensing.Feature{"pro": {{Bit: 31, Name: "Ärger"}}},
+	})
+	p.Features = []licensing.Feature{{Bit: 0, Name: "zero"}, {Bit: 31, Name: "Ärger"}}
 	p.Price = &licensing.Money{Minor: 9_007_199_254_740_993, Currency: "EUR"} // more than a float keeps
 	p.Plan = &licensing.Plan{
 		Type: licensing.MaintenanceSubscription, Term: licensing.Term{Months: 12, Days: 3}, Cancellation: licensing.Term{Months: 3}, Align: licensing.AlignQuarter,
@@ -26,7 +31,7 @@ var catalog = map[string]func(*testing.T, licensing.Store){
 		var all []licensing.Category
 		write(t, s, func(tx licensing.Tx) {
 			for i, name := range append([]string{"zeta", "Alpha", "beta"}, odd...) {
-				c := licensing.Category{ID: licensing.CategoryID(licensing.NewID()), Code: fmt.Sprint("c", i), Name: name, Description: name}
+				c := licensing.Category{ID: licensing.CategoryID(licensing.NewID()), Code: fmt.Sprint("c", i), Name: name, Description: name, Version: 1}
 				all = append(all, c)
 				must(t, tx.InsertCategory(t.Context(), c))
 			}
@@ -44,9 +49,9 @@ var catalog = map[string]func(*testing.T, licensing.Store){
 		}
 		for i, p := range []licensing.Product{fullProduct("SUITE"), {
 			ID: licensing.ProductID(licensing.NewID()), Code: "BARE", Name: "Bare", Kind: licensing.KindLimited, FileForm: licensing.FileSigned,
-			Price: &licensing.Money{Minor: 0, Currency: "JPY"},
+			Price: &licensing.Money{Minor: 0, Currency: "JPY"}, Version: 1,
 		}} {
-			o := licensing.Offer{ID: licensing.OfferID(licensing.NewID()), Category: w.category, Product: p, Rules: rules}
+			o := licensing.Offer{ID: licensing.OfferID(licensing.NewID()), Category: w.category, Product: p, Rules: rules, Version: 1}
 			if i > 0 {
 				o.Rules = nil
 			}
@@ -67,11 +72,14 @@ var catalog = map[string]func(*testing.T, licensing.Store){
 			}
 		})
 	},
-	"an offer has the data fields of its category and those for all": func(t *testing.T, s licensing.Store) {
+	"an offer has the data fields of its category, and those for all of another name": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
-		everywhere := licensing.DataField{Name: "ext", Type: "text", Label: "Öffentlich", Help: "%", Rule: licensing.Rule{Optional: true, MaxLength: 10}}
-		here := licensing.DataField{Name: "cost", Type: "number", Label: "Cost", Hidden: true}
-		elsewhere := licensing.DataField{Name: "ext", Type: "number", Label: "Elsewhere"}
+		everywhere := licensing.DataField{
+			ID: "1", Name: "ext", Type: "text", Label: "Öffentlich", Help: "%", Rule: licensing.Rule{Optional: true, MaxLength: 10}, Version: 1,
+			Labels: licensing.Texts{"de": "Ö"}, Helps: licensing.Texts{"pt-BR": "%"},
+		}
+		here := licensing.DataField{ID: "2", Category: w.category.ID, Version: 1, Name: "cost", Type: "number", Label: "Cost", Hidden: true}
+		elsewhere := licensing.DataField{ID: "3", Category: w.other.ID, Version: 1, Name: "ext", Type: "number", Label: "Elsewhere"}
 		write(t, s, func(tx licensing.Tx) {
 			must(t, tx.InsertDataField(t.Context(), w.category.ID, here))
 			must(t, tx.InsertDataField(t.Context(), "", everywhere))
@@ -82,7 +90,7 @@ var catalog = map[string]func(*testing.T, licensing.Store){
 			same(t, "by code", got[licensing.Offer](t)(tx.Offer(t.Context(), "partner", "APP")).DataFields, []licensing.DataField{here, everywhere})
 			all := got[[]licensing.Offer](t)(tx.Offers(t.Context()))
 			same(t, "in the list", all[0].DataFields, []licensing.DataField{here, everywhere})
-			same(t, "in the other category", all[1].DataFields, []licensing.DataField{everywhere, elsewhere})
+			same(t, "in the other category", all[1].DataFields, []licensing.DataField{elsewhere})
 		})
 		raced(t, s, func(ctx context.Context, tx licensing.Tx) error { return tx.InsertDataField(ctx, "", everywhere) })
 	},

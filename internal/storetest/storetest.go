@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Policy", policy},
 		{"Grants", grants},
 		{"Catalog", catalog},
+		{"CatalogEditing", catalogEditing},
 		{"Orders", orders},
 		{"Licenses", licenses},
 		{"Search", search},

@@ -61,12 +61,12 @@ func makeWorld(t testing.TB, s licensing.Store) (w world) {
 	w.ice = group(w.north, "ice")
 	who := user("ada@north.example")
 	w.member = membership(who, w.north, licensing.RoleAdmin)
-	w.category = licensing.Category{ID: licensing.CategoryID(licensing.NewID()), Code: "partner", Name: "Partner", Description: "For partners"}
-	w.other = licensing.Category{ID: licensing.CategoryID(licensing.NewID()), Code: "internal", Name: "Internal"}
+	w.category = licensing.Category{ID: licensing.CategoryID(licensing.NewID()), Code: "partner", Name: "Partner", Description: "For partners", Version: 1}
+	w.other = licensing.Category{ID: licensing.CategoryID(licensing.NewID()), Code: "internal", Name: "Internal", Version: 1}
 	w.product = product("APP")
 	w.offer = licensing.Offer{
 		ID: licensing.OfferID(licensing.NewID()), Category: w.category, Product: w.product,
-		Rules: map[string]licensing.Rule{"seats": {Minimum: "1", Maximum: "50"}},
+		Rules: map[string]licensing.Rule{"seats": {Minimum: "1", Maximum: "50"}}, Version: 1,
 	}
 	write(t, s, func(tx licensing.Tx) {
 		for _, g := range []licensing.Group{w.root, w.north, w.south, w.ice} {
@@ -85,7 +85,7 @@ func makeWorld(t testing.TB, s licensing.Store) (w world) {
 
 func product(code string) licensing.Product {
 	return licensing.Product{
-		ID: licensing.ProductID(licensing.NewID()), Code: code, Name: "Product " + code, Kind: licensing.KindPerpetual, FileForm: licensing.FileSigned,
+		ID: licensing.ProductID(licensing.NewID()), Code: code, Name: "Product " + code, Kind: licensing.KindPerpetual, FileForm: licensing.FileSigned, Version: 1,
 		Parameters: []licensing.Parameter{{Name: "seats", Type: "number", Label: "Seats", Sets: licensing.SetsSeats}},
 	}
 }

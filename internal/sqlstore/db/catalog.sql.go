@@ -7,10 +7,11 @@ package db
 
 import (
 	"context"
+	"time"
 )
 
 const categories = `-- name: Categories :many
-SELECT id, code, name, description, position FROM category ORDER BY position
+SELECT id, code, name, description, position, version FROM category ORDER BY position, id
 `
 
 func (q *Queries) Categories(ctx context.Context) ([]Category, error) {
@@ -28,6 +29,7 @@ func (q *Queries) Categories(ctx context.Context) ([]Category, error) {
 			&i.Name,
 			&i.Description,
 			&i.Position,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -42,8 +44,107 @@ func (q *Queries) Categories(ctx context.Context) ([]Category, error) {
 	return items, nil
 }
 
+const categoryByCode = `-- name: CategoryByCode :one
+SELECT id, code, name, description, position, version FROM category WHERE code = $1
+`
+
+func (q *Queries) CategoryByCode(ctx context.Context, code string) (Category, error) {
+	row := q.queryRow(ctx, q.categoryByCodeStmt, categoryByCode, code)
+	var i Category
+	err := row.Scan(
+		&i.ID,
+		&i.Code,
+		&i.Name,
+		&i.Description,
+		&i.Position,
+		&i.Version,
+	)
+	return i, err
+}
+
+const categoryUse = `-- name: CategoryUse :one
+SELECT (SELECT COUNT(*) FROM permission p WHERE p.category = CAST($1 AS TEXT)) AS grants,
+    (SELECT COUNT(*) FROM order_line l WHERE l.category_id = CAST($2 AS TEXT)) AS lines,
+    (SELECT COUNT(*) FROM offer o WHERE o.category_id = CAST($2 AS TEXT) AND NOT o.closed) AS offers
+`
+
+type CategoryUseParams struct {
+	Subject string
+	ID      string
+}
+
+type CategoryUseRow struct {
+	Grants int64
+	Lines  int64
+	Offers int64
+}
+
+func (q *Queries) CategoryUse(ctx context.Context, arg CategoryUseParams) (CategoryUseRow, error) {
+	row := q.queryRow(ctx, q.categoryUseStmt, categoryUse, arg.Subject, arg.ID)
+	var i CategoryUseRow
+	err := row.Scan(&i.Grants, &i.Lines, &i.Offers)
+	return i, err
+}
+
+const countLiveLicenses = `-- name: CountLiveLicenses :one
+SELECT COUNT(*) FROM license l
+WHERE l.category_id = $1 AND (CAST($2 AS TEXT) = '' OR l.product_id = CAST($2 AS TEXT))
+  AND l.state IN ('active', 'suspended') AND (l.expires_at IS NULL OR l.expires_at > $3)
+`
+
+type CountLiveLicensesParams struct {
+	CategoryID string
+	ProductID  string
+	Now        *time.Time
+}
+
+func (q *Queries) CountLiveLicenses(ctx context.Context, arg CountLiveLicensesParams) (int64, error) {
+	row := q.queryRow(ctx, q.countLiveLicensesStmt, countLiveLicenses, arg.CategoryID, arg.ProductID, arg.Now)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const countOfferVersionsOfProduct = `-- name: CountOfferVersionsOfProduct :exec
+UPDATE offer SET version = version + 1 WHERE product_id = $1
+`
+
+func (q *Queries) CountOfferVersionsOfProduct(ctx context.Context, productID string) error {
+	_, err := q.exec(ctx, q.countOfferVersionsOfProductStmt, countOfferVersionsOfProduct, productID)
+	return err
+}
+
+const countProducts = `-- name: CountProducts :one
+SELECT COUNT(*) FROM product p
+WHERE (CAST($1 AS TEXT) = '' OR p.kind = CAST($1 AS TEXT))
+  AND (CAST($2 AS TEXT) = '' OR p.search LIKE CAST($2 AS TEXT) ESCAPE '\')
+  AND (CAST($3 AS TEXT) = '' OR EXISTS (
+       SELECT 1 FROM offer o JOIN category c ON c.id = o.category_id WHERE o.product_id = p.id AND NOT o.closed AND c.code = CAST($3 AS TEXT)))
+  AND (CAST($4 AS TEXT) = '' OR NOT EXISTS (
+       SELECT 1 FROM offer o JOIN category c ON c.id = o.category_id WHERE o.product_id = p.id AND NOT o.closed AND c.code = CAST($4 AS TEXT)))
+`
+
+type CountProductsParams struct {
+	Kind     string
+	Pattern  string
+	Category string
+	NotIn    string
+}
+
+func (q *Queries) CountProducts(ctx context.Context, arg CountProductsParams) (int64, error) {
+	row := q.queryRow(ctx, q.countProductsStmt, countProducts,
+		arg.Kind,
+		arg.Pattern,
+		arg.Category,
+		arg.NotIn,
+	)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const dataFields = `-- name: DataFields :many
-SELECT name, category_id, type, label, help, rule, hidden, position FROM data_field ORDER BY position
+SELECT name, category_id, type, label, help, rule, hidden, position, id, labels, helps, version FROM data_field ORDER BY position, id
 `
 
 func (q *Queries) DataFields(ctx context.Context) ([]DataField, error) {
@@ -64,6 +165,10 @@ func (q *Queries) DataFields(ctx context.Context) ([]DataField, error) {
 			&i.Rule,
 			&i.Hidden,
 			&i.Position,
+			&i.ID,
+			&i.Labels,
+			&i.Helps,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -79,7 +184,7 @@ func (q *Queries) DataFields(ctx context.Context) ([]DataField, error) {
 }
 
 const dataFieldsOf = `-- name: DataFieldsOf :many
-SELECT name, category_id, type, label, help, rule, hidden, position FROM data_field WHERE category_id = '' OR category_id = $1 ORDER BY position
+SELECT name, category_id, type, label, help, rule, hidden, position, id, labels, helps, version FROM data_field WHERE category_id = '' OR category_id = $1 ORDER BY position, id
 `
 
 func (q *Queries) DataFieldsOf(ctx context.Context, categoryID string) ([]DataField, error) {
@@ -100,6 +205,10 @@ func (q *Queries) DataFieldsOf(ctx context.Context, categoryID string) ([]DataFi
 			&i.Rule,
 			&i.Hidden,
 			&i.Position,
+			&i.ID,
+			&i.Labels,
+			&i.Helps,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -114,9 +223,85 @@ func (q *Queries) DataFieldsOf(ctx context.Context, categoryID string) ([]DataFi
 	return items, nil
 }
 
+const deleteCategory = `-- name: DeleteCategory :execrows
+DELETE FROM category WHERE id = $1 AND version = $2
+`
+
+type DeleteCategoryParams struct {
+	ID      string
+	Version int64
+}
+
+func (q *Queries) DeleteCategory(ctx context.Context, arg DeleteCategoryParams) (int64, error) {
+	result, err := q.exec(ctx, q.deleteCategoryStmt, deleteCategory, arg.ID, arg.Version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteDataField = `-- name: DeleteDataField :execrows
+DELETE FROM data_field WHERE id = $1 AND version = $2
+`
+
+type DeleteDataFieldParams struct {
+	ID      string
+	Version int64
+}
+
+func (q *Queries) DeleteDataField(ctx context.Context, arg DeleteDataFieldParams) (int64, error) {
+	result, err := q.exec(ctx, q.deleteDataFieldStmt, deleteDataField, arg.ID, arg.Version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteDataFieldsOf = `-- name: DeleteDataFieldsOf :exec
+DELETE FROM data_field WHERE category_id = $1
+`
+
+func (q *Queries) DeleteDataFieldsOf(ctx context.Context, categoryID string) error {
+	_, err := q.exec(ctx, q.deleteDataFieldsOfStmt, deleteDataFieldsOf, categoryID)
+	return err
+}
+
+const deleteOfferVersionsOf = `-- name: DeleteOfferVersionsOf :exec
+DELETE FROM offer_version WHERE offer_id IN (SELECT o.id FROM offer o WHERE o.category_id = $1)
+`
+
+func (q *Queries) DeleteOfferVersionsOf(ctx context.Context, categoryID string) error {
+	_, err := q.exec(ctx, q.deleteOfferVersionsOfStmt, deleteOfferVersionsOf, categoryID)
+	return err
+}
+
+const deleteOffersOf = `-- name: DeleteOffersOf :exec
+DELETE FROM offer WHERE category_id = $1
+`
+
+func (q *Queries) DeleteOffersOf(ctx context.Context, categoryID string) error {
+	_, err := q.exec(ctx, q.deleteOffersOfStmt, deleteOffersOf, categoryID)
+	return err
+}
+
+const foldProduct = `-- name: FoldProduct :exec
+UPDATE product SET name_key = $1, search = $2 WHERE id = $3
+`
+
+type FoldProductParams struct {
+	NameKey string
+	Search  string
+	ID      string
+}
+
+func (q *Queries) FoldProduct(ctx context.Context, arg FoldProductParams) error {
+	_, err := q.exec(ctx, q.foldProductStmt, foldProduct, arg.NameKey, arg.Search, arg.ID)
+	return err
+}
+
 const insertCategory = `-- name: InsertCategory :exec
 INSERT INTO category (id, code, name, description, position)
-SELECT $1, $2, $3, $4, COUNT(*) + 1 FROM category
+SELECT $1, $2, $3, $4, CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT) FROM category
 `
 
 type InsertCategoryParams struct {
@@ -137,28 +322,35 @@ func (q *Queries) InsertCategory(ctx context.Context, arg InsertCategoryParams) 
 }
 
 const insertDataField = `-- name: InsertDataField :exec
-INSERT INTO data_field (name, category_id, type, label, help, rule, hidden, position)
-SELECT $1, $2, $3, $4, $5, $6, $7, COUNT(*) + 1
+INSERT INTO data_field (id, name, category_id, type, label, labels, help, helps, rule, hidden, position)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8,
+    $9, $10, CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT)
 FROM data_field
 `
 
 type InsertDataFieldParams struct {
+	ID         string
 	Name       string
 	CategoryID string
 	Type       string
 	Label      string
+	Labels     string
 	Help       string
+	Helps      string
 	Rule       string
 	Hidden     bool
 }
 
 func (q *Queries) InsertDataField(ctx context.Context, arg InsertDataFieldParams) error {
 	_, err := q.exec(ctx, q.insertDataFieldStmt, insertDataField,
+		arg.ID,
 		arg.Name,
 		arg.CategoryID,
 		arg.Type,
 		arg.Label,
+		arg.Labels,
 		arg.Help,
+		arg.Helps,
 		arg.Rule,
 		arg.Hidden,
 	)
@@ -167,7 +359,7 @@ func (q *Queries) InsertDataField(ctx context.Context, arg InsertDataFieldParams
 
 const insertOffer = `-- name: InsertOffer :exec
 INSERT INTO offer (id, category_id, product_id, rules, position)
-SELECT $1, $2, $3, $4, COUNT(*) + 1
+SELECT $1, $2, $3, $4, CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT)
 FROM offer WHERE category_id = $2
 `
 
@@ -189,8 +381,8 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 }
 
 const insertProduct = `-- name: InsertProduct :exec
-INSERT INTO product (id, code, name, subtitle, kind, file_form, parameters, plan, price_minor, price_currency)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO product (id, code, name, subtitle, kind, file_form, parameters, features, plan, price_minor, price_currency, name_key, search)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 `
 
 type InsertProductParams struct {
@@ -201,9 +393,12 @@ type InsertProductParams struct {
 	Kind          string
 	FileForm      string
 	Parameters    string
+	Features      string
 	Plan          string
 	PriceMinor    *int64
 	PriceCurrency *string
+	NameKey       string
+	Search        string
 }
 
 func (q *Queries) InsertProduct(ctx context.Context, arg InsertProductParams) error {
@@ -215,15 +410,206 @@ func (q *Queries) InsertProduct(ctx context.Context, arg InsertProductParams) er
 		arg.Kind,
 		arg.FileForm,
 		arg.Parameters,
+		arg.Features,
 		arg.Plan,
 		arg.PriceMinor,
 		arg.PriceCurrency,
+		arg.NameKey,
+		arg.Search,
 	)
 	return err
 }
 
+const listProducts = `-- name: ListProducts :many
+SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version, p.name_key,
+    (SELECT COUNT(*) FROM offer o WHERE o.product_id = p.id AND NOT o.closed) AS categories
+FROM product p
+WHERE (CAST($1 AS TEXT) = '' OR p.kind = CAST($1 AS TEXT))
+  AND (CAST($2 AS TEXT) = '' OR p.search LIKE CAST($2 AS TEXT) ESCAPE '\')
+  AND (CAST($3 AS TEXT) = '' OR EXISTS (
+       SELECT 1 FROM offer o JOIN category c ON c.id = o.category_id WHERE o.product_id = p.id AND NOT o.closed AND c.code = CAST($3 AS TEXT)))
+  AND (CAST($4 AS TEXT) = '' OR NOT EXISTS (
+       SELECT 1 FROM offer o JOIN category c ON c.id = o.category_id WHERE o.product_id = p.id AND NOT o.closed AND c.code = CAST($4 AS TEXT)))
+  AND (p.name_key > CAST($5 AS TEXT) OR (p.name_key = CAST($5 AS TEXT) AND p.id > CAST($6 AS TEXT)))
+ORDER BY p.name_key, p.id
+LIMIT $7
+`
+
+type ListProductsParams struct {
+	Kind     string
+	Pattern  string
+	Category string
+	NotIn    string
+	AfterKey string
+	AfterID  string
+	Most     int32
+}
+
+type ListProductsRow struct {
+	ID         string
+	Code       string
+	Name       string
+	Subtitle   string
+	Kind       string
+	FileForm   string
+	Version    int64
+	NameKey    string
+	Categories int64
+}
+
+func (q *Queries) ListProducts(ctx context.Context, arg ListProductsParams) ([]ListProductsRow, error) {
+	rows, err := q.query(ctx, q.listProductsStmt, listProducts,
+		arg.Kind,
+		arg.Pattern,
+		arg.Category,
+		arg.NotIn,
+		arg.AfterKey,
+		arg.AfterID,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListProductsRow
+	for rows.Next() {
+		var i ListProductsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Code,
+			&i.Name,
+			&i.Subtitle,
+			&i.Kind,
+			&i.FileForm,
+			&i.Version,
+			&i.NameKey,
+			&i.Categories,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listProductsByCode = `-- name: ListProductsByCode :many
+SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version, p.name_key,
+    (SELECT COUNT(*) FROM offer o WHERE o.product_id = p.id AND NOT o.closed) AS categories
+FROM product p
+WHERE (CAST($1 AS TEXT) = '' OR p.kind = CAST($1 AS TEXT))
+  AND (CAST($2 AS TEXT) = '' OR p.search LIKE CAST($2 AS TEXT) ESCAPE '\')
+  AND (CAST($3 AS TEXT) = '' OR EXISTS (
+       SELECT 1 FROM offer o JOIN category c ON c.id = o.category_id WHERE o.product_id = p.id AND NOT o.closed AND c.code = CAST($3 AS TEXT)))
+  AND (CAST($4 AS TEXT) = '' OR NOT EXISTS (
+       SELECT 1 FROM offer o JOIN category c ON c.id = o.category_id WHERE o.product_id = p.id AND NOT o.closed AND c.code = CAST($4 AS TEXT)))
+  AND p.code > CAST($5 AS TEXT)
+ORDER BY p.code
+LIMIT $6
+`
+
+type ListProductsByCodeParams struct {
+	Kind     string
+	Pattern  string
+	Category string
+	NotIn    string
+	AfterKey string
+	Most     int32
+}
+
+type ListProductsByCodeRow struct {
+	ID         string
+	Code       string
+	Name       string
+	Subtitle   string
+	Kind       string
+	FileForm   string
+	Version    int64
+	NameKey    string
+	Categories int64
+}
+
+func (q *Queries) ListProductsByCode(ctx context.Context, arg ListProductsByCodeParams) ([]ListProductsByCodeRow, error) {
+	rows, err := q.query(ctx, q.listProductsByCodeStmt, listProductsByCode,
+		arg.Kind,
+		arg.Pattern,
+		arg.Category,
+		arg.NotIn,
+		arg.AfterKey,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListProductsByCodeRow
+	for rows.Next() {
+		var i ListProductsByCodeRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Code,
+			&i.Name,
+			&i.Subtitle,
+			&i.Kind,
+			&i.FileForm,
+			&i.Version,
+			&i.NameKey,
+			&i.Categories,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const noteOfferVersion = `-- name: NoteOfferVersion :exec
+INSERT INTO offer_version (offer_id, version, rules, parameters, closed, at, by_name)
+SELECT o.id, o.version, o.rules, p.parameters, o.closed, $1, $2 FROM offer o JOIN product p ON p.id = o.product_id
+WHERE o.id = $3
+`
+
+type NoteOfferVersionParams struct {
+	At     time.Time
+	ByName string
+	ID     string
+}
+
+func (q *Queries) NoteOfferVersion(ctx context.Context, arg NoteOfferVersionParams) error {
+	_, err := q.exec(ctx, q.noteOfferVersionStmt, noteOfferVersion, arg.At, arg.ByName, arg.ID)
+	return err
+}
+
+const noteOfferVersionsOfProduct = `-- name: NoteOfferVersionsOfProduct :exec
+INSERT INTO offer_version (offer_id, version, rules, parameters, closed, at, by_name)
+SELECT o.id, o.version, o.rules, p.parameters, o.closed, $1, $2 FROM offer o JOIN product p ON p.id = o.product_id
+WHERE p.id = $3
+`
+
+type NoteOfferVersionsOfProductParams struct {
+	At     time.Time
+	ByName string
+	ID     string
+}
+
+func (q *Queries) NoteOfferVersionsOfProduct(ctx context.Context, arg NoteOfferVersionsOfProductParams) error {
+	_, err := q.exec(ctx, q.noteOfferVersionsOfProductStmt, noteOfferVersionsOfProduct, arg.At, arg.ByName, arg.ID)
+	return err
+}
+
 const offerByCodes = `-- name: OfferByCodes :one
-SELECT id, rules, position, category_id, category_code, category_name, description, category_position, product_id, code, name, subtitle, kind, file_form, parameters, plan, price_minor, price_currency FROM offer_view WHERE category_code = $1 AND code = $2
+SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency FROM offer_view WHERE category_code = $1 AND code = $2
 `
 
 type OfferByCodesParams struct {
@@ -238,10 +624,13 @@ func (q *Queries) OfferByCodes(ctx context.Context, arg OfferByCodesParams) (Off
 		&i.ID,
 		&i.Rules,
 		&i.Position,
+		&i.Version,
+		&i.Closed,
 		&i.CategoryID,
 		&i.CategoryCode,
 		&i.CategoryName,
 		&i.Description,
+		&i.CategoryVersion,
 		&i.CategoryPosition,
 		&i.ProductID,
 		&i.Code,
@@ -250,6 +639,8 @@ func (q *Queries) OfferByCodes(ctx context.Context, arg OfferByCodesParams) (Off
 		&i.Kind,
 		&i.FileForm,
 		&i.Parameters,
+		&i.Features,
+		&i.ProductVersion,
 		&i.Plan,
 		&i.PriceMinor,
 		&i.PriceCurrency,
@@ -257,8 +648,212 @@ func (q *Queries) OfferByCodes(ctx context.Context, arg OfferByCodesParams) (Off
 	return i, err
 }
 
+const offerCounts = `-- name: OfferCounts :many
+SELECT category_id, COUNT(*) AS offers FROM offer WHERE NOT closed GROUP BY category_id
+`
+
+type OfferCountsRow struct {
+	CategoryID string
+	Offers     int64
+}
+
+func (q *Queries) OfferCounts(ctx context.Context) ([]OfferCountsRow, error) {
+	rows, err := q.query(ctx, q.offerCountsStmt, offerCounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OfferCountsRow
+	for rows.Next() {
+		var i OfferCountsRow
+		if err := rows.Scan(&i.CategoryID, &i.Offers); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const offerRows = `-- name: OfferRows :many
+SELECT o.id, o.version, o.closed, p.id AS product_id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version AS product_version,
+    (SELECT COUNT(*) FROM license l WHERE l.category_id = o.category_id AND l.product_id = o.product_id
+        AND l.state IN ('active', 'suspended') AND (l.expires_at IS NULL OR l.expires_at > $1)) AS licenses
+FROM offer o JOIN product p ON p.id = o.product_id
+WHERE o.category_id = $2
+ORDER BY o.position, o.id
+`
+
+type OfferRowsParams struct {
+	Now        *time.Time
+	CategoryID string
+}
+
+type OfferRowsRow struct {
+	ID             string
+	Version        int64
+	Closed         bool
+	ProductID      string
+	Code           string
+	Name           string
+	Subtitle       string
+	Kind           string
+	FileForm       string
+	ProductVersion int64
+	Licenses       int64
+}
+
+func (q *Queries) OfferRows(ctx context.Context, arg OfferRowsParams) ([]OfferRowsRow, error) {
+	rows, err := q.query(ctx, q.offerRowsStmt, offerRows, arg.Now, arg.CategoryID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OfferRowsRow
+	for rows.Next() {
+		var i OfferRowsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Version,
+			&i.Closed,
+			&i.ProductID,
+			&i.Code,
+			&i.Name,
+			&i.Subtitle,
+			&i.Kind,
+			&i.FileForm,
+			&i.ProductVersion,
+			&i.Licenses,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const offerStates = `-- name: OfferStates :many
+SELECT o.id, o.product_id, p.code, p.name, o.closed, o.position, o.version, o.rules
+FROM offer o JOIN product p ON p.id = o.product_id
+WHERE o.category_id = $1
+ORDER BY o.position, o.id
+`
+
+type OfferStatesRow struct {
+	ID        string
+	ProductID string
+	Code      string
+	Name      string
+	Closed    bool
+	Position  int64
+	Version   int64
+	Rules     string
+}
+
+func (q *Queries) OfferStates(ctx context.Context, categoryID string) ([]OfferStatesRow, error) {
+	rows, err := q.query(ctx, q.offerStatesStmt, offerStates, categoryID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OfferStatesRow
+	for rows.Next() {
+		var i OfferStatesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ProductID,
+			&i.Code,
+			&i.Name,
+			&i.Closed,
+			&i.Position,
+			&i.Version,
+			&i.Rules,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const offerVersion = `-- name: OfferVersion :one
+SELECT offer_id, version, rules, parameters, closed, at, by_name FROM offer_version WHERE offer_id = $1 AND version = $2
+`
+
+type OfferVersionParams struct {
+	OfferID string
+	Version int64
+}
+
+func (q *Queries) OfferVersion(ctx context.Context, arg OfferVersionParams) (OfferVersion, error) {
+	row := q.queryRow(ctx, q.offerVersionStmt, offerVersion, arg.OfferID, arg.Version)
+	var i OfferVersion
+	err := row.Scan(
+		&i.OfferID,
+		&i.Version,
+		&i.Rules,
+		&i.Parameters,
+		&i.Closed,
+		&i.At,
+		&i.ByName,
+	)
+	return i, err
+}
+
+const offerVersions = `-- name: OfferVersions :many
+SELECT offer_id, version, rules, parameters, closed, at, by_name FROM offer_version WHERE offer_id = $1 ORDER BY version DESC
+`
+
+func (q *Queries) OfferVersions(ctx context.Context, offerID string) ([]OfferVersion, error) {
+	rows, err := q.query(ctx, q.offerVersionsStmt, offerVersions, offerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OfferVersion
+	for rows.Next() {
+		var i OfferVersion
+		if err := rows.Scan(
+			&i.OfferID,
+			&i.Version,
+			&i.Rules,
+			&i.Parameters,
+			&i.Closed,
+			&i.At,
+			&i.ByName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const offers = `-- name: Offers :many
-SELECT id, rules, position, category_id, category_code, category_name, description, category_position, product_id, code, name, subtitle, kind, file_form, parameters, plan, price_minor, price_currency FROM offer_view ORDER BY category_position, position
+SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency FROM offer_view WHERE NOT closed ORDER BY category_position, category_id, position, id
 `
 
 func (q *Queries) Offers(ctx context.Context) ([]OfferView, error) {
@@ -274,10 +869,13 @@ func (q *Queries) Offers(ctx context.Context) ([]OfferView, error) {
 			&i.ID,
 			&i.Rules,
 			&i.Position,
+			&i.Version,
+			&i.Closed,
 			&i.CategoryID,
 			&i.CategoryCode,
 			&i.CategoryName,
 			&i.Description,
+			&i.CategoryVersion,
 			&i.CategoryPosition,
 			&i.ProductID,
 			&i.Code,
@@ -286,6 +884,8 @@ func (q *Queries) Offers(ctx context.Context) ([]OfferView, error) {
 			&i.Kind,
 			&i.FileForm,
 			&i.Parameters,
+			&i.Features,
+			&i.ProductVersion,
 			&i.Plan,
 			&i.PriceMinor,
 			&i.PriceCurrency,
@@ -301,4 +901,358 @@ func (q *Queries) Offers(ctx context.Context) ([]OfferView, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const offersOfCategory = `-- name: OffersOfCategory :many
+SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency FROM offer_view WHERE category_id = $1 AND NOT closed ORDER BY position, id
+`
+
+func (q *Queries) OffersOfCategory(ctx context.Context, categoryID string) ([]OfferView, error) {
+	rows, err := q.query(ctx, q.offersOfCategoryStmt, offersOfCategory, categoryID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OfferView
+	for rows.Next() {
+		var i OfferView
+		if err := rows.Scan(
+			&i.ID,
+			&i.Rules,
+			&i.Position,
+			&i.Version,
+			&i.Closed,
+			&i.CategoryID,
+			&i.CategoryCode,
+			&i.CategoryName,
+			&i.Description,
+			&i.CategoryVersion,
+			&i.CategoryPosition,
+			&i.ProductID,
+			&i.Code,
+			&i.Name,
+			&i.Subtitle,
+			&i.Kind,
+			&i.FileForm,
+			&i.Parameters,
+			&i.Features,
+			&i.ProductVersion,
+			&i.Plan,
+			&i.PriceMinor,
+			&i.PriceCurrency,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const offersOfProduct = `-- name: OffersOfProduct :many
+SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency FROM offer_view WHERE product_id = $1 ORDER BY category_position, category_id
+`
+
+func (q *Queries) OffersOfProduct(ctx context.Context, productID string) ([]OfferView, error) {
+	rows, err := q.query(ctx, q.offersOfProductStmt, offersOfProduct, productID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OfferView
+	for rows.Next() {
+		var i OfferView
+		if err := rows.Scan(
+			&i.ID,
+			&i.Rules,
+			&i.Position,
+			&i.Version,
+			&i.Closed,
+			&i.CategoryID,
+			&i.CategoryCode,
+			&i.CategoryName,
+			&i.Description,
+			&i.CategoryVersion,
+			&i.CategoryPosition,
+			&i.ProductID,
+			&i.Code,
+			&i.Name,
+			&i.Subtitle,
+			&i.Kind,
+			&i.FileForm,
+			&i.Parameters,
+			&i.Features,
+			&i.ProductVersion,
+			&i.Plan,
+			&i.PriceMinor,
+			&i.PriceCurrency,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const placeCategory = `-- name: PlaceCategory :exec
+UPDATE category SET position = CAST(COALESCE(CAST($1 AS BIGINT), (SELECT MAX(c.position) + 1 FROM category c)) AS BIGINT)
+WHERE category.id = $2
+`
+
+type PlaceCategoryParams struct {
+	Position *int64
+	ID       string
+}
+
+func (q *Queries) PlaceCategory(ctx context.Context, arg PlaceCategoryParams) error {
+	_, err := q.exec(ctx, q.placeCategoryStmt, placeCategory, arg.Position, arg.ID)
+	return err
+}
+
+const placeDataField = `-- name: PlaceDataField :exec
+UPDATE data_field SET position = CAST(COALESCE(CAST($1 AS BIGINT), (SELECT MAX(d.position) + 1 FROM data_field d)) AS BIGINT)
+WHERE data_field.id = $2
+`
+
+type PlaceDataFieldParams struct {
+	Position *int64
+	ID       string
+}
+
+func (q *Queries) PlaceDataField(ctx context.Context, arg PlaceDataFieldParams) error {
+	_, err := q.exec(ctx, q.placeDataFieldStmt, placeDataField, arg.Position, arg.ID)
+	return err
+}
+
+const placeOffer = `-- name: PlaceOffer :exec
+UPDATE offer SET position = CAST(COALESCE(CAST($1 AS BIGINT),
+    (SELECT MAX(o.position) + 1 FROM offer o WHERE o.category_id = CAST($2 AS TEXT))) AS BIGINT)
+WHERE offer.id = $3
+`
+
+type PlaceOfferParams struct {
+	Position   *int64
+	CategoryID string
+	ID         string
+}
+
+func (q *Queries) PlaceOffer(ctx context.Context, arg PlaceOfferParams) error {
+	_, err := q.exec(ctx, q.placeOfferStmt, placeOffer, arg.Position, arg.CategoryID, arg.ID)
+	return err
+}
+
+const productByCode = `-- name: ProductByCode :one
+SELECT id, code, name, subtitle, kind, file_form, parameters, plan, price_minor, price_currency, features, version, name_key, search FROM product WHERE code = $1
+`
+
+func (q *Queries) ProductByCode(ctx context.Context, code string) (Product, error) {
+	row := q.queryRow(ctx, q.productByCodeStmt, productByCode, code)
+	var i Product
+	err := row.Scan(
+		&i.ID,
+		&i.Code,
+		&i.Name,
+		&i.Subtitle,
+		&i.Kind,
+		&i.FileForm,
+		&i.Parameters,
+		&i.Plan,
+		&i.PriceMinor,
+		&i.PriceCurrency,
+		&i.Features,
+		&i.Version,
+		&i.NameKey,
+		&i.Search,
+	)
+	return i, err
+}
+
+const shiftCategories = `-- name: ShiftCategories :exec
+UPDATE category SET position = position + 1 WHERE position >= $1
+`
+
+func (q *Queries) ShiftCategories(ctx context.Context, position int64) error {
+	_, err := q.exec(ctx, q.shiftCategoriesStmt, shiftCategories, position)
+	return err
+}
+
+const shiftDataFields = `-- name: ShiftDataFields :exec
+UPDATE data_field SET position = position + 1 WHERE position >= $1
+`
+
+func (q *Queries) ShiftDataFields(ctx context.Context, position int64) error {
+	_, err := q.exec(ctx, q.shiftDataFieldsStmt, shiftDataFields, position)
+	return err
+}
+
+const shiftOffers = `-- name: ShiftOffers :exec
+UPDATE offer SET position = position + 1 WHERE category_id = $1 AND position >= $2
+`
+
+type ShiftOffersParams struct {
+	CategoryID string
+	Position   int64
+}
+
+func (q *Queries) ShiftOffers(ctx context.Context, arg ShiftOffersParams) error {
+	_, err := q.exec(ctx, q.shiftOffersStmt, shiftOffers, arg.CategoryID, arg.Position)
+	return err
+}
+
+const unfoldedProducts = `-- name: UnfoldedProducts :many
+SELECT id, code, name FROM product WHERE name_key = '' LIMIT 500
+`
+
+type UnfoldedProductsRow struct {
+	ID   string
+	Code string
+	Name string
+}
+
+func (q *Queries) UnfoldedProducts(ctx context.Context) ([]UnfoldedProductsRow, error) {
+	rows, err := q.query(ctx, q.unfoldedProductsStmt, unfoldedProducts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UnfoldedProductsRow
+	for rows.Next() {
+		var i UnfoldedProductsRow
+		if err := rows.Scan(&i.ID, &i.Code, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const updateCategory = `-- name: UpdateCategory :execrows
+UPDATE category SET name = $1, description = $2, version = version + 1 WHERE id = $3 AND version = $4
+`
+
+type UpdateCategoryParams struct {
+	Name        string
+	Description string
+	ID          string
+	Version     int64
+}
+
+func (q *Queries) UpdateCategory(ctx context.Context, arg UpdateCategoryParams) (int64, error) {
+	result, err := q.exec(ctx, q.updateCategoryStmt, updateCategory,
+		arg.Name,
+		arg.Description,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const updateDataField = `-- name: UpdateDataField :execrows
+UPDATE data_field SET label = $1, labels = $2, help = $3, helps = $4, rule = $5, hidden = $6, version = version + 1
+WHERE id = $7 AND version = $8
+`
+
+type UpdateDataFieldParams struct {
+	Label   string
+	Labels  string
+	Help    string
+	Helps   string
+	Rule    string
+	Hidden  bool
+	ID      string
+	Version int64
+}
+
+func (q *Queries) UpdateDataField(ctx context.Context, arg UpdateDataFieldParams) (int64, error) {
+	result, err := q.exec(ctx, q.updateDataFieldStmt, updateDataField,
+		arg.Label,
+		arg.Labels,
+		arg.Help,
+		arg.Helps,
+		arg.Rule,
+		arg.Hidden,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const updateOffer = `-- name: UpdateOffer :execrows
+UPDATE offer SET rules = $1, closed = $2, version = version + 1 WHERE id = $3 AND version = $4
+`
+
+type UpdateOfferParams struct {
+	Rules   string
+	Closed  bool
+	ID      string
+	Version int64
+}
+
+func (q *Queries) UpdateOffer(ctx context.Context, arg UpdateOfferParams) (int64, error) {
+	result, err := q.exec(ctx, q.updateOfferStmt, updateOffer,
+		arg.Rules,
+		arg.Closed,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const updateProduct = `-- name: UpdateProduct :execrows
+UPDATE product SET name = $1, subtitle = $2, parameters = $3, features = $4, name_key = $5, search = $6, version = version + 1
+WHERE id = $7 AND version = $8
+`
+
+type UpdateProductParams struct {
+	Name       string
+	Subtitle   string
+	Parameters string
+	Features   string
+	NameKey    string
+	Search     string
+	ID         string
+	Version    int64
+}
+
+func (q *Queries) UpdateProduct(ctx context.Context, arg UpdateProductParams) (int64, error) {
+	result, err := q.exec(ctx, q.updateProductStmt, updateProduct,
+		arg.Name,
+		arg.Subtitle,
+		arg.Parameters,
+		arg.Features,
+		arg.NameKey,
+		arg.Search,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -45,6 +45,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.categoriesWithinStmt, err = db.PrepareContext(ctx, categoriesWithin); err != nil {
 		return nil, fmt.Errorf("error preparing query CategoriesWithin: %w", err)
 	}
+	if q.categoryByCodeStmt, err = db.PrepareContext(ctx, categoryByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query CategoryByCode: %w", err)
+	}
+	if q.categoryUseStmt, err = db.PrepareContext(ctx, categoryUse); err != nil {
+		return nil, fmt.Errorf("error preparing query CategoryUse: %w", err)
+	}
 	if q.claimMailStmt, err = db.PrepareContext(ctx, claimMail); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimMail: %w", err)
 	}
@@ -72,8 +78,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countLiveStmt, err = db.PrepareContext(ctx, countLive); err != nil {
 		return nil, fmt.Errorf("error preparing query CountLive: %w", err)
 	}
+	if q.countLiveLicensesStmt, err = db.PrepareContext(ctx, countLiveLicenses); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLiveLicenses: %w", err)
+	}
+	if q.countOfferVersionsOfProductStmt, err = db.PrepareContext(ctx, countOfferVersionsOfProduct); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOfferVersionsOfProduct: %w", err)
+	}
 	if q.countPeopleStmt, err = db.PrepareContext(ctx, countPeople); err != nil {
 		return nil, fmt.Errorf("error preparing query CountPeople: %w", err)
+	}
+	if q.countProductsStmt, err = db.PrepareContext(ctx, countProducts); err != nil {
+		return nil, fmt.Errorf("error preparing query CountProducts: %w", err)
 	}
 	if q.dataFieldsStmt, err = db.PrepareContext(ctx, dataFields); err != nil {
 		return nil, fmt.Errorf("error preparing query DataFields: %w", err)
@@ -81,11 +96,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dataFieldsOfStmt, err = db.PrepareContext(ctx, dataFieldsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DataFieldsOf: %w", err)
 	}
+	if q.deleteCategoryStmt, err = db.PrepareContext(ctx, deleteCategory); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCategory: %w", err)
+	}
+	if q.deleteDataFieldStmt, err = db.PrepareContext(ctx, deleteDataField); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDataField: %w", err)
+	}
+	if q.deleteDataFieldsOfStmt, err = db.PrepareContext(ctx, deleteDataFieldsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDataFieldsOf: %w", err)
+	}
 	if q.deleteLoginFailuresStmt, err = db.PrepareContext(ctx, deleteLoginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLoginFailures: %w", err)
 	}
 	if q.deleteNoncesStmt, err = db.PrepareContext(ctx, deleteNonces); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteNonces: %w", err)
+	}
+	if q.deleteOfferVersionsOfStmt, err = db.PrepareContext(ctx, deleteOfferVersionsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOfferVersionsOf: %w", err)
+	}
+	if q.deleteOffersOfStmt, err = db.PrepareContext(ctx, deleteOffersOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteOffersOf: %w", err)
 	}
 	if q.deletePermissionStmt, err = db.PrepareContext(ctx, deletePermission); err != nil {
 		return nil, fmt.Errorf("error preparing query DeletePermission: %w", err)
@@ -110,6 +140,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.foldGroupStmt, err = db.PrepareContext(ctx, foldGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query FoldGroup: %w", err)
+	}
+	if q.foldProductStmt, err = db.PrepareContext(ctx, foldProduct); err != nil {
+		return nil, fmt.Errorf("error preparing query FoldProduct: %w", err)
 	}
 	if q.forgetLoginFailuresStmt, err = db.PrepareContext(ctx, forgetLoginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetLoginFailures: %w", err)
@@ -243,6 +276,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listPeopleUpStmt, err = db.PrepareContext(ctx, listPeopleUp); err != nil {
 		return nil, fmt.Errorf("error preparing query ListPeopleUp: %w", err)
 	}
+	if q.listProductsStmt, err = db.PrepareContext(ctx, listProducts); err != nil {
+		return nil, fmt.Errorf("error preparing query ListProducts: %w", err)
+	}
+	if q.listProductsByCodeStmt, err = db.PrepareContext(ctx, listProductsByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query ListProductsByCode: %w", err)
+	}
 	if q.lockPolicyStmt, err = db.PrepareContext(ctx, lockPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query LockPolicy: %w", err)
 	}
@@ -273,11 +312,38 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteLoginFailureStmt, err = db.PrepareContext(ctx, noteLoginFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteLoginFailure: %w", err)
 	}
+	if q.noteOfferVersionStmt, err = db.PrepareContext(ctx, noteOfferVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteOfferVersion: %w", err)
+	}
+	if q.noteOfferVersionsOfProductStmt, err = db.PrepareContext(ctx, noteOfferVersionsOfProduct); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteOfferVersionsOfProduct: %w", err)
+	}
 	if q.offerByCodesStmt, err = db.PrepareContext(ctx, offerByCodes); err != nil {
 		return nil, fmt.Errorf("error preparing query OfferByCodes: %w", err)
 	}
+	if q.offerCountsStmt, err = db.PrepareContext(ctx, offerCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferCounts: %w", err)
+	}
+	if q.offerRowsStmt, err = db.PrepareContext(ctx, offerRows); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferRows: %w", err)
+	}
+	if q.offerStatesStmt, err = db.PrepareContext(ctx, offerStates); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferStates: %w", err)
+	}
+	if q.offerVersionStmt, err = db.PrepareContext(ctx, offerVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferVersion: %w", err)
+	}
+	if q.offerVersionsStmt, err = db.PrepareContext(ctx, offerVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferVersions: %w", err)
+	}
 	if q.offersStmt, err = db.PrepareContext(ctx, offers); err != nil {
 		return nil, fmt.Errorf("error preparing query Offers: %w", err)
+	}
+	if q.offersOfCategoryStmt, err = db.PrepareContext(ctx, offersOfCategory); err != nil {
+		return nil, fmt.Errorf("error preparing query OffersOfCategory: %w", err)
+	}
+	if q.offersOfProductStmt, err = db.PrepareContext(ctx, offersOfProduct); err != nil {
+		return nil, fmt.Errorf("error preparing query OffersOfProduct: %w", err)
 	}
 	if q.openInvitationStmt, err = db.PrepareContext(ctx, openInvitation); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenInvitation: %w", err)
@@ -312,6 +378,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.permissionsWithinStmt, err = db.PrepareContext(ctx, permissionsWithin); err != nil {
 		return nil, fmt.Errorf("error preparing query PermissionsWithin: %w", err)
 	}
+	if q.placeCategoryStmt, err = db.PrepareContext(ctx, placeCategory); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceCategory: %w", err)
+	}
+	if q.placeDataFieldStmt, err = db.PrepareContext(ctx, placeDataField); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceDataField: %w", err)
+	}
+	if q.placeOfferStmt, err = db.PrepareContext(ctx, placeOffer); err != nil {
+		return nil, fmt.Errorf("error preparing query PlaceOffer: %w", err)
+	}
 	if q.policyChangesStmt, err = db.PrepareContext(ctx, policyChanges); err != nil {
 		return nil, fmt.Errorf("error preparing query PolicyChanges: %w", err)
 	}
@@ -320,6 +395,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.policyVersionStmt, err = db.PrepareContext(ctx, policyVersion); err != nil {
 		return nil, fmt.Errorf("error preparing query PolicyVersion: %w", err)
+	}
+	if q.productByCodeStmt, err = db.PrepareContext(ctx, productByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query ProductByCode: %w", err)
 	}
 	if q.requestByIDStmt, err = db.PrepareContext(ctx, requestByID); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestByID: %w", err)
@@ -351,6 +429,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.settingStmt, err = db.PrepareContext(ctx, setting); err != nil {
 		return nil, fmt.Errorf("error preparing query Setting: %w", err)
 	}
+	if q.shiftCategoriesStmt, err = db.PrepareContext(ctx, shiftCategories); err != nil {
+		return nil, fmt.Errorf("error preparing query ShiftCategories: %w", err)
+	}
+	if q.shiftDataFieldsStmt, err = db.PrepareContext(ctx, shiftDataFields); err != nil {
+		return nil, fmt.Errorf("error preparing query ShiftDataFields: %w", err)
+	}
+	if q.shiftOffersStmt, err = db.PrepareContext(ctx, shiftOffers); err != nil {
+		return nil, fmt.Errorf("error preparing query ShiftOffers: %w", err)
+	}
 	if q.storeAnswerStmt, err = db.PrepareContext(ctx, storeAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query StoreAnswer: %w", err)
 	}
@@ -362,6 +449,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.unfoldedGroupsStmt, err = db.PrepareContext(ctx, unfoldedGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query UnfoldedGroups: %w", err)
+	}
+	if q.unfoldedProductsStmt, err = db.PrepareContext(ctx, unfoldedProducts); err != nil {
+		return nil, fmt.Errorf("error preparing query UnfoldedProducts: %w", err)
+	}
+	if q.updateCategoryStmt, err = db.PrepareContext(ctx, updateCategory); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCategory: %w", err)
+	}
+	if q.updateDataFieldStmt, err = db.PrepareContext(ctx, updateDataField); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateDataField: %w", err)
 	}
 	if q.updateGroupStmt, err = db.PrepareContext(ctx, updateGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateGroup: %w", err)
@@ -375,8 +471,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateMembershipStmt, err = db.PrepareContext(ctx, updateMembership); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateMembership: %w", err)
 	}
+	if q.updateOfferStmt, err = db.PrepareContext(ctx, updateOffer); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateOffer: %w", err)
+	}
 	if q.updatePermissionStmt, err = db.PrepareContext(ctx, updatePermission); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePermission: %w", err)
+	}
+	if q.updateProductStmt, err = db.PrepareContext(ctx, updateProduct); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateProduct: %w", err)
 	}
 	if q.updateSubscriptionStmt, err = db.PrepareContext(ctx, updateSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateSubscription: %w", err)
@@ -427,6 +529,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing categoriesWithinStmt: %w", cerr)
 		}
 	}
+	if q.categoryByCodeStmt != nil {
+		if cerr := q.categoryByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing categoryByCodeStmt: %w", cerr)
+		}
+	}
+	if q.categoryUseStmt != nil {
+		if cerr := q.categoryUseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing categoryUseStmt: %w", cerr)
+		}
+	}
 	if q.claimMailStmt != nil {
 		if cerr := q.claimMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimMailStmt: %w", cerr)
@@ -472,9 +584,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countLiveStmt: %w", cerr)
 		}
 	}
+	if q.countLiveLicensesStmt != nil {
+		if cerr := q.countLiveLicensesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLiveLicensesStmt: %w", cerr)
+		}
+	}
+	if q.countOfferVersionsOfProductStmt != nil {
+		if cerr := q.countOfferVersionsOfProductStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOfferVersionsOfProductStmt: %w", cerr)
+		}
+	}
 	if q.countPeopleStmt != nil {
 		if cerr := q.countPeopleStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countPeopleStmt: %w", cerr)
+		}
+	}
+	if q.countProductsStmt != nil {
+		if cerr := q.countProductsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countProductsStmt: %w", cerr)
 		}
 	}
 	if q.dataFieldsStmt != nil {
@@ -487,6 +614,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dataFieldsOfStmt: %w", cerr)
 		}
 	}
+	if q.deleteCategoryStmt != nil {
+		if cerr := q.deleteCategoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCategoryStmt: %w", cerr)
+		}
+	}
+	if q.deleteDataFieldStmt != nil {
+		if cerr := q.deleteDataFieldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDataFieldStmt: %w", cerr)
+		}
+	}
+	if q.deleteDataFieldsOfStmt != nil {
+		if cerr := q.deleteDataFieldsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDataFieldsOfStmt: %w", cerr)
+		}
+	}
 	if q.deleteLoginFailuresStmt != nil {
 		if cerr := q.deleteLoginFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteLoginFailuresStmt: %w", cerr)
@@ -495,6 +637,16 @@ func (q *Queries) Close() error {
 	if q.deleteNoncesStmt != nil {
 		if cerr := q.deleteNoncesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteNoncesStmt: %w", cerr)
+		}
+	}
+	if q.deleteOfferVersionsOfStmt != nil {
+		if cerr := q.deleteOfferVersionsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOfferVersionsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteOffersOfStmt != nil {
+		if cerr := q.deleteOffersOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteOffersOfStmt: %w", cerr)
 		}
 	}
 	if q.deletePermissionStmt != nil {
@@ -535,6 +687,11 @@ func (q *Queries) Close() error {
 	if q.foldGroupStmt != nil {
 		if cerr := q.foldGroupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing foldGroupStmt: %w", cerr)
+		}
+	}
+	if q.foldProductStmt != nil {
+		if cerr := q.foldProductStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing foldProductStmt: %w", cerr)
 		}
 	}
 	if q.forgetLoginFailuresStmt != nil {
@@ -757,6 +914,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listPeopleUpStmt: %w", cerr)
 		}
 	}
+	if q.listProductsStmt != nil {
+		if cerr := q.listProductsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listProductsStmt: %w", cerr)
+		}
+	}
+	if q.listProductsByCodeStmt != nil {
+		if cerr := q.listProductsByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listProductsByCodeStmt: %w", cerr)
+		}
+	}
 	if q.lockPolicyStmt != nil {
 		if cerr := q.lockPolicyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lockPolicyStmt: %w", cerr)
@@ -807,14 +974,59 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteLoginFailureStmt: %w", cerr)
 		}
 	}
+	if q.noteOfferVersionStmt != nil {
+		if cerr := q.noteOfferVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteOfferVersionStmt: %w", cerr)
+		}
+	}
+	if q.noteOfferVersionsOfProductStmt != nil {
+		if cerr := q.noteOfferVersionsOfProductStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteOfferVersionsOfProductStmt: %w", cerr)
+		}
+	}
 	if q.offerByCodesStmt != nil {
 		if cerr := q.offerByCodesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing offerByCodesStmt: %w", cerr)
 		}
 	}
+	if q.offerCountsStmt != nil {
+		if cerr := q.offerCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offerCountsStmt: %w", cerr)
+		}
+	}
+	if q.offerRowsStmt != nil {
+		if cerr := q.offerRowsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offerRowsStmt: %w", cerr)
+		}
+	}
+	if q.offerStatesStmt != nil {
+		if cerr := q.offerStatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offerStatesStmt: %w", cerr)
+		}
+	}
+	if q.offerVersionStmt != nil {
+		if cerr := q.offerVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offerVersionStmt: %w", cerr)
+		}
+	}
+	if q.offerVersionsStmt != nil {
+		if cerr := q.offerVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offerVersionsStmt: %w", cerr)
+		}
+	}
 	if q.offersStmt != nil {
 		if cerr := q.offersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing offersStmt: %w", cerr)
+		}
+	}
+	if q.offersOfCategoryStmt != nil {
+		if cerr := q.offersOfCategoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offersOfCategoryStmt: %w", cerr)
+		}
+	}
+	if q.offersOfProductStmt != nil {
+		if cerr := q.offersOfProductStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offersOfProductStmt: %w", cerr)
 		}
 	}
 	if q.openInvitationStmt != nil {
@@ -872,6 +1084,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing permissionsWithinStmt: %w", cerr)
 		}
 	}
+	if q.placeCategoryStmt != nil {
+		if cerr := q.placeCategoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeCategoryStmt: %w", cerr)
+		}
+	}
+	if q.placeDataFieldStmt != nil {
+		if cerr := q.placeDataFieldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeDataFieldStmt: %w", cerr)
+		}
+	}
+	if q.placeOfferStmt != nil {
+		if cerr := q.placeOfferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing placeOfferStmt: %w", cerr)
+		}
+	}
 	if q.policyChangesStmt != nil {
 		if cerr := q.policyChangesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing policyChangesStmt: %w", cerr)
@@ -885,6 +1112,11 @@ func (q *Queries) Close() error {
 	if q.policyVersionStmt != nil {
 		if cerr := q.policyVersionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing policyVersionStmt: %w", cerr)
+		}
+	}
+	if q.productByCodeStmt != nil {
+		if cerr := q.productByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing productByCodeStmt: %w", cerr)
 		}
 	}
 	if q.requestByIDStmt != nil {
@@ -937,6 +1169,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing settingStmt: %w", cerr)
 		}
 	}
+	if q.shiftCategoriesStmt != nil {
+		if cerr := q.shiftCategoriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shiftCategoriesStmt: %w", cerr)
+		}
+	}
+	if q.shiftDataFieldsStmt != nil {
+		if cerr := q.shiftDataFieldsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shiftDataFieldsStmt: %w", cerr)
+		}
+	}
+	if q.shiftOffersStmt != nil {
+		if cerr := q.shiftOffersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shiftOffersStmt: %w", cerr)
+		}
+	}
 	if q.storeAnswerStmt != nil {
 		if cerr := q.storeAnswerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing storeAnswerStmt: %w", cerr)
@@ -955,6 +1202,21 @@ func (q *Queries) Close() error {
 	if q.unfoldedGroupsStmt != nil {
 		if cerr := q.unfoldedGroupsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unfoldedGroupsStmt: %w", cerr)
+		}
+	}
+	if q.unfoldedProductsStmt != nil {
+		if cerr := q.unfoldedProductsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unfoldedProductsStmt: %w", cerr)
+		}
+	}
+	if q.updateCategoryStmt != nil {
+		if cerr := q.updateCategoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCategoryStmt: %w", cerr)
+		}
+	}
+	if q.updateDataFieldStmt != nil {
+		if cerr := q.updateDataFieldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateDataFieldStmt: %w", cerr)
 		}
 	}
 	if q.updateGroupStmt != nil {
@@ -977,9 +1239,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateMembershipStmt: %w", cerr)
 		}
 	}
+	if q.updateOfferStmt != nil {
+		if cerr := q.updateOfferStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateOfferStmt: %w", cerr)
+		}
+	}
 	if q.updatePermissionStmt != nil {
 		if cerr := q.updatePermissionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updatePermissionStmt: %w", cerr)
+		}
+	}
+	if q.updateProductStmt != nil {
+		if cerr := q.updateProductStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateProductStmt: %w", cerr)
 		}
 	}
 	if q.updateSubscriptionStmt != nil {
@@ -1034,255 +1306,323 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 }
 
 type Queries struct {
-	db                         DBTX
-	tx                         *sql.Tx
-	accountByEmailStmt         *sql.Stmt
-	accountByIDStmt            *sql.Stmt
-	adminsOfStmt               *sql.Stmt
-	auditOfStmt                *sql.Stmt
-	bumpPolicyStmt             *sql.Stmt
-	categoriesStmt             *sql.Stmt
-	categoriesWithinStmt       *sql.Stmt
-	claimMailStmt              *sql.Stmt
-	claimMessageStmt           *sql.Stmt
-	claimRequestStmt           *sql.Stmt
-	countAdminsStmt            *sql.Stmt
-	countGroupsStmt            *sql.Stmt
-	countLicensesStmt          *sql.Stmt
-	countLinesStmt             *sql.Stmt
-	countListedStmt            *sql.Stmt
-	countLiveStmt              *sql.Stmt
-	countPeopleStmt            *sql.Stmt
-	dataFieldsStmt             *sql.Stmt
-	dataFieldsOfStmt           *sql.Stmt
-	deleteLoginFailuresStmt    *sql.Stmt
-	deleteNoncesStmt           *sql.Stmt
-	deletePermissionStmt       *sql.Stmt
-	dueSubscriptionsStmt       *sql.Stmt
-	earlierMessageStmt         *sql.Stmt
-	findCustomersStmt          *sql.Stmt
-	finishMailStmt             *sql.Stmt
-	finishTryStmt              *sql.Stmt
-	foldAccountStmt            *sql.Stmt
-	foldGroupStmt              *sql.Stmt
-	forgetLoginFailuresStmt    *sql.Stmt
-	groupByCodeStmt            *sql.Stmt
-	groupByIDStmt              *sql.Stmt
-	groupsInStmt               *sql.Stmt
-	historyStmt                *sql.Stmt
-	houseClockStmt             *sql.Stmt
-	inSightStmt                *sql.Stmt
-	insertAccountStmt          *sql.Stmt
-	insertAuditStmt            *sql.Stmt
-	insertCategoryStmt         *sql.Stmt
-	insertDataFieldStmt        *sql.Stmt
-	insertGroupStmt            *sql.Stmt
-	insertInvitationStmt       *sql.Stmt
-	insertLicenseStmt          *sql.Stmt
-	insertLicenseFileStmt      *sql.Stmt
-	insertLineStmt             *sql.Stmt
-	insertMailStmt             *sql.Stmt
-	insertMembershipStmt       *sql.Stmt
-	insertMessageStmt          *sql.Stmt
-	insertNonceStmt            *sql.Stmt
-	insertOfferStmt            *sql.Stmt
-	insertOrderStmt            *sql.Stmt
-	insertPeriodStmt           *sql.Stmt
-	insertPermissionStmt       *sql.Stmt
-	insertPolicyChangeStmt     *sql.Stmt
-	insertProductStmt          *sql.Stmt
-	insertSubscriptionStmt     *sql.Stmt
-	insertTryStmt              *sql.Stmt
-	invitationByIDStmt         *sql.Stmt
-	invitationByTokenStmt      *sql.Stmt
-	invitationsInStmt          *sql.Stmt
-	licenseByIDStmt            *sql.Stmt
-	licenseByTicketStmt        *sql.Stmt
-	licenseFilesStmt           *sql.Stmt
-	licensesOfLineStmt         *sql.Stmt
-	licensesOfOrderStmt        *sql.Stmt
-	licensesSinceStmt          *sql.Stmt
-	lineageStmt                *sql.Stmt
-	linesOfStmt                *sql.Stmt
-	listLicensesStmt           *sql.Stmt
-	listLicensesByCancelByStmt *sql.Stmt
-	listOrdersStmt             *sql.Stmt
-	listPeopleDownStmt         *sql.Stmt
-	listPeopleUpStmt           *sql.Stmt
-	lockPolicyStmt             *sql.Stmt
-	loginFailuresStmt          *sql.Stmt
-	lookedAfterStmt            *sql.Stmt
-	mailByIDStmt               *sql.Stmt
-	membershipByIDStmt         *sql.Stmt
-	membershipInStmt           *sql.Stmt
-	membershipsOfStmt          *sql.Stmt
-	messageByIDStmt            *sql.Stmt
-	messagesOfStmt             *sql.Stmt
-	noteLoginFailureStmt       *sql.Stmt
-	offerByCodesStmt           *sql.Stmt
-	offersStmt                 *sql.Stmt
-	openInvitationStmt         *sql.Stmt
-	orderBySeqStmt             *sql.Stmt
-	overdueMailsStmt           *sql.Stmt
-	overdueMessagesStmt        *sql.Stmt
-	periodsOfStmt              *sql.Stmt
-	permissionByIDStmt         *sql.Stmt
-	permissionsGivenByStmt     *sql.Stmt
-	permissionsReachingStmt    *sql.Stmt
-	permissionsToStmt          *sql.Stmt
-	permissionsUnderStmt       *sql.Stmt
-	permissionsWithinStmt      *sql.Stmt
-	policyChangesStmt          *sql.Stmt
-	policyLinesStmt            *sql.Stmt
-	policyVersionStmt          *sql.Stmt
-	requestByIDStmt            *sql.Stmt
-	rootGroupStmt              *sql.Stmt
-	serviceAccountStmt         *sql.Stmt
-	serviceAccountsInStmt      *sql.Stmt
-	setParentStmt              *sql.Stmt
-	setPasswordHashStmt        *sql.Stmt
-	setPeriodOutcomeStmt       *sql.Stmt
-	setServiceSecretStmt       *sql.Stmt
-	setSettingStmt             *sql.Stmt
-	settingStmt                *sql.Stmt
-	storeAnswerStmt            *sql.Stmt
-	touchLicenseStmt           *sql.Stmt
-	unfoldedAccountsStmt       *sql.Stmt
-	unfoldedGroupsStmt         *sql.Stmt
-	updateGroupStmt            *sql.Stmt
-	updateInvitationStmt       *sql.Stmt
-	updateLicenseStmt          *sql.Stmt
-	updateMembershipStmt       *sql.Stmt
-	updatePermissionStmt       *sql.Stmt
-	updateSubscriptionStmt     *sql.Stmt
-	upsertCustomerStmt         *sql.Stmt
-	waitingMessagesStmt        *sql.Stmt
+	db                              DBTX
+	tx                              *sql.Tx
+	accountByEmailStmt              *sql.Stmt
+	accountByIDStmt                 *sql.Stmt
+	adminsOfStmt                    *sql.Stmt
+	auditOfStmt                     *sql.Stmt
+	bumpPolicyStmt                  *sql.Stmt
+	categoriesStmt                  *sql.Stmt
+	categoriesWithinStmt            *sql.Stmt
+	categoryByCodeStmt              *sql.Stmt
+	categoryUseStmt                 *sql.Stmt
+	claimMailStmt                   *sql.Stmt
+	claimMessageStmt                *sql.Stmt
+	claimRequestStmt                *sql.Stmt
+	countAdminsStmt                 *sql.Stmt
+	countGroupsStmt                 *sql.Stmt
+	countLicensesStmt               *sql.Stmt
+	countLinesStmt                  *sql.Stmt
+	countListedStmt                 *sql.Stmt
+	countLiveStmt                   *sql.Stmt
+	countLiveLicensesStmt           *sql.Stmt
+	countOfferVersionsOfProductStmt *sql.Stmt
+	countPeopleStmt                 *sql.Stmt
+	countProductsStmt               *sql.Stmt
+	dataFieldsStmt                  *sql.Stmt
+	dataFieldsOfStmt                *sql.Stmt
+	deleteCategoryStmt              *sql.Stmt
+	deleteDataFieldStmt             *sql.Stmt
+	deleteDataFieldsOfStmt          *sql.Stmt
+	deleteLoginFailuresStmt         *sql.Stmt
+	deleteNoncesStmt                *sql.Stmt
+	deleteOfferVersionsOfStmt       *sql.Stmt
+	deleteOffersOfStmt              *sql.Stmt
+	deletePermissionStmt            *sql.Stmt
+	dueSubscriptionsStmt            *sql.Stmt
+	earlierMessageStmt              *sql.Stmt
+	findCustomersStmt               *sql.Stmt
+	finishMailStmt                  *sql.Stmt
+	finishTryStmt                   *sql.Stmt
+	foldAccountStmt                 *sql.Stmt
+	foldGroupStmt                   *sql.Stmt
+	foldProductStmt                 *sql.Stmt
+	forgetLoginFailuresStmt         *sql.Stmt
+	groupByCodeStmt                 *sql.Stmt
+	groupByIDStmt                   *sql.Stmt
+	groupsInStmt                    *sql.Stmt
+	historyStmt                     *sql.Stmt
+	houseClockStmt                  *sql.Stmt
+	inSightStmt                     *sql.Stmt
+	insertAccountStmt               *sql.Stmt
+	insertAuditStmt                 *sql.Stmt
+	insertCategoryStmt              *sql.Stmt
+	insertDataFieldStmt             *sql.Stmt
+	insertGroupStmt                 *sql.Stmt
+	insertInvitationStmt            *sql.Stmt
+	insertLicenseStmt               *sql.Stmt
+	insertLicenseFileStmt           *sql.Stmt
+	insertLineStmt                  *sql.Stmt
+	insertMailStmt                  *sql.Stmt
+	insertMembershipStmt            *sql.Stmt
+	insertMessageStmt               *sql.Stmt
+	insertNonceStmt                 *sql.Stmt
+	insertOfferStmt                 *sql.Stmt
+	insertOrderStmt                 *sql.Stmt
+	insertPeriodStmt                *sql.Stmt
+	insertPermissionStmt            *sql.Stmt
+	insertPolicyChangeStmt          *sql.Stmt
+	insertProductStmt               *sql.Stmt
+	insertSubscriptionStmt          *sql.Stmt
+	insertTryStmt                   *sql.Stmt
+	invitationByIDStmt              *sql.Stmt
+	invitationByTokenStmt           *sql.Stmt
+	invitationsInStmt               *sql.Stmt
+	licenseByIDStmt                 *sql.Stmt
+	licenseByTicketStmt             *sql.Stmt
+	licenseFilesStmt                *sql.Stmt
+	licensesOfLineStmt              *sql.Stmt
+	licensesOfOrderStmt             *sql.Stmt
+	licensesSinceStmt               *sql.Stmt
+	lineageStmt                     *sql.Stmt
+	linesOfStmt                     *sql.Stmt
+	listLicensesStmt                *sql.Stmt
+	listLicensesByCancelByStmt      *sql.Stmt
+	listOrdersStmt                  *sql.Stmt
+	listPeopleDownStmt              *sql.Stmt
+	listPeopleUpStmt                *sql.Stmt
+	listProductsStmt                *sql.Stmt
+	listProductsByCodeStmt          *sql.Stmt
+	lockPolicyStmt                  *sql.Stmt
+	loginFailuresStmt               *sql.Stmt
+	lookedAfterStmt                 *sql.Stmt
+	mailByIDStmt                    *sql.Stmt
+	membershipByIDStmt              *sql.Stmt
+	membershipInStmt                *sql.Stmt
+	membershipsOfStmt               *sql.Stmt
+	messageByIDStmt                 *sql.Stmt
+	messagesOfStmt                  *sql.Stmt
+	noteLoginFailureStmt            *sql.Stmt
+	noteOfferVersionStmt            *sql.Stmt
+	noteOfferVersionsOfProductStmt  *sql.Stmt
+	offerByCodesStmt                *sql.Stmt
+	offerCountsStmt                 *sql.Stmt
+	offerRowsStmt                   *sql.Stmt
+	offerStatesStmt                 *sql.Stmt
+	offerVersionStmt                *sql.Stmt
+	offerVersionsStmt               *sql.Stmt
+	offersStmt                      *sql.Stmt
+	offersOfCategoryStmt            *sql.Stmt
+	offersOfProductStmt             *sql.Stmt
+	openInvitationStmt              *sql.Stmt
+	orderBySeqStmt                  *sql.Stmt
+	overdueMailsStmt                *sql.Stmt
+	overdueMessagesStmt             *sql.Stmt
+	periodsOfStmt                   *sql.Stmt
+	permissionByIDStmt              *sql.Stmt
+	permissionsGivenByStmt          *sql.Stmt
+	permissionsReachingStmt         *sql.Stmt
+	permissionsToStmt               *sql.Stmt
+	permissionsUnderStmt            *sql.Stmt
+	permissionsWithinStmt           *sql.Stmt
+	placeCategoryStmt               *sql.Stmt
+	placeDataFieldStmt              *sql.Stmt
+	placeOfferStmt                  *sql.Stmt
+	policyChangesStmt               *sql.Stmt
+	policyLinesStmt                 *sql.Stmt
+	policyVersionStmt               *sql.Stmt
+	productByCodeStmt               *sql.Stmt
+	requestByIDStmt                 *sql.Stmt
+	rootGroupStmt                   *sql.Stmt
+	serviceAccountStmt              *sql.Stmt
+	serviceAccountsInStmt           *sql.Stmt
+	setParentStmt                   *sql.Stmt
+	setPasswordHashStmt             *sql.Stmt
+	setPeriodOutcomeStmt            *sql.Stmt
+	setServiceSecretStmt            *sql.Stmt
+	setSettingStmt                  *sql.Stmt
+	settingStmt                     *sql.Stmt
+	shiftCategoriesStmt             *sql.Stmt
+	shiftDataFieldsStmt             *sql.Stmt
+	shiftOffersStmt                 *sql.Stmt
+	storeAnswerStmt                 *sql.Stmt
+	touchLicenseStmt                *sql.Stmt
+	unfoldedAccountsStmt            *sql.Stmt
+	unfoldedGroupsStmt              *sql.Stmt
+	unfoldedProductsStmt            *sql.Stmt
+	updateCategoryStmt              *sql.Stmt
+	updateDataFieldStmt             *sql.Stmt
+	updateGroupStmt                 *sql.Stmt
+	updateInvitationStmt            *sql.Stmt
+	updateLicenseStmt               *sql.Stmt
+	updateMembershipStmt            *sql.Stmt
+	updateOfferStmt                 *sql.Stmt
+	updatePermissionStmt            *sql.Stmt
+	updateProductStmt               *sql.Stmt
+	updateSubscriptionStmt          *sql.Stmt
+	upsertCustomerStmt              *sql.Stmt
+	waitingMessagesStmt             *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db:                         tx,
-		tx:                         tx,
-		accountByEmailStmt:         q.accountByEmailStmt,
-		accountByIDStmt:            q.accountByIDStmt,
-		adminsOfStmt:               q.adminsOfStmt,
-		auditOfStmt:                q.auditOfStmt,
-		bumpPolicyStmt:             q.bumpPolicyStmt,
-		categoriesStmt:             q.categoriesStmt,
-		categoriesWithinStmt:       q.categoriesWithinStmt,
-		claimMailStmt:              q.claimMailStmt,
-		claimMessageStmt:           q.claimMessageStmt,
-		claimRequestStmt:           q.claimRequestStmt,
-		countAdminsStmt:            q.countAdminsStmt,
-		countGroupsStmt:            q.countGroupsStmt,
-		countLicensesStmt:          q.countLicensesStmt,
-		countLinesStmt:             q.countLinesStmt,
-		countListedStmt:            q.countListedStmt,
-		countLiveStmt:              q.countLiveStmt,
-		countPeopleStmt:            q.countPeopleStmt,
-		dataFieldsStmt:             q.dataFieldsStmt,
-		dataFieldsOfStmt:           q.dataFieldsOfStmt,
-		deleteLoginFailuresStmt:    q.deleteLoginFailuresStmt,
-		deleteNoncesStmt:           q.deleteNoncesStmt,
-		deletePermissionStmt:       q.deletePermissionStmt,
-		dueSubscriptionsStmt:       q.dueSubscriptionsStmt,
-		earlierMessageStmt:         q.earlierMessageStmt,
-		findCustomersStmt:          q.findCustomersStmt,
-		finishMailStmt:             q.finishMailStmt,
-		finishTryStmt:              q.finishTryStmt,
-		foldAccountStmt:            q.foldAccountStmt,
-		foldGroupStmt:              q.foldGroupStmt,
-		forgetLoginFailuresStmt:    q.forgetLoginFailuresStmt,
-		groupByCodeStmt:            q.groupByCodeStmt,
-		groupByIDStmt:              q.groupByIDStmt,
-		groupsInStmt:               q.groupsInStmt,
-		historyStmt:                q.historyStmt,
-		houseClockStmt:             q.houseClockStmt,
-		inSightStmt:                q.inSightStmt,
-		insertAccountStmt:          q.insertAccountStmt,
-		insertAuditStmt:            q.insertAuditStmt,
-		insertCategoryStmt:         q.insertCategoryStmt,
-		insertDataFieldStmt:        q.insertDataFieldStmt,
-		insertGroupStmt:            q.insertGroupStmt,
-		insertInvitationStmt:       q.insertInvitationStmt,
-		insertLicenseStmt:          q.insertLicenseStmt,
-		insertLicenseFileStmt:      q.insertLicenseFileStmt,
-		insertLineStmt:             q.insertLineStmt,
-		insertMailStmt:             q.insertMailStmt,
-		insertMembershipStmt:       q.insertMembershipStmt,
-		insertMessageStmt:          q.insertMessageStmt,
-		insertNonceStmt:            q.insertNonceStmt,
-		insertOfferStmt:            q.insertOfferStmt,
-		insertOrderStmt:            q.insertOrderStmt,
-		insertPeriodStmt:           q.insertPeriodStmt,
-		insertPermissionStmt:       q.insertPermissionStmt,
-		insertPolicyChangeStmt:     q.insertPolicyChangeStmt,
-		insertProductStmt:          q.insertProductStmt,
-		insertSubscriptionStmt:     q.insertSubscriptionStmt,
-		insertTryStmt:              q.insertTryStmt,
-		invitationByIDStmt:         q.invitationByIDStmt,
-		invitationByTokenStmt:      q.invitationByTokenStmt,
-		invitationsInStmt:          q.invitationsInStmt,
-		licenseByIDStmt:            q.licenseByIDStmt,
-		licenseByTicketStmt:        q.licenseByTicketStmt,
-		licenseFilesStmt:           q.licenseFilesStmt,
-		licensesOfLineStmt:         q.licensesOfLineStmt,
-		licensesOfOrderStmt:        q.licensesOfOrderStmt,
-		licensesSinceStmt:          q.licensesSinceStmt,
-		lineageStmt:                q.lineageStmt,
-		linesOfStmt:                q.linesOfStmt,
-		listLicensesStmt:           q.listLicensesStmt,
-		listLicensesByCancelByStmt: q.listLicensesByCancelByStmt,
-		listOrdersStmt:             q.listOrdersStmt,
-		listPeopleDownStmt:         q.listPeopleDownStmt,
-		listPeopleUpStmt:           q.listPeopleUpStmt,
-		lockPolicyStmt:             q.lockPolicyStmt,
-		loginFailuresStmt:          q.loginFailuresStmt,
-		lookedAfterStmt:            q.lookedAfterStmt,
-		mailByIDStmt:               q.mailByIDStmt,
-		membershipByIDStmt:         q.membershipByIDStmt,
-		membershipInStmt:           q.membershipInStmt,
-		membershipsOfStmt:          q.membershipsOfStmt,
-		messageByIDStmt:            q.messageByIDStmt,
-		messagesOfStmt:             q.messagesOfStmt,
-		noteLoginFailureStmt:       q.noteLoginFailureStmt,
-		offerByCodesStmt:           q.offerByCodesStmt,
-		offersStmt:                 q.offersStmt,
-		openInvitationStmt:         q.openInvitationStmt,
-		orderBySeqStmt:             q.orderBySeqStmt,
-		overdueMailsStmt:           q.overdueMailsStmt,
-		overdueMessagesStmt:        q.overdueMessagesStmt,
-		periodsOfStmt:              q.periodsOfStmt,
-		permissionByIDStmt:         q.permissionByIDStmt,
-		permissionsGivenByStmt:     q.permissionsGivenByStmt,
-		permissionsReachingStmt:    q.permissionsReachingStmt,
-		permissionsToStmt:          q.permissionsToStmt,
-		permissionsUnderStmt:       q.permissionsUnderStmt,
-		permissionsWithinStmt:      q.permissionsWithinStmt,
-		policyChangesStmt:          q.policyChangesStmt,
-		policyLinesStmt:            q.policyLinesStmt,
-		policyVersionStmt:          q.policyVersionStmt,
-		requestByIDStmt:            q.requestByIDStmt,
-		rootGroupStmt:              q.rootGroupStmt,
-		serviceAccountStmt:         q.serviceAccountStmt,
-		serviceAccountsInStmt:      q.serviceAccountsInStmt,
-		setParentStmt:              q.setParentStmt,
-		setPasswordHashStmt:        q.setPasswordHashStmt,
-		setPeriodOutcomeStmt:       q.setPeriodOutcomeStmt,
-		setServiceSecretStmt:       q.setServiceSecretStmt,
-		setSettingStmt:             q.setSettingStmt,
-		settingStmt:                q.settingStmt,
-		storeAnswerStmt:            q.storeAnswerStmt,
-		touchLicenseStmt:           q.touchLicenseStmt,
-		unfoldedAccountsStmt:       q.unfoldedAccountsStmt,
-		unfoldedGroupsStmt:         q.unfoldedGroupsStmt,
-		updateGroupStmt:            q.updateGroupStmt,
-		updateInvitationStmt:       q.updateInvitationStmt,
-		updateLicenseStmt:          q.updateLicenseStmt,
-		updateMembershipStmt:       q.updateMembershipStmt,
-		updatePermissionStmt:       q.updatePermissionStmt,
-		updateSubscriptionStmt:     q.updateSubscriptionStmt,
-		upsertCustomerStmt:         q.upsertCustomerStmt,
-		waitingMessagesStmt:        q.waitingMessagesStmt,
+		db:                              tx,
+		tx:                              tx,
+		accountByEmailStmt:              q.accountByEmailStmt,
+		accountByIDStmt:                 q.accountByIDStmt,
+		adminsOfStmt:                    q.adminsOfStmt,
+		auditOfStmt:                     q.auditOfStmt,
+		bumpPolicyStmt:                  q.bumpPolicyStmt,
+		categoriesStmt:                  q.categoriesStmt,
+		categoriesWithinStmt:            q.categoriesWithinStmt,
+		categoryByCodeStmt:              q.categoryByCodeStmt,
+		categoryUseStmt:                 q.categoryUseStmt,
+		claimMailStmt:                   q.claimMailStmt,
+		claimMessageStmt:                q.claimMessageStmt,
+		claimRequestStmt:                q.claimRequestStmt,
+		countAdminsStmt:                 q.countAdminsStmt,
+		countGroupsStmt:                 q.countGroupsStmt,
+		countLicensesStmt:               q.countLicensesStmt,
+		countLinesStmt:                  q.countLinesStmt,
+		countListedStmt:                 q.countListedStmt,
+		countLiveStmt:                   q.countLiveStmt,
+		countLiveLicensesStmt:           q.countLiveLicensesStmt,
+		countOfferVersionsOfProductStmt: q.countOfferVersionsOfProductStmt,
+		countPeopleStmt:                 q.countPeopleStmt,
+		countProductsStmt:               q.countProductsStmt,
+		dataFieldsStmt:                  q.dataFieldsStmt,
+		dataFieldsOfStmt:                q.dataFieldsOfStmt,
+		deleteCategoryStmt:              q.deleteCategoryStmt,
+		deleteDataFieldStmt:             q.deleteDataFieldStmt,
+		deleteDataFieldsOfStmt:          q.deleteDataFieldsOfStmt,
+		deleteLoginFailuresStmt:         q.deleteLoginFailuresStmt,
+		deleteNoncesStmt:                q.deleteNoncesStmt,
+		deleteOfferVersionsOfStmt:       q.deleteOfferVersionsOfStmt,
+		deleteOffersOfStmt:              q.deleteOffersOfStmt,
+		deletePermissionStmt:            q.deletePermissionStmt,
+		dueSubscriptionsStmt:            q.dueSubscriptionsStmt,
+		earlierMessageStmt:              q.earlierMessageStmt,
+		findCustomersStmt:               q.findCustomersStmt,
+		finishMailStmt:                  q.finishMailStmt,
+		finishTryStmt:                   q.finishTryStmt,
+		foldAccountStmt:                 q.foldAccountStmt,
+		foldGroupStmt:                   q.foldGroupStmt,
+		foldProductStmt:                 q.foldProductStmt,
+		forgetLoginFailuresStmt:         q.forgetLoginFailuresStmt,
+		groupByCodeStmt:                 q.groupByCodeStmt,
+		groupByIDStmt:                   q.groupByIDStmt,
+		groupsInStmt:                    q.groupsInStmt,
+		historyStmt:                     q.historyStmt,
+		houseClockStmt:                  q.houseClockStmt,
+		inSightStmt:                     q.inSightStmt,
+		insertAccountStmt:               q.insertAccountStmt,
+		insertAuditStmt:                 q.insertAuditStmt,
+		insertCategoryStmt:              q.insertCategoryStmt,
+		insertDataFieldStmt:             q.insertDataFieldStmt,
+		insertGroupStmt:                 q.insertGroupStmt,
+		insertInvitationStmt:            q.insertInvitationStmt,
+		insertLicenseStmt:               q.insertLicenseStmt,
+		insertLicenseFileStmt:           q.insertLicenseFileStmt,
+		insertLineStmt:                  q.insertLineStmt,
+		insertMailStmt:                  q.insertMailStmt,
+		insertMembershipStmt:            q.insertMembershipStmt,
+		insertMessageStmt:               q.insertMessageStmt,
+		insertNonceStmt:                 q.insertNonceStmt,
+		insertOfferStmt:                 q.insertOfferStmt,
+		insertOrderStmt:                 q.insertOrderStmt,
+		insertPeriodStmt:                q.insertPeriodStmt,
+		insertPermissionStmt:            q.insertPermissionStmt,
+		insertPolicyChangeStmt:          q.insertPolicyChangeStmt,
+		insertProductStmt:               q.insertProductStmt,
+		insertSubscriptionStmt:          q.insertSubscriptionStmt,
+		insertTryStmt:                   q.insertTryStmt,
+		invitationByIDStmt:              q.invitationByIDStmt,
+		invitationByTokenStmt:           q.invitationByTokenStmt,
+		invitationsInStmt:               q.invitationsInStmt,
+		licenseByIDStmt:                 q.licenseByIDStmt,
+		licenseByTicketStmt:             q.licenseByTicketStmt,
+		licenseFilesStmt:                q.licenseFilesStmt,
+		licensesOfLineStmt:              q.licensesOfLineStmt,
+		licensesOfOrderStmt:             q.licensesOfOrderStmt,
+		licensesSinceStmt:               q.licensesSinceStmt,
+		lineageStmt:                     q.lineageStmt,
+		linesOfStmt:                     q.linesOfStmt,
+		listLicensesStmt:                q.listLicensesStmt,
+		listLicensesByCancelByStmt:      q.listLicensesByCancelByStmt,
+		listOrdersStmt:                  q.listOrdersStmt,
+		listPeopleDownStmt:              q.listPeopleDownStmt,
+		listPeopleUpStmt:                q.listPeopleUpStmt,
+		listProductsStmt:                q.listProductsStmt,
+		listProductsByCodeStmt:          q.listProductsByCodeStmt,
+		lockPolicyStmt:                  q.lockPolicyStmt,
+		loginFailuresStmt:               q.loginFailuresStmt,
+		lookedAfterStmt:                 q.lookedAfterStmt,
+		mailByIDStmt:                    q.mailByIDStmt,
+		membershipByIDStmt:              q.membershipByIDStmt,
+		membershipInStmt:                q.membershipInStmt,
+		membershipsOfStmt:               q.membershipsOfStmt,
+		messageByIDStmt:                 q.messageByIDStmt,
+		messagesOfStmt:                  q.messagesOfStmt,
+		noteLoginFailureStmt:            q.noteLoginFailureStmt,
+		noteOfferVersionStmt:            q.noteOfferVersionStmt,
+		noteOfferVersionsOfProductStmt:  q.noteOfferVersionsOfProductStmt,
+		offerByCodesStmt:                q.offerByCodesStmt,
+		offerCountsStmt:                 q.offerCountsStmt,
+		offerRowsStmt:                   q.offerRowsStmt,
+		offerStatesStmt:                 q.offerStatesStmt,
+		offerVersionStmt:                q.offerVersionStmt,
+		offerVersionsStmt:               q.offerVersionsStmt,
+		offersStmt:                      q.offersStmt,
+		offersOfCategoryStmt:            q.offersOfCategoryStmt,
+		offersOfProductStmt:             q.offersOfProductStmt,
+		openInvitationStmt:              q.openInvitationStmt,
+		orderBySeqStmt:                  q.orderBySeqStmt,
+		overdueMailsStmt:                q.overdueMailsStmt,
+		overdueMessagesStmt:             q.overdueMessagesStmt,
+		periodsOfStmt:                   q.periodsOfStmt,
+		permissionByIDStmt:              q.permissionByIDStmt,
+		permissionsGivenByStmt:          q.permissionsGivenByStmt,
+		permissionsReachingStmt:         q.permissionsReachingStmt,
+		permissionsToStmt:               q.permissionsToStmt,
+		permissionsUnderStmt:            q.permissionsUnderStmt,
+		permissionsWithinStmt:           q.permissionsWithinStmt,
+		placeCategoryStmt:               q.placeCategoryStmt,
+		placeDataFieldStmt:              q.placeDataFieldStmt,
+		placeOfferStmt:                  q.placeOfferStmt,
+		policyChangesStmt:               q.policyChangesStmt,
+		policyLinesStmt:                 q.policyLinesStmt,
+		policyVersionStmt:               q.policyVersionStmt,
+		productByCodeStmt:               q.productByCodeStmt,
+		requestByIDStmt:                 q.requestByIDStmt,
+		rootGroupStmt:                   q.rootGroupStmt,
+		serviceAccountStmt:              q.serviceAccountStmt,
+		serviceAccountsInStmt:           q.serviceAccountsInStmt,
+		setParentStmt:                   q.setParentStmt,
+		setPasswordHashStmt:             q.setPasswordHashStmt,
+		setPeriodOutcomeStmt:            q.setPeriodOutcomeStmt,
+		setServiceSecretStmt:            q.setServiceSecretStmt,
+		setSettingStmt:                  q.setSettingStmt,
+		settingStmt:                     q.settingStmt,
+		shiftCategoriesStmt:             q.shiftCategoriesStmt,
+		shiftDataFieldsStmt:             q.shiftDataFieldsStmt,
+		shiftOffersStmt:                 q.shiftOffersStmt,
+		storeAnswerStmt:                 q.storeAnswerStmt,
+		touchLicenseStmt:                q.touchLicenseStmt,
+		unfoldedAccountsStmt:            q.unfoldedAccountsStmt,
+		unfoldedGroupsStmt:              q.unfoldedGroupsStmt,
+		unfoldedProductsStmt:            q.unfoldedProductsStmt,
+		updateCategoryStmt:              q.updateCategoryStmt,
+		updateDataFieldStmt:             q.updateDataFieldStmt,
+		updateGroupStmt:                 q.updateGroupStmt,
+		updateInvitationStmt:            q.updateInvitationStmt,
+		updateLicenseStmt:               q.updateLicenseStmt,
+		updateMembershipStmt:            q.updateMembershipStmt,
+		updateOfferStmt:                 q.updateOfferStmt,
+		updatePermissionStmt:            q.updatePermissionStmt,
+		updateProductStmt:               q.updateProductStmt,
+		updateSubscriptionStmt:          q.updateSubscriptionStmt,
+		upsertCustomerStmt:              q.upsertCustomerStmt,
+		waitingMessagesStmt:             q.waitingMessagesStmt,
 	}
 }

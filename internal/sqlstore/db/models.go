@@ -23,6 +23,7 @@ type Category struct {
 	Name        string
 	Description string
 	Position    int64
+	Version     int64
 }
 
 type DataField struct {
@@ -34,6 +35,10 @@ type DataField struct {
 	Rule       string
 	Hidden     bool
 	Position   int64
+	ID         string
+	Labels     string
+	Helps      string
+	Version    int64
 }
 
 type LicenseView struct {
@@ -135,14 +140,27 @@ type Message struct {
 	UpdatedAt      time.Time
 }
 
+type OfferVersion struct {
+	OfferID    string
+	Version    int64
+	Rules      string
+	Parameters string
+	Closed     bool
+	At         time.Time
+	ByName     string
+}
+
 type OfferView struct {
 	ID               string
 	Rules            string
 	Position         int64
+	Version          int64
+	Closed           bool
 	CategoryID       string
 	CategoryCode     string
 	CategoryName     string
 	Description      string
+	CategoryVersion  int64
 	CategoryPosition int64
 	ProductID        string
 	Code             string
@@ -151,6 +169,8 @@ type OfferView struct {
 	Kind             string
 	FileForm         string
 	Parameters       string
+	Features         string
+	ProductVersion   int64
 	Plan             string
 	PriceMinor       *int64
 	PriceCurrency    *string
@@ -203,6 +223,23 @@ type Permission struct {
 type PolicyChange struct {
 	Version int64
 	Subject string
+}
+
+type Product struct {
+	ID            string
+	Code          string
+	Name          string
+	Subtitle      string
+	Kind          string
+	FileForm      string
+	Parameters    string
+	Plan          string
+	PriceMinor    *int64
+	PriceCurrency *string
+	Features      string
+	Version       int64
+	NameKey       string
+	Search        string
 }
 
 type Setting struct {
