@@ -160,7 +160,7 @@ var catalogEditing = map[string]func(*testing.T, licensing.Store){
 			if !kept.Closed || kept.Version != 4 || len(kept.Product.Parameters) != 0 || kept.Product.Version != 2 {
 				t.Errorf("closed: %+v", kept)
 			}
-			same(t, "open ones", got[[]licensing.Offer](t)(tx.Offers(t.Context())), nil)
+			same(t, "open ones", got[[]licensing.Offer](t)(tx.Offers(t.Context())), []licensing.Offer(nil))
 			same(t, "open ones of it", got[[]licensing.Offer](t)(tx.OffersOf(t.Context(), w.category.ID)), []licensing.Offer(nil))
 			same(t, "of the product", got[[]licensing.Offer](t)(tx.OffersOfProduct(t.Context(), p.ID))[0], kept)
 			states := got[map[string]licensing.Offer](t)(tx.OfferStates(t.Context(), w.category.ID))
