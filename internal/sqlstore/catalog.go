@@ -71,13 +71,13 @@ func (t *tx) CategoryByCode(ctx context.Context, code string) (licensing.Categor
 }
 
 func (t *tx) CategoriesNamed(ctx context.Context, m licensing.MembershipID) ([]licensing.Category, error) {
-	_, lines, err := policyLines(ctx, t.q, m)
+	policy, err := t.PolicyLines(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	const kind, who, named = 0, 1, 2 // of a line
 	codes := map[string]bool{}
-	for _, l := range lines {
+	for _, l := range policy.Lines {
 		if l[kind] != "p" || len(l) <= named || l[who] == "" {
 			continue
 		}
