@@ -159,6 +159,17 @@ var operationsByRole = []struct {
 	{"CreateLicense", `<requestId>%s</requestId><category>internal</category><product>AUR-SUITE</product><customer><name>Ute</name></customer>
 		<parameters><parameter><name>seats</name><value>1</value></parameter></parameters>`,
 		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "denied"}},
+	{"FindLicenses", ``, map[string]string{callerEmpty: "", callerReseller: "", callerISV: "", callerBeside: ""}},
+	{"FindLicenses", `<group>northwind</group>`,
+		map[string]string{callerEmpty: "", callerReseller: "", callerISV: "", callerBeside: "denied"}},
+	{"ModifyLicense", `<requestId>%s</requestId><ticket>{ticket}</ticket><customer><name>Ute Other</name></customer>`,
+		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "notFound"}},
+	{"SuspendLicense", `<requestId>%s</requestId><ticket>{ticket}</ticket><reason>matrix</reason>`,
+		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "notFound"}},
+	{"ReinstateLicense", `<requestId>%s</requestId><ticket>{ticket}</ticket><reason>matrix</reason>`,
+		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "notFound"}},
+	{"RevokeLicense", `<requestId>%s</requestId><ticket>{ticket}</ticket><reason>matrix</reason>`,
+		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "notFound"}},
 	{"GetLicense", `<ticket>{ticket}</ticket>`,
 		map[string]string{callerEmpty: "", callerReseller: "", callerISV: "", callerBeside: "notFound"}}, // reading needs sight alone
 	{"GetOrder", `<orderNumber>{order}</orderNumber>`,

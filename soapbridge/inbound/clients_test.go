@@ -29,23 +29,31 @@ func serve(t *testing.T) string {
 
 // clientReport is what the scripts in testdata/clients say.
 type clientReport struct {
-	OrderNumber string
-	Replayed    []bool
-	Tickets     []string
-	Quantity    int
-	Customer    string
-	Products    []string
-	Fault       map[string]string
+	OrderNumber  string
+	Replayed     []bool
+	Tickets      []string
+	Quantity     int
+	Customer     string
+	Products     []string
+	Found        int
+	Modified     string
+	States       []string
+	RevokedAgain bool
+	Fault        map[string]string
 }
 
 var wantReport = clientReport{
-	OrderNumber: knownOrder,
-	Replayed:    []bool{false, true},
-	Tickets:     []string{knownTicket, knownTicket, knownTicket, knownTicket},
-	Quantity:    2,
-	Customer:    "Zoë <Müller> & Söhne",
-	Products:    []string{"AUR-DESIGN", "AUR-DESIGN-EVENT"},
-	Fault:       map[string]string{"code": "notFound", "field": "orderNumber"},
+	OrderNumber:  knownOrder,
+	Replayed:     []bool{false, true},
+	Tickets:      []string{knownTicket, knownTicket, knownTicket, knownTicket},
+	Quantity:     2,
+	Customer:     "Zoë <Müller> & Söhne",
+	Products:     []string{"AUR-DESIGN", "AUR-DESIGN-EVENT"},
+	Found:        1,
+	Modified:     "Søren & Åse",
+	States:       []string{"suspended", "active", "revoked"},
+	RevokedAgain: true,
+	Fault:        map[string]string{"code": "notFound", "field": "orderNumber"},
 }
 
 // TestRealClients calls every operation from PHP and from Python, in both versions and in every way to log in.
@@ -131,6 +139,16 @@ func TestGoClient(t *testing.T) {
 	offers, err := client.ListOffersContext(ctx, &licenseclient.ListOffers{})
 	if err != nil || len(offers.Categories.Category[0].Offers.Offer) != 2 {
 		t.Errorf("%v: %+v", err, offers)
+	}
+	active := licenseclient.LicenseStateActive
+	found, err := client.FindLicensesContext(ctx, &licenseclient.FindLicenses{State: &active, PageSize: 1})
+	if err != nil || len(found.Licenses.License) != 1 || found.NextCursor == "" {
+		t.Errorf("%v: %+v", err, found)
+	}
+	reason := licenseclient.Reason("returned")
+	revoked, err := client.RevokeLicenseContext(ctx, &licenseclient.RevokeLicense{RequestId: &requestID, Ticket: license.Ticket, Reason: &reason})
+	if err != nil || *revoked.License.State != licenseclient.LicenseStateRevoked {
+		t.Errorf("%v: %+v", err, revoked)
 	}
 	_, err = client.GetOrderContext(ctx, &licenseclient.GetOrder{OrderNumber: "K00-0"})
 	if err == nil || !strings.Contains(err.Error(), "There is no such order") {

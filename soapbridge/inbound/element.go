@@ -3,6 +3,7 @@ package inbound
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"kontor/internal/licensing"
 )
@@ -79,6 +80,12 @@ func (e *element) day(name string) licensing.Day {
 	return d
 }
 
+// instant returns the instant in a child; the zero Time when it is not there.
+func (e *element) instant(name string) time.Time {
+	t, _ := parseDateTime(e.string(name))
+	return t
+}
+
 // values returns the names and values in the children called item of a child called list.
 func (e *element) values(list, item string) []licensing.Value {
 	c := e.child(list)
@@ -113,6 +120,16 @@ func parseBool(s string) (value, ok bool) {
 
 // parseDay reads the lexical form of xs:date, without the zone that XML Schema allows: our dates are the ISV's days.
 func parseDay(s string) (licensing.Day, error) { return licensing.ParseDay(trim(s)) }
+
+// parseDateTime reads the lexical form of xs:dateTime, with or without a zone; without one it is in UTC.
+func parseDateTime(s string) (time.Time, error) {
+	s = trim(s)
+	t, err := time.Parse("2006-01-02T15:04:05Z07:00", s)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04:05", s)
+	}
+	return t.UTC(), err
+}
 
 // trim takes XML's white space off both ends, as the types other than xs:string want it.
 func trim(s string) string { return strings.Trim(s, " \t\r\n") }

@@ -92,11 +92,13 @@ var eventProduct = licensing.Product{Code: "AUR-DESIGN-EVENT", Name: "Aurora Des
 // fakeOrdering stands for ordering.Service. It remembers the last input, and answers a request id that it knows as a
 // replay.
 type fakeOrdering struct {
-	mu      sync.Mutex
-	last    ordering.CreateLicense
-	created map[string]ordering.Created
-	fails   error // what every call answers, unless nil
-	panics  bool
+	mu       sync.Mutex
+	last     ordering.CreateLicense
+	created  map[string]ordering.Created
+	sought   ordering.FindLicenses
+	modified ordering.ModifyLicense
+	fails    error // what every call answers, unless nil
+	panics   bool
 }
 
 func (f *fakeOrdering) CreateLicense(_ context.Context, actor licensing.Actor, requestID string, in ordering.CreateLicense) (ordering.Created, bool, error) {
@@ -163,6 +165,79 @@ func (f *fakeOrdering) Order(_ context.Context, _ licensing.Actor, number string
 			{Connector: "crm", State: licensing.MessageWaiting, At: testNow},
 		},
 	}, nil
+}
+
+func (f *fakeOrdering) FindLicenses(_ context.Context, _ licensing.Actor, in ordering.FindLicenses) (ordering.Found, error) {
+	if f.fails != nil {
+		return ordering.Found{}, f.fails
+	}
+	if in.Group == "sahara" {
+		return ordering.Found{}, licensing.DeniedError("group", "You may not see licenses of the group %q.", in.Group)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sought = in
+	l := careLicense()
+	l.Subscription.Periods = l.Subscription.Periods[1:]
+	found := ordering.Found{Licenses: []licensing.License{l}, At: testNow}
+	if in.PageSize != nil && *in.PageSize == 1 {
+		found.Next = "bmV4dA"
+	}
+	return found, nil
+}
+
+func (f *fakeOrdering) ModifyLicense(_ context.Context, _ licensing.Actor, requestID string, in ordering.ModifyLicense) (ordering.Changed, bool, error) {
+	if seats, _ := licensing.ValueOf(in.Parameters, "seats"); seats == "1" {
+		return ordering.Changed{}, false, licensing.InvalidParameter("seats", "This may only rise after creation. Enter more than 5.")
+	}
+	return f.changed(requestID, in.Ticket, func(l *licensing.License) {
+		f.modified = in
+		if in.Customer != nil {
+			l.Customer = *in.Customer
+		}
+		for _, v := range in.Parameters {
+			for i := range l.Parameters {
+				if l.Parameters[i].Name == v.Name {
+					l.Parameters[i].Value = v.Value
+				}
+			}
+		}
+		if len(in.DataFields) > 0 {
+			l.DataFields = in.DataFields
+		}
+	})
+}
+
+func (f *fakeOrdering) ChangeState(_ context.Context, _ licensing.Actor, requestID string, change licensing.StateChange, in ordering.ChangeState) (ordering.Changed, bool, error) {
+	if in.Reason == "again" {
+		return ordering.Changed{}, false, licensing.ConflictError("This license is %s. Nothing has been changed.", licensing.LicenseRevoked)
+	}
+	return f.changed(requestID, in.Ticket, func(l *licensing.License) {
+		l.State = map[licensing.StateChange]licensing.LicenseState{
+			licensing.ToSuspend: licensing.LicenseSuspended, licensing.ToRevoke: licensing.LicenseRevoked, licensing.ToReinstate: licensing.LicenseActive,
+		}[change]
+		if change == licensing.ToRevoke {
+			l.Subscription.State, l.Subscription.RevokedOn = licensing.SubscriptionEnded, mustDay("2026-11-21")
+		}
+	})
+}
+
+// changed answers a change of the one license that there is. A request id that it knows is a replay.
+func (f *fakeOrdering) changed(requestID, ticket string, change func(*licensing.License)) (ordering.Changed, bool, error) {
+	if f.fails != nil {
+		return ordering.Changed{}, false, f.fails
+	}
+	if ticket != knownTicket {
+		return ordering.Changed{}, false, licensing.NotFoundError("ticket", "There is no such license within your sight.")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, replayed := f.created[requestID]
+	f.created[requestID] = ordering.Created{}
+	l := careLicense()
+	l.File = "-----BEGIN LICENSE FILE-----\nZm9v\n-----END LICENSE FILE-----\n"
+	change(&l)
+	return ordering.Changed{License: l, At: testNow}, replayed, nil
 }
 
 func (f *fakeOrdering) Now(context.Context) (licensing.Moment, error) {

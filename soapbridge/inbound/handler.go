@@ -56,6 +56,10 @@ type Ordering interface {
 	CreateLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.CreateLicense) (out ordering.Created, replayed bool, err error)
 	License(ctx context.Context, actor licensing.Actor, ticket string) (licensing.License, error)
 	Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error)
+	FindLicenses(ctx context.Context, actor licensing.Actor, in ordering.FindLicenses) (ordering.Found, error)
+	ModifyLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.ModifyLicense) (out ordering.Changed, replayed bool, err error)
+	// ChangeState suspends, revokes or reinstates.
+	ChangeState(ctx context.Context, actor licensing.Actor, requestID string, change licensing.StateChange, in ordering.ChangeState) (out ordering.Changed, replayed bool, err error)
 	Now(ctx context.Context) (licensing.Moment, error)
 }
 

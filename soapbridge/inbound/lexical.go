@@ -2,6 +2,8 @@ package inbound
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -16,6 +18,8 @@ func builtIn(name string) (*contentType, error) {
 		return &contentType{problem: booleanProblem}, nil
 	case "date":
 		return &contentType{problem: dateProblem}, nil
+	case "dateTime":
+		return &contentType{problem: dateTimeProblem}, nil
 	}
 	return nil, fmt.Errorf("the type xs:%s is not supported", name)
 }
@@ -39,6 +43,23 @@ func dateProblem(s string) string {
 		return "Enter a day such as 2027-01-31, without a time zone."
 	}
 	return ""
+}
+
+func dateTimeProblem(s string) string {
+	if _, err := parseDateTime(s); err != nil {
+		return "Enter an instant such as 2027-01-31T14:30:00Z."
+	}
+	return ""
+}
+
+// oneOf checks that a text is one of some.
+func oneOf(values []string) func(string) string {
+	return func(s string) string {
+		if !slices.Contains(values, s) {
+			return "Enter one of: " + strings.Join(values, ", ") + "."
+		}
+		return ""
+	}
 }
 
 // length checks how many characters a text has.

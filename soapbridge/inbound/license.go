@@ -65,7 +65,7 @@ func addSubscription(parent *etree.Element, s licensing.Subscription) {
 	add(e, "type", string(s.Plan.Type))
 	add(e, "state", string(s.State))
 	add(e, "periodStart", last.Start.String())
-	add(e, "endDate", last.End.String())
+	add(e, "endDate", s.EndsOn().String())
 	add(e, "cancelBy", last.CancelBy.String())
 	if s.State == licensing.SubscriptionActive {
 		add(e, "nextEndDate", s.Plan.NextPeriod(last).End.String())

@@ -13,10 +13,15 @@ import (
 // operations are those that are served, by the element in the Body. The element that answers is called
 // <name>Response; both stand in the WSDL.
 var operations = map[xml.Name]operation{
-	{Space: wsdl.Namespace, Local: "CreateLicense"}: createLicense,
-	{Space: wsdl.Namespace, Local: "GetLicense"}:    getLicense,
-	{Space: wsdl.Namespace, Local: "GetOrder"}:      getOrder,
-	{Space: wsdl.Namespace, Local: "ListOffers"}:    listOffers,
+	{Space: wsdl.Namespace, Local: "CreateLicense"}:    createLicense,
+	{Space: wsdl.Namespace, Local: "FindLicenses"}:     findLicenses,
+	{Space: wsdl.Namespace, Local: "GetLicense"}:       getLicense,
+	{Space: wsdl.Namespace, Local: "GetOrder"}:         getOrder,
+	{Space: wsdl.Namespace, Local: "ListOffers"}:       listOffers,
+	{Space: wsdl.Namespace, Local: "ModifyLicense"}:    modifyLicense,
+	{Space: wsdl.Namespace, Local: "ReinstateLicense"}: reinstateLicense,
+	{Space: wsdl.Namespace, Local: "RevokeLicense"}:    revokeLicense,
+	{Space: wsdl.Namespace, Local: "SuspendLicense"}:   suspendLicense,
 }
 
 // operation decodes a request that has passed the schema, calls its use case, and fills in the response.

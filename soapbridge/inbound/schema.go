@@ -79,10 +79,13 @@ type (
 	xsdSimple struct {
 		Name        string `xml:"name,attr"`
 		Restriction struct {
-			Base      string     `xml:"base,attr"`
-			MinLength xsdLength  `xml:"minLength"`
-			MaxLength xsdLength  `xml:"maxLength"`
-			Others    []xsdOther `xml:",any"`
+			Base      string    `xml:"base,attr"`
+			MinLength xsdLength `xml:"minLength"`
+			MaxLength xsdLength `xml:"maxLength"`
+			Values    []struct {
+				Value string `xml:"value,attr"`
+			} `xml:"enumeration"`
+			Others []xsdOther `xml:",any"`
 		} `xml:"restriction"`
 	}
 	xsdLength struct {
@@ -137,6 +140,13 @@ func (d *xsdDocument) sequence(t xsdComplex) (*contentType, error) {
 
 func restriction(t xsdSimple) (*contentType, error) {
 	r := t.Restriction
+	if len(r.Values) > 0 && r.Base == "xs:string" && len(r.Others) == 0 && r.MaxLength.Value == 0 && r.MinLength.Value == 0 {
+		values := make([]string, len(r.Values))
+		for i, v := range r.Values {
+			values[i] = v.Value
+		}
+		return &contentType{problem: oneOf(values)}, nil
+	}
 	if r.Base != "xs:string" || len(r.Others) > 0 || r.MaxLength.Value == 0 {
 		return nil, fmt.Errorf("the restriction %s is not supported", t.Name)
 	}

@@ -92,6 +92,9 @@ func drawRequest(t *rapid.T) *node {
 			branch("GetOrder", leaf("orderNumber", "x")),
 			branch("ListOffers", leaf("group", ""), leaf("category", "partner")),
 			branch("ListOffers"),
+			branch("FindLicenses", leaf("state", "active"), leaf("changedSince", " 2026-11-21T09:30:00.5Z "), leaf("pageSize", "10")),
+			branch("RevokeLicense", leaf("requestId", "r"), leaf("ticket", "x"), leaf("reason", "because")),
+			branch("ModifyLicense", leaf("requestId", "r"), leaf("ticket", "x"), branch("customer", leaf("name", "Grace")), branch("parameters")),
 		}).Draw(t, "request")
 	}
 	pair := func(name string) *node { return branch(name, leaf("name", "n"), leaf("value", "")) }
@@ -129,7 +132,7 @@ func change(t *rapid.T, request *node) {
 	switch how := rapid.SampledFrom([]string{"text", "remove", "repeat", "swap", "insert", "namespace"}).Draw(t, "how"); {
 	case how == "text" && n != request:
 		n.text = rapid.SampledFrom([]string{"", " ", "x", "0", "-1", "+1", "1 0", "2.0", "2147483647", "2147483648", "-2147483648", "0x1", "1_000",
-			"true", "TRUE", "2027-02-29", "2027-2-1", strings.Repeat("ä", 255), strings.Repeat("a", 256)}).Draw(t, "text")
+			"true", "TRUE", "active", "expired", "Active", "2026-11-21T09:30:00", "2026-11-21T09:30:00.123456+01:00", "2026-11-21T9:30:00Z", "2027-02-29", "2027-2-1", strings.Repeat("ä", 255), strings.Repeat("a", 256)}).Draw(t, "text")
 	case how == "insert":
 		names := []string{"quantity", "name", "parameter", "value", "test", "discount", "customer"}
 		added := leaf(rapid.SampledFrom(names).Draw(t, "name"), "1")

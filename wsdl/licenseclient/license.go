@@ -23,6 +23,8 @@ type NCName string
 
 type RequestId string
 
+type Reason string
+
 type LicenseState string
 
 const (
@@ -127,6 +129,43 @@ type CreateLicenseResponse struct {
 	Licenses *Licenses `xml:"licenses,omitempty" json:"licenses,omitempty"`
 }
 
+type FindLicenses struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 FindLicenses"`
+
+	// Only licenses that this group owns, not those of the groups below it.
+	Group string `xml:"group,omitempty" json:"group,omitempty"`
+
+	Category string `xml:"category,omitempty" json:"category,omitempty"`
+
+	Product string `xml:"product,omitempty" json:"product,omitempty"`
+
+	CustomerNumber string `xml:"customerNumber,omitempty" json:"customerNumber,omitempty"`
+
+	// Only licenses with exactly this value.
+	DataField *DataField `xml:"dataField,omitempty" json:"dataField,omitempty"`
+
+	State *LicenseState `xml:"state,omitempty" json:"state,omitempty"`
+
+	// Only licenses that changed at this instant or after it, their subscriptions included. Without a zone it is in UTC.
+	ChangedSince soap.XSDDateTime `xml:"changedSince,omitempty" json:"changedSince,omitempty"`
+
+	// 1 to 500; 100 when left out.
+	PageSize int32 `xml:"pageSize,omitempty" json:"pageSize,omitempty"`
+
+	// The nextCursor of the page before; ask for the same again beside it.
+	Cursor string `xml:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+type FindLicensesResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 FindLicensesResponse"`
+
+	// The newest first, without keys and license files; of a subscription the newest period alone.
+	Licenses *Licenses `xml:"licenses,omitempty" json:"licenses,omitempty"`
+
+	// Left out on the last page.
+	NextCursor string `xml:"nextCursor,omitempty" json:"nextCursor,omitempty"`
+}
+
 type GetLicense struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 GetLicense"`
 
@@ -165,6 +204,88 @@ type ListOffersResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ListOffersResponse"`
 
 	Categories *Categories `xml:"categories,omitempty" json:"categories,omitempty"`
+}
+
+type ModifyLicense struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 ModifyLicense"`
+
+	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
+
+	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+
+	// All particulars of the customer: those that are left out are empty then.
+	Customer *Customer `xml:"customer,omitempty" json:"customer,omitempty"`
+
+	// Those that shall change; an empty value leaves an optional one out.
+	Parameters *Parameters `xml:"parameters,omitempty" json:"parameters,omitempty"`
+
+	// Those that shall change; an empty value leaves an optional one out.
+	DataFields *DataFields `xml:"dataFields,omitempty" json:"dataFields,omitempty"`
+}
+
+type ModifyLicenseResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 ModifyLicenseResponse"`
+
+	License *License `xml:"license,omitempty" json:"license,omitempty"`
+
+	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
+}
+
+type ReinstateLicense struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 ReinstateLicense"`
+
+	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
+
+	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+
+	// Stands in the history of the license; 1 to 500 characters on one line.
+	Reason *Reason `xml:"reason,omitempty" json:"reason,omitempty"`
+}
+
+type ReinstateLicenseResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 ReinstateLicenseResponse"`
+
+	License *License `xml:"license,omitempty" json:"license,omitempty"`
+
+	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
+}
+
+type RevokeLicense struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 RevokeLicense"`
+
+	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
+
+	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+
+	// Stands in the history of the license; 1 to 500 characters on one line.
+	Reason *Reason `xml:"reason,omitempty" json:"reason,omitempty"`
+}
+
+type RevokeLicenseResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 RevokeLicenseResponse"`
+
+	License *License `xml:"license,omitempty" json:"license,omitempty"`
+
+	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
+}
+
+type SuspendLicense struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 SuspendLicense"`
+
+	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
+
+	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+
+	// Stands in the history of the license; 1 to 500 characters on one line.
+	Reason *Reason `xml:"reason,omitempty" json:"reason,omitempty"`
+}
+
+type SuspendLicenseResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 SuspendLicenseResponse"`
+
+	License *License `xml:"license,omitempty" json:"license,omitempty"`
+
+	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
 type Fault FaultDetail
@@ -469,6 +590,14 @@ type LicensePortType interface {
 	// Error can be either of the following types:
 	//
 	//   - fault
+	/* Finds licenses within your sight, page by page. */
+	FindLicenses(request *FindLicenses) (*FindLicensesResponse, error)
+
+	FindLicensesContext(ctx context.Context, request *FindLicenses) (*FindLicensesResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
 	/* Reads a license by its ticket. */
 	GetLicense(request *GetLicense) (*GetLicenseResponse, error)
 
@@ -489,6 +618,38 @@ type LicensePortType interface {
 	ListOffers(request *ListOffers) (*ListOffersResponse, error)
 
 	ListOffersContext(ctx context.Context, request *ListOffers) (*ListOffersResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
+	/* Changes customer, parameters and data fields of a license; what is not named stays. */
+	ModifyLicense(request *ModifyLicense) (*ModifyLicenseResponse, error)
+
+	ModifyLicenseContext(ctx context.Context, request *ModifyLicense) (*ModifyLicenseResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
+	/* Lets a suspended or revoked license be used again. */
+	ReinstateLicense(request *ReinstateLicense) (*ReinstateLicenseResponse, error)
+
+	ReinstateLicenseContext(ctx context.Context, request *ReinstateLicense) (*ReinstateLicenseResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
+	/* Ends a license, and its subscription this day. */
+	RevokeLicense(request *RevokeLicense) (*RevokeLicenseResponse, error)
+
+	RevokeLicenseContext(ctx context.Context, request *RevokeLicense) (*RevokeLicenseResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
+	/* Stops a license until it is reinstated; its subscription runs on. */
+	SuspendLicense(request *SuspendLicense) (*SuspendLicenseResponse, error)
+
+	SuspendLicenseContext(ctx context.Context, request *SuspendLicense) (*SuspendLicenseResponse, error)
 }
 
 type licensePortType struct {
@@ -513,6 +674,23 @@ func (service *licensePortType) CreateLicenseContext(ctx context.Context, reques
 
 func (service *licensePortType) CreateLicense(request *CreateLicense) (*CreateLicenseResponse, error) {
 	return service.CreateLicenseContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) FindLicensesContext(ctx context.Context, request *FindLicenses) (*FindLicensesResponse, error) {
+	response := new(FindLicensesResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/FindLicenses", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) FindLicenses(request *FindLicenses) (*FindLicensesResponse, error) {
+	return service.FindLicensesContext(
 		context.Background(),
 		request,
 	)
@@ -564,6 +742,74 @@ func (service *licensePortType) ListOffersContext(ctx context.Context, request *
 
 func (service *licensePortType) ListOffers(request *ListOffers) (*ListOffersResponse, error) {
 	return service.ListOffersContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) ModifyLicenseContext(ctx context.Context, request *ModifyLicense) (*ModifyLicenseResponse, error) {
+	response := new(ModifyLicenseResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/ModifyLicense", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) ModifyLicense(request *ModifyLicense) (*ModifyLicenseResponse, error) {
+	return service.ModifyLicenseContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) ReinstateLicenseContext(ctx context.Context, request *ReinstateLicense) (*ReinstateLicenseResponse, error) {
+	response := new(ReinstateLicenseResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/ReinstateLicense", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) ReinstateLicense(request *ReinstateLicense) (*ReinstateLicenseResponse, error) {
+	return service.ReinstateLicenseContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) RevokeLicenseContext(ctx context.Context, request *RevokeLicense) (*RevokeLicenseResponse, error) {
+	response := new(RevokeLicenseResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/RevokeLicense", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) RevokeLicense(request *RevokeLicense) (*RevokeLicenseResponse, error) {
+	return service.RevokeLicenseContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) SuspendLicenseContext(ctx context.Context, request *SuspendLicense) (*SuspendLicenseResponse, error) {
+	response := new(SuspendLicenseResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/SuspendLicense", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) SuspendLicense(request *SuspendLicense) (*SuspendLicenseResponse, error) {
+	return service.SuspendLicenseContext(
 		context.Background(),
 		request,
 	)

@@ -47,6 +47,15 @@ $read = $client->GetLicense(['ticket' => $license->ticket])->license;
 $order = $client->GetOrder(['orderNumber' => $created->orderNumber])->order;
 $offers = $client->ListOffers([]);
 
+// What follows changes the license that was created.
+$found = $client->FindLicenses(['category' => $category, 'state' => 'active', 'changedSince' => '2020-01-01T00:00:00Z', 'pageSize' => 1]);
+$change = fn (string $step) => ['requestId' => "$requestId-$step", 'ticket' => $license->ticket];
+$modified = $client->ModifyLicense($change('modify') + ['customer' => ['name' => 'Søren & Åse']]);
+$suspended = $client->SuspendLicense($change('suspend') + ['reason' => 'unpaid']);
+$reinstated = $client->ReinstateLicense($change('reinstate') + ['reason' => 'paid']);
+$revoked = $client->RevokeLicense($change('revoke') + ['reason' => 'returned']);
+$revokedAgain = $client->RevokeLicense($change('revoke') + ['reason' => 'returned']);
+
 try {
     $client->GetOrder(['orderNumber' => 'K00-0']);
     $fault = null;
@@ -61,5 +70,9 @@ echo json_encode([
     'quantity' => $license->quantity,
     'customer' => $license->customer->name,
     'products' => array_map(fn ($offer) => $offer->product, $offers->categories->category[0]->offers->offer),
+    'found' => count($found->licenses->license),
+    'modified' => $modified->license->customer->name,
+    'states' => [$suspended->license->state, $reinstated->license->state, $revoked->license->state],
+    'revokedAgain' => $revokedAgain->replayed,
     'fault' => $fault === null ? null : ['code' => $fault->code, 'field' => $fault->field],
 ], JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";

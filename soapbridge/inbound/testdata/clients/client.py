@@ -64,6 +64,22 @@ read = client.service.GetLicense(ticket=license.ticket)
 order = client.service.GetOrder(orderNumber=created.orderNumber)
 offers = client.service.ListOffers()
 
+# What follows changes the license that was created.
+found = client.service.FindLicenses(
+    category=category, state="active", changedSince=datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc), pageSize=1
+)
+
+
+def change(step):
+    return dict(requestId=request_id + "-" + step, ticket=license.ticket)
+
+
+modified = client.service.ModifyLicense(**change("modify"), customer={"name": "Søren & Åse"})
+suspended = client.service.SuspendLicense(**change("suspend"), reason="unpaid")
+reinstated = client.service.ReinstateLicense(**change("reinstate"), reason="paid")
+revoked = client.service.RevokeLicense(**change("revoke"), reason="returned")
+revoked_again = client.service.RevokeLicense(**change("revoke"), reason="returned")
+
 fault = None
 try:
     client.service.GetOrder(orderNumber="K00-0")
@@ -79,6 +95,10 @@ json.dump(
         "quantity": license.quantity,
         "customer": license.customer.name,
         "products": [offer.product for offer in offers[0].offers.offer],
+        "found": len(found.licenses.license),
+        "modified": modified.license.customer.name,
+        "states": [suspended.license.state, reinstated.license.state, revoked.license.state],
+        "revokedAgain": revoked_again.replayed,
         "fault": fault,
     },
     sys.stdout,

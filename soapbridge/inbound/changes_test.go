@@ -1,0 +1,42 @@
+package inbound
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+)
+
+// TestChangesAreDecoded looks at what the use cases are asked.
+func TestChangesAreDecoded(t *testing.T) {
+	f := newFace(t, Config{})
+	ask := func(file string) {
+		t.Helper()
+		r := newRequest(soap11.mediaType, string(readFile(t, "testdata/golden/"+file+".11.request.xml")))
+		if w := f.ask(r); w.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", file, w.Code, w.Body)
+		}
+	}
+	ask("find-licenses")
+	if diff := cmp.Diff(ordering.FindLicenses{
+		Group: "northwind", Category: "partner", Product: "AUR-CARE", CustomerNumber: "C-7", DataField: licensing.Value{Name: "external-order", Value: "4711"},
+		State: licensing.LicenseActive, ChangedSince: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), PageSize: new(1), Cursor: "Zmlyc3Q",
+	}, f.ordering.sought); diff != "" {
+		t.Errorf("FindLicenses (-want +got):\n%s", diff)
+	}
+	ask("find-licenses-minimal")
+	if diff := cmp.Diff(ordering.FindLicenses{}, f.ordering.sought); diff != "" {
+		t.Errorf("FindLicenses of nothing (-want +got):\n%s", diff)
+	}
+	ask("modify-license")
+	if diff := cmp.Diff(ordering.ModifyLicense{
+		Ticket: knownTicket, Customer: &licensing.Customer{Number: "C-8", Name: "Grace Hopper"},
+		Parameters: []licensing.Value{{Name: "seats", Value: "8"}}, DataFields: []licensing.Value{{Name: "external-order", Value: "4712"}},
+	}, f.ordering.modified); diff != "" {
+		t.Errorf("ModifyLicense (-want +got):\n%s", diff)
+	}
+}
