@@ -2,19 +2,23 @@ package access
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
 	"time"
 
 	"kontor/internal/licensing"
+	"kontor/internal/usecase"
 )
 
 const (
 	// InvitationLifetime is how long an invitation can be accepted, by the wall clock.
 	InvitationLifetime = 7 * 24 * time.Hour
-	// MinPassword is the least number of characters of a password, MaxPassword the most bytes.
-	MinPassword = 12
-	MaxPassword = maxPassword
-	// MaxPersonName is the most characters of a person's name.
-	MaxPersonName = 100
+	// tokenBytes is how much is random in an invitation's link: 128 bits.
+	tokenBytes = 16
+	// maxInvitations is the most that a list shows.
+	maxInvitations = 500
 )
 
 // Invite asks to invite somebody into a group. Problems name the fields "group", "email" and "role".
@@ -43,50 +47,218 @@ type MailRow struct {
 // Invite sends an invitation by mail; it can be accepted for InvitationLifetime. Only admins may. It is refused when
 // the person is in the group already, or an invitation to the same address is open there.
 func (s *Service) Invite(ctx context.Context, actor licensing.Actor, requestID string, in Invite) (out licensing.Invitation, replayed bool, err error) {
-	return out, false, notBuilt()
+	if in.Role == "" {
+		in.Role = licensing.RoleMember
+	}
+	return usecase.Run(ctx, s.runner, actor, "Invite", requestID, in, func(ctx context.Context, tx *usecase.Tx, in Invite) (none licensing.Invitation, err error) {
+		if err := adminsOnly(tx); err != nil {
+			return none, err
+		}
+		var problems licensing.Problems
+		g, err := ownOr(ctx, tx, "group", in.Group)
+		problems.Add(err)
+		if in.Role != licensing.RoleAdmin && in.Role != licensing.RoleMember {
+			problems.Add(licensing.InvalidRequest("role", "Choose admin or member."))
+		}
+		email, err := licensing.CheckAddress("email", in.Email)
+		problems.Add(err)
+		if err := problems.OrNil(); err != nil {
+			return none, err
+		}
+		if err := s.invitable(ctx, tx, g, email); err != nil {
+			return none, err
+		}
+		i := licensing.Invitation{
+			ID: licensing.InvitationID(licensing.NewID()), Group: g.ID, GroupCode: g.Code, GroupName: g.Name, Email: email, Role: in.Role,
+			InvitedBy: tx.Actor.ID, InviterName: tx.Actor.UserName, State: licensing.InvitationOpen, CreatedAt: tx.Now().Business, Version: 1,
+		}
+		if _, err := s.sendInvitation(ctx, tx, &i); err != nil {
+			return none, err
+		}
+		if err := tx.InsertInvitation(ctx, i); err != nil {
+			return none, err
+		}
+		return shown(i), tx.Audit(ctx, "invitation.sent", string(i.ID), string(g.ID), aboutInvitation(i)...)
+	})
+}
+
+// shown is an invitation without what nobody needs to be told.
+func shown(i licensing.Invitation) licensing.Invitation {
+	i.TokenHash = nil
+	return i
+}
+
+func aboutInvitation(i licensing.Invitation) []licensing.Value {
+	return []licensing.Value{{Name: "email", Value: i.Email}, {Name: "role", Value: string(i.Role)}}
+}
+
+// invitable refuses an address that is in the group, or has an open invitation to it. One that has expired makes room.
+func (s *Service) invitable(ctx context.Context, tx *usecase.Tx, g licensing.Group, email string) error {
+	user, err := tx.UserByEmail(ctx, email)
+	if err != nil && !errors.Is(err, licensing.ErrNone) {
+		return err
+	}
+	if err == nil {
+		m, err := tx.MembershipIn(ctx, user.ID, g.ID)
+		if err != nil && !errors.Is(err, licensing.ErrNone) {
+			return err
+		}
+		if err == nil && m.RemovedAt.IsZero() {
+			return licensing.InvalidRequest("email", "%s is in %s already.", email, g.Name)
+		}
+	}
+	open, err := tx.OpenInvitation(ctx, g.ID, email)
+	if errors.Is(err, licensing.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if open.At(tx.Now().Wall) == licensing.InvitationOpen {
+		return licensing.InvalidRequest("email", "%s is invited to %s already. Send that invitation again, or withdraw it first.", email, g.Name)
+	}
+	open.State = licensing.InvitationExpired
+	return tx.UpdateInvitation(ctx, open)
+}
+
+// sendInvitation gives an invitation a new link, a new end and a mail that carries both. It returns the link. The
+// caller writes the invitation.
+func (s *Service) sendInvitation(ctx context.Context, tx *usecase.Tx, i *licensing.Invitation) (link string, err error) {
+	b := make([]byte, tokenBytes)
+	rand.Read(b) //nolint:errcheck // it never fails
+	token := base64.RawURLEncoding.EncodeToString(b)
+	i.TokenHash = hashToken(token)
+	i.ExpiresAt = tx.Now().Wall.Add(InvitationLifetime)
+	link = s.publicURL + "/invitation/" + token
+	subject, text, err := invitationMail(ctx, tx, *i, link)
+	if err != nil {
+		return "", err
+	}
+	i.Mail, err = s.writeMail(ctx, tx, i.Email, subject, text)
+	return link, err
+}
+
+func hashToken(token string) []byte {
+	h := sha256.Sum256([]byte(token))
+	return h[:]
 }
 
 // Invitations returns the pending ones, open and expired, of a group within sight, or of all when group is empty; the
-// newest first.
+// newest first, at most 500. Only admins may.
 func (s *Service) Invitations(ctx context.Context, actor licensing.Actor, group string) ([]InvitationRow, error) {
-	return nil, notBuilt()
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]InvitationRow, error) {
+		if err := adminsOnly(tx); err != nil {
+			return nil, err
+		}
+		sight := licensing.SightOf(tx.Actor.Membership)
+		if group != "" {
+			g, err := groupInSight(ctx, tx, "group", group)
+			if err != nil {
+				return nil, err
+			}
+			sight = licensing.Sight{Group: g.ID}
+		}
+		all, err := tx.InvitationsIn(ctx, sight, maxInvitations)
+		if err != nil {
+			return nil, err
+		}
+		rows := make([]InvitationRow, len(all))
+		for n, i := range all {
+			if rows[n], err = invitationRow(ctx, tx, i); err != nil {
+				return nil, err
+			}
+		}
+		return rows, nil
+	})
+}
+
+func invitationRow(ctx context.Context, tx *usecase.Tx, i licensing.Invitation) (row InvitationRow, err error) {
+	i.State = i.At(tx.Now().Wall)
+	row.Invitation = shown(i)
+	inviter, err := tx.Membership(ctx, i.InvitedBy)
+	seen := false
+	if err == nil {
+		seen, err = tx.InSight(ctx, tx.Actor.Group, true, inviter.Group)
+	} else if errors.Is(err, licensing.ErrNone) { // whoever runs the house
+		err = nil
+	}
+	if err != nil {
+		return row, err
+	}
+	if !seen {
+		row.FromAbove, row.Invitation.InviterName, row.Invitation.InvitedBy = true, "", ""
+	}
+	m, err := tx.Mail(ctx, i.Mail)
+	if errors.Is(err, licensing.ErrNone) {
+		return row, nil
+	}
+	row.Mail = MailRow{State: m.State, Tries: m.Tries, LastError: m.LastError, NextTry: m.NextTry, At: m.UpdatedAt}
+	return row, err
+}
+
+// pending finds an invitation within sight that is neither accepted nor withdrawn, for an admin.
+func pending(ctx context.Context, tx *usecase.Tx, id licensing.InvitationID) (licensing.Invitation, error) {
+	if err := adminsOnly(tx); err != nil {
+		return licensing.Invitation{}, err
+	}
+	i, err := tx.Invitation(ctx, id)
+	if err == nil {
+		var seen bool
+		if seen, err = tx.InSight(ctx, tx.Actor.Group, true, i.Group); err == nil && !seen {
+			err = licensing.ErrNone
+		}
+	}
+	switch {
+	case errors.Is(err, licensing.ErrNone):
+		return i, licensing.NotFoundError("invitation", "There is no such invitation within your sight.")
+	case err != nil:
+		return i, err
+	case i.State == licensing.InvitationAccepted:
+		return i, licensing.ConflictError("%s has accepted this invitation and is in %s. Nothing has been changed.", i.Email, i.GroupName)
+	case i.State == licensing.InvitationWithdrawn:
+		return i, licensing.ConflictError("This invitation is withdrawn already. Nothing has been changed.")
+	case i.State != licensing.InvitationOpen:
+		return i, licensing.ConflictError("This invitation has expired, and there is a newer one. Nothing has been changed.")
+	}
+	return i, nil
 }
 
 // ResendInvitation sends a new link, valid for InvitationLifetime from now on; the old link is dead from then on.
 func (s *Service) ResendInvitation(ctx context.Context, actor licensing.Actor, requestID string, id licensing.InvitationID) (out licensing.Invitation, replayed bool, err error) {
-	return out, false, notBuilt()
+	return usecase.Run(ctx, s.runner, actor, "ResendInvitation", requestID, id, func(ctx context.Context, tx *usecase.Tx, id licensing.InvitationID) (none licensing.Invitation, err error) {
+		i, err := pending(ctx, tx, id)
+		if err != nil {
+			return none, err
+		}
+		if err := dropMail(ctx, tx, i.Mail, "A newer mail with another link has taken its place."); err != nil {
+			return none, err
+		}
+		if _, err := s.sendInvitation(ctx, tx, &i); err != nil {
+			return none, err
+		}
+		if err := tx.UpdateInvitation(ctx, i); err != nil {
+			return none, err
+		}
+		i.Version++
+		return shown(i), tx.Audit(ctx, "invitation.sentAgain", string(i.ID), string(i.Group), aboutInvitation(i)...)
+	})
 }
 
 // WithdrawInvitation makes an invitation's link worthless.
 func (s *Service) WithdrawInvitation(ctx context.Context, actor licensing.Actor, requestID string, id licensing.InvitationID) (out licensing.Invitation, replayed bool, err error) {
-	return out, false, notBuilt()
-}
-
-// Invited is what whoever holds the link gets to see.
-type Invited struct {
-	Email       string
-	GroupName   string
-	Role        licensing.Role
-	InviterName string // who invites makes himself known by that
-	ExpiresAt   time.Time
-	Known       bool // the address belongs to somebody who has a password already, and is to prove it
-}
-
-// Invited returns the open invitation that a link's token belongs to. An unknown token is not found; for one that was
-// used, has expired or was withdrawn the error is a conflict that says which.
-func (s *Service) Invited(ctx context.Context, token string) (Invited, error) {
-	return Invited{}, notBuilt()
-}
-
-// Accept is what one joins by. Problems name the fields "name" and "password".
-type Accept struct {
-	Token    string
-	Name     string // of a new person, 1 to MaxPersonName characters
-	Password string // of a new person: to be set; of a known one: to be proved
-}
-
-// Accept joins the group of an invitation, once, and returns who joined, who is to be signed in, and where. Wrong
-// passwords slow as at LogIn.
-func (s *Service) Accept(ctx context.Context, in Accept, remote string) (licensing.User, licensing.Membership, error) {
-	return licensing.User{}, licensing.Membership{}, notBuilt()
+	return usecase.Run(ctx, s.runner, actor, "WithdrawInvitation", requestID, id, func(ctx context.Context, tx *usecase.Tx, id licensing.InvitationID) (none licensing.Invitation, err error) {
+		i, err := pending(ctx, tx, id)
+		if err != nil {
+			return none, err
+		}
+		if err := dropMail(ctx, tx, i.Mail, "The invitation was withdrawn."); err != nil {
+			return none, err
+		}
+		i.State = licensing.InvitationWithdrawn
+		if err := tx.UpdateInvitation(ctx, i); err != nil {
+			return none, err
+		}
+		i.Version++
+		return shown(i), tx.Audit(ctx, "invitation.withdrawn", string(i.ID), string(i.Group), aboutInvitation(i)...)
+	})
 }

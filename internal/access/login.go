@@ -18,7 +18,7 @@ const (
 	// longestWait is the longest time that one has to wait after wrong logins.
 	longestWait = 15 * time.Minute
 	// maxPassword bounds what is hashed, in bytes.
-	maxPassword = 1024
+	maxPassword = licensing.MaxPassword
 )
 
 // waitAfter is the time to wait after n wrong logins in a row: none up to five, then 1, 2, 4 … seconds.

@@ -8,8 +8,9 @@ import (
 	"kontor/internal/usecase"
 )
 
-// Secrets opens what is sealed with the master key.
+// Secrets seals with the master key, and opens what is sealed so.
 type Secrets interface {
+	Seal(plain, context []byte) ([]byte, error)
 	Open(sealed, context []byte) ([]byte, error)
 }
 
@@ -19,6 +20,9 @@ type Service struct {
 	secrets Secrets
 	judge   licensing.Judge
 	hashes  hasher
+
+	mailer    licensing.Mailer // nil: mails wait
+	publicURL string           // how links in mails begin
 }
 
 // New makes the service.
@@ -46,7 +50,7 @@ func activeMemberships(ctx context.Context, tx *usecase.Tx, user licensing.UserI
 	}
 	var active []licensing.Membership
 	for _, m := range all {
-		if !m.Suspended && m.Role != licensing.RoleService {
+		if m.Active() && m.Role != licensing.RoleService {
 			active = append(active, m)
 		}
 	}
@@ -58,7 +62,7 @@ func activeMemberships(ctx context.Context, tx *usecase.Tx, user licensing.UserI
 func (s *Service) Act(ctx context.Context, user licensing.UserID, id licensing.MembershipID, via, remote string) (licensing.Actor, error) {
 	return usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) (licensing.Actor, error) {
 		m, err := tx.Membership(ctx, id)
-		if errors.Is(err, licensing.ErrNone) || err == nil && (m.User != user || m.Suspended || m.Role == licensing.RoleService) {
+		if errors.Is(err, licensing.ErrNone) || err == nil && (m.User != user || !m.Active() || m.Role == licensing.RoleService) {
 			return licensing.Actor{}, licensing.NotFoundError("acting", "You have no such membership.")
 		}
 		return licensing.Actor{Membership: m, Via: via, Remote: remote}, err

@@ -15,14 +15,16 @@ import (
 func SecretContext(m licensing.MembershipID) []byte { return []byte("service-secret\x00" + string(m)) }
 
 // Service authenticates a service account. check gets the account's secret in the clear and compares it, in constant
-// time, with what the caller sent. Unknown accounts and wrong secrets get the same answer, and check runs for both.
+// time, with what the caller sent; it is called for the secret before, too, which works until its overlap ends. Unknown accounts and wrong secrets get the same answer, and check runs for both.
 func (s *Service) Service(ctx context.Context, name, remote string, check func(secret []byte) bool) (licensing.Actor, error) {
 	name = foldEmail(name)
 	if name == "" || len(name) > 254 || strings.ContainsFunc(name, unicode.IsControl) {
 		return licensing.Actor{}, unauthenticated()
 	}
 	key := loginKey("service", name, remote)
+	var now licensing.Moment
 	account, failures, err := slowed(ctx, s, key, func(ctx context.Context, tx *usecase.Tx) (licensing.ServiceAccount, error) {
+		now = tx.Now()
 		a, err := tx.ServiceAccount(ctx, name)
 		if errors.Is(err, licensing.ErrNone) {
 			return a, nil
@@ -32,14 +34,21 @@ func (s *Service) Service(ctx context.Context, name, remote string, check func(s
 	if err != nil {
 		return licensing.Actor{}, err
 	}
-	known := account.Membership.ID != "" && !account.Membership.Suspended
-	secret := []byte("no account has this secret")
+	known := account.Membership.ID != "" && account.Membership.Active()
+	secret, old := []byte("no account has this secret"), []byte("nor this one")
 	if known {
 		if secret, err = s.secrets.Open(account.Secret, SecretContext(account.Membership.ID)); err != nil {
 			return licensing.Actor{}, err
 		}
+		if len(account.OldSecret) > 0 && now.Wall.Before(account.OldUntil) {
+			if old, err = s.secrets.Open(account.OldSecret, SecretContext(account.Membership.ID)); err != nil {
+				return licensing.Actor{}, err
+			}
+		}
 	}
-	if !check(secret) || !known {
+	// Both are checked always, so that the time tells neither which one was right nor whether there are two.
+	isNew, isOld := check(secret), check(old)
+	if !isNew && !isOld || !known {
 		return licensing.Actor{}, s.failed(ctx, key, unauthenticated())
 	}
 	if failures > 0 {

@@ -35,7 +35,7 @@ type PeopleTx interface {
 	// CountAdmins counts the active admins of a group.
 	CountAdmins(ctx context.Context, g GroupID) (int, error)
 
-	// SetServiceSecrets replaces a service account's secrets.
+	// SetServiceSecrets replaces a service account's secrets, and counts its version.
 	SetServiceSecrets(ctx context.Context, a ServiceAccount) error
 	ServiceAccountByID(ctx context.Context, id MembershipID) (ServiceAccount, error)
 	// ServiceAccountsIn returns those within sight that are not removed, by folded name.
@@ -60,9 +60,6 @@ type PeopleTx interface {
 	FinishMail(ctx context.Context, m MailMessage) error
 	// OverdueMails returns those that should have been tried before an instant (wall clock) and were not.
 	OverdueMails(ctx context.Context, before time.Time, limit int) ([]MailID, error)
-
-	// AuditOf returns what happened to an object, newest first, with the membership that did it.
-	AuditOf(ctx context.Context, object string) ([]AuditEntry, error)
 }
 
 // GroupCounts is what one group has by itself.
@@ -70,12 +67,6 @@ type GroupCounts struct {
 	People   int // admins and members that are not removed
 	Services int // service accounts that are not removed
 	Licenses int // that are active and not expired
-}
-
-// AuditEntry is a HistoryEntry with who did it.
-type AuditEntry struct {
-	HistoryEntry
-	ByID MembershipID // empty for the scheduler and for whoever runs the house
 }
 
 // ErrMailRefused says that a mail server refuses a mail for good; trying again is of no use.

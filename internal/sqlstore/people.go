@@ -178,21 +178,6 @@ func serviceAccount(row db.MembershipView) licensing.ServiceAccount {
 	}
 }
 
-func (t *tx) AuditOf(ctx context.Context, object string) ([]licensing.AuditEntry, error) {
-	rows, err := t.q.AuditOf(ctx, object)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]licensing.AuditEntry, len(rows))
-	for i, r := range rows {
-		all[i] = licensing.AuditEntry{HistoryEntry: licensing.HistoryEntry{At: utc(r.At), By: r.ByName, Action: r.Action}, ByID: licensing.MembershipID(r.ByID)}
-		if all[i].Detail, err = fromJSON[[]licensing.Value](r.Detail); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
 // groupFolded is what groups are sorted by. It is not empty, even of a name that consists of marks.
 func groupFolded(name string) string { return cmp.Or(licensing.Fold(name), name) }
 

@@ -173,6 +173,7 @@ var organization = map[string]func(*testing.T, licensing.Store){
 		write(t, s, func(tx licensing.Tx) {
 			since = tx.Now().Wall
 			must(t, tx.SetServiceSecret(t.Context(), m.ID, secret))
+			m.Version++
 			must(t, tx.SetServiceSecret(t.Context(), w.member.ID, secret))
 		})
 		read(t, s, func(tx licensing.Tx) {

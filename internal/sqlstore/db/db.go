@@ -33,9 +33,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.adminsOfStmt, err = db.PrepareContext(ctx, adminsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query AdminsOf: %w", err)
 	}
-	if q.auditOfStmt, err = db.PrepareContext(ctx, auditOf); err != nil {
-		return nil, fmt.Errorf("error preparing query AuditOf: %w", err)
-	}
 	if q.bumpPolicyStmt, err = db.PrepareContext(ctx, bumpPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query BumpPolicy: %w", err)
 	}
@@ -507,11 +504,6 @@ func (q *Queries) Close() error {
 	if q.adminsOfStmt != nil {
 		if cerr := q.adminsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing adminsOfStmt: %w", cerr)
-		}
-	}
-	if q.auditOfStmt != nil {
-		if cerr := q.auditOfStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing auditOfStmt: %w", cerr)
 		}
 	}
 	if q.bumpPolicyStmt != nil {
@@ -1311,7 +1303,6 @@ type Queries struct {
 	accountByEmailStmt              *sql.Stmt
 	accountByIDStmt                 *sql.Stmt
 	adminsOfStmt                    *sql.Stmt
-	auditOfStmt                     *sql.Stmt
 	bumpPolicyStmt                  *sql.Stmt
 	categoriesStmt                  *sql.Stmt
 	categoriesWithinStmt            *sql.Stmt
@@ -1472,7 +1463,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		accountByEmailStmt:              q.accountByEmailStmt,
 		accountByIDStmt:                 q.accountByIDStmt,
 		adminsOfStmt:                    q.adminsOfStmt,
-		auditOfStmt:                     q.auditOfStmt,
 		bumpPolicyStmt:                  q.bumpPolicyStmt,
 		categoriesStmt:                  q.categoriesStmt,
 		categoriesWithinStmt:            q.categoriesWithinStmt,

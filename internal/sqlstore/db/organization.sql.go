@@ -433,7 +433,7 @@ func (q *Queries) ServiceAccount(ctx context.Context, email string) (MembershipV
 }
 
 const setServiceSecret = `-- name: SetServiceSecret :exec
-UPDATE membership SET secret = $2, secret_at = $3, old_secret = $4, old_until = $5 WHERE id = $1
+UPDATE membership SET secret = $2, secret_at = $3, old_secret = $4, old_until = $5, version = version + 1 WHERE id = $1
 `
 
 type SetServiceSecretParams struct {

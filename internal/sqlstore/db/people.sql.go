@@ -28,47 +28,6 @@ func (q *Queries) AccountByID(ctx context.Context, id string) (Account, error) {
 	return i, err
 }
 
-const auditOf = `-- name: AuditOf :many
-SELECT at, by_id, by_name, action, detail FROM audit WHERE object = $1 ORDER BY id DESC
-`
-
-type AuditOfRow struct {
-	At     time.Time
-	ByID   string
-	ByName string
-	Action string
-	Detail string
-}
-
-func (q *Queries) AuditOf(ctx context.Context, object string) ([]AuditOfRow, error) {
-	rows, err := q.query(ctx, q.auditOfStmt, auditOf, object)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []AuditOfRow
-	for rows.Next() {
-		var i AuditOfRow
-		if err := rows.Scan(
-			&i.At,
-			&i.ByID,
-			&i.ByName,
-			&i.Action,
-			&i.Detail,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const countAdmins = `-- name: CountAdmins :one
 SELECT COUNT(*) FROM membership WHERE group_id = $1 AND role = 'admin' AND NOT suspended AND removed_at IS NULL
 `

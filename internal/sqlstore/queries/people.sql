@@ -127,9 +127,6 @@ ORDER BY v.search, v.id;
 -- name: CountAdmins :one
 SELECT COUNT(*) FROM membership WHERE group_id = $1 AND role = 'admin' AND NOT suspended AND removed_at IS NULL;
 
--- name: AuditOf :many
-SELECT at, by_id, by_name, action, detail FROM audit WHERE object = $1 ORDER BY id DESC;
-
 -- name: UnfoldedGroups :many
 SELECT id, name FROM org_group WHERE folded = '' AND name <> '';
 
