@@ -41,6 +41,9 @@ type trouble struct {
 
 // fail answers with the page of an error.
 func (s *site) fail(v *visit, err error) {
+	if e := licensing.AsError(err); e.Lack != nil && v.acting() && !v.fragment() && s.explainDenial(v, e) {
+		return
+	}
 	t := s.troubleOf(v.ctx(), err)
 	s.report(v.ctx(), v.Request, t, err)
 	if v.fragment() { // a part of a page has no room for it: htmx leaves the page as it is

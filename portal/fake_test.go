@@ -34,6 +34,7 @@ type world struct {
 	broken      error // what every use case answers instead, when set
 	creations   int
 	looks       looks
+	delegation  *delegation
 }
 
 // created is a request that was carried out.
@@ -72,6 +73,7 @@ func newWorld(t *testing.T) *world {
 	w.addMember("freya@fjord.example", "Freya Lund", "fjord", "Fjord", licensing.RoleAdmin, all)
 	w.addMember("cleo@northwind.example", "Cleo Marsh", "northwind", "Northwind", licensing.RoleMember, all[:1])
 	w.offers = demoOffers()
+	w.delegation = &delegation{w: w}
 	w.shelf = newShelf(w)
 	w.addMember("iris@aurora.example", "Iris Voss", "aurora", "Aurora Software", licensing.RoleAdmin, all)
 	w.memberships[len(w.memberships)-1].GroupIsISV = true
@@ -80,7 +82,7 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) services() portal.Services {
 	return portal.Services{
-		Access: w, People: newFakePeople(w), Simulation: w,
+		Access: w, Grants: w.delegation, People: newFakePeople(w), Simulation: w,
 		Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Clock: w,
 	}
 }
@@ -212,7 +214,7 @@ func (w *world) Offer(_ context.Context, a licensing.Actor, category, product st
 			return o, nil
 		}
 	}
-	return licensing.Offer{}, licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category)
+	return licensing.Offer{}, licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category).Lacking(licensing.Create, category)
 }
 
 // Held implements portal.Catalog.
@@ -271,7 +273,7 @@ func (w *world) Cancel(_ context.Context, a licensing.Actor, requestID string, i
 		return subscriptions.Cancelled{License: *l}, true, nil
 	}
 	if !w.may(a, licensing.Modify) {
-		return subscriptions.Cancelled{}, false, licensing.DeniedError("ticket", "You may not modify in Partner.")
+		return subscriptions.Cancelled{}, false, licensing.DeniedError("ticket", "You may not modify in Partner.").Lacking(licensing.Modify, "partner")
 	}
 	if len(in.Reason) > subscriptions.MaxReason {
 		return subscriptions.Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", subscriptions.MaxReason)
@@ -301,7 +303,7 @@ func (w *world) PreviewCancel(_ context.Context, a licensing.Actor, id licensing
 	case l == nil:
 		return subscriptions.Preview{}, licensing.NotFoundError("ticket", "There is no such license within your sight.")
 	case !w.may(a, licensing.Modify):
-		return subscriptions.Preview{}, licensing.DeniedError("ticket", "You may not modify in Partner.")
+		return subscriptions.Preview{}, licensing.DeniedError("ticket", "You may not modify in Partner.").Lacking(licensing.Modify, "partner")
 	case l.Subscription == nil || l.Subscription.State != licensing.SubscriptionActive:
 		return subscriptions.Preview{}, licensing.ConflictError("This subscription is cancelled already.")
 	}

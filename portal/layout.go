@@ -58,6 +58,8 @@ type navItem struct {
 // adminPages are the entries of that section, in their order. What is not here cannot be found by looking.
 var adminPages = []navItem{
 	{Name: "people", Icon: "users", Path: []string{"people"}},
+	{Name: "grants", Icon: "key", Path: []string{"grants"}},
+	{Name: "explain", Icon: "help-circle", Path: []string{"explain"}},
 }
 
 // catalogPages are the entries of the section below it, which ISV admins alone see.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 	"kontor/internal/subscriptions"
 )
@@ -32,9 +31,6 @@ func (s *site) showCancel(v *visit, status int, dialog cancelPage) error {
 		return err
 	}
 	dialog.Preview, err = s.services.Subscriptions.PreviewCancel(v.ctx(), v.actor, page.License.ID)
-	if e := licensing.AsError(err); e != nil && e.Kind == licensing.Denied {
-		return s.denyCancel(v, page.License)
-	}
 	if err != nil {
 		return err
 	}
@@ -56,8 +52,6 @@ func (s *site) cancel(v *visit) error {
 	switch e := licensing.AsError(err); {
 	case err == nil:
 		return v.goTo(at(v.ctx(), "licenses", string(l.ID)))
-	case e.Kind == licensing.Denied:
-		return s.denyCancel(v, l)
 	case e.Kind == licensing.Invalid && e.Field == "reason":
 		again.Problem = e.Message
 		return s.showCancel(v, http.StatusUnprocessableEntity, again)
@@ -67,28 +61,6 @@ func (s *site) cancel(v *visit) error {
 	default:
 		return err
 	}
-}
-
-// deniedPage is the page that says what somebody holds in a category, and who can do what he may not.
-type deniedPage struct {
-	License licensing.License
-	Missing licensing.Action
-	Held    []catalog.Holding
-	Admins  []licensing.Membership // of the own group; empty: somebody above
-	Ref     string
-}
-
-func (s *site) denyCancel(v *visit, l licensing.License) error {
-	page := deniedPage{License: l, Missing: licensing.Modify, Ref: reference()}
-	var err error
-	if page.Held, err = s.services.Catalog.Held(v.ctx(), v.actor, l.CategoryCode); err != nil {
-		return err
-	}
-	if page.Admins, err = s.othersToAsk(v); err != nil {
-		return err
-	}
-	s.config.Log.InfoContext(v.ctx(), "portal: cancelling denied", "reference", page.Ref, "license", l.ID, "membership", v.actor.ID)
-	return v.show(http.StatusForbidden, denied(page))
 }
 
 // title is the dialog's question.

@@ -55,6 +55,16 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/orders/:number", For: Acting, handle: (*site).order},
 	{Method: http.MethodGet, Path: "/as/:group/orders/:number/way", For: Acting, Quiet: true, handle: (*site).orderWay},
 
+	{Method: http.MethodGet, Path: "/as/:group/grants", For: Acting, handle: (*site).grants},
+	{Method: http.MethodGet, Path: "/as/:group/grants/categories", For: Acting, handle: (*site).grantCategories},
+	{Method: http.MethodPost, Path: "/as/:group/grants/give", For: Acting, handle: (*site).giveGrant},
+	{Method: http.MethodPost, Path: "/as/:group/grants/end", For: Acting, handle: (*site).setGrantEnd},
+	{Method: http.MethodGet, Path: "/as/:group/grants/take-back", For: Acting, handle: (*site).takeBackDialog},
+	{Method: http.MethodPost, Path: "/as/:group/grants/take-back", For: Acting, handle: (*site).takeBack},
+	{Method: http.MethodGet, Path: "/as/:group/grants/copy", For: Acting, handle: (*site).copyDialog},
+	{Method: http.MethodPost, Path: "/as/:group/grants/copy", For: Acting, handle: (*site).copyGrants},
+	{Method: http.MethodGet, Path: "/as/:group/grants/copy/people", For: Acting, handle: (*site).copyPeople},
+	{Method: http.MethodGet, Path: "/as/:group/explain", For: Acting, handle: (*site).explain},
 	{Method: http.MethodPost, Path: "/as/:group/simulate", For: Acting, handle: (*site).simulate},
 	{Method: http.MethodPost, Path: "/simulation/end", For: User, Own: true, handle: (*site).endSimulation},
 

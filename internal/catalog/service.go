@@ -49,7 +49,7 @@ func (s *Service) Offers(ctx context.Context, actor licensing.Actor, group, cate
 			all = append(all, CategoryOffers{Category: c, Offers: inCategory(offers, c.ID)})
 		}
 		if category != "" && len(all) == 0 {
-			return nil, licensing.DeniedError("category", "You may not license anything in the category %q.", category)
+			return nil, licensing.DeniedError("category", "You may not license anything in the category %q.", category).Lacking(licensing.Create, category)
 		}
 		return all, nil
 	})
@@ -113,7 +113,7 @@ func checkGroup(ctx context.Context, tx *usecase.Tx, code string) error {
 // Offer returns one offer that the actor may create. One that is unknown or not granted is denied, in the same words.
 func (s *Service) Offer(ctx context.Context, actor licensing.Actor, category, product string) (licensing.Offer, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.Offer, error) {
-		denied := licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category)
+		denied := licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category).Lacking(licensing.Create, category)
 		d, err := s.decider.Decide(ctx, tx, tx.Actor.ID, licensing.Create, category)
 		if err != nil {
 			return licensing.Offer{}, err

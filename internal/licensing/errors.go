@@ -48,6 +48,19 @@ type Error struct {
 	Format  string // the sentence before its arguments were put in; translations are found by it
 	Args    []any
 	Err     error // the cause, for the log; never shown
+	Lack    *Lack // of a refusal for want of a grant: which one
+}
+
+// Lack is the grant that somebody would need.
+type Lack struct {
+	Action   Action
+	Category string // a code, of a category that may not exist
+}
+
+// Lacking says which grant was missing, so that a face can explain the refusal. It returns e.
+func (e *Error) Lacking(action Action, category string) *Error {
+	e.Lack = &Lack{action, category}
+	return e
 }
 
 // Error returns the sentence for a person, and the cause when there is one.

@@ -38,7 +38,7 @@ func (s *Service) changeable(ctx context.Context, tx *usecase.Tx, ticket string,
 		return l, "", err
 	}
 	if !d.Allowed {
-		return l, "", licensing.DeniedError("ticket", "You may not %s in %s. Nothing has been changed.", action, l.CategoryName)
+		return l, "", licensing.DeniedError("ticket", "You may not %s in %s. Nothing has been changed.", action, l.CategoryName).Lacking(action, l.CategoryCode)
 	}
 	return l, d.Grant, nil
 }

@@ -116,7 +116,7 @@ func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.L
 			return l, err
 		}
 		if !d.Allowed {
-			return l, licensing.DeniedError("ticket", "You may not modify in %s. Cancelling is part of modify. Nothing has been changed.", l.CategoryName)
+			return l, licensing.DeniedError("ticket", "You may not modify in %s. Cancelling is part of modify. Nothing has been changed.", l.CategoryName).Lacking(licensing.Modify, l.CategoryCode)
 		}
 	}
 	if l.Subscription.State != licensing.SubscriptionActive {

@@ -122,6 +122,16 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/orders/:number", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/orders/:number/way", want: inGroup(200, is{Empty: 404})},
 
+	{method: "GET", route: "/as/:group/grants", want: inGroup(403, is{Admin: 200, Above: 200})},
+	{method: "GET", route: "/as/:group/grants/categories", query: "cq=part", want: inGroup(200, nil)},
+	{method: "POST", route: "/as/:group/grants/give", form: url.Values{"who": {"member:nobody@nowhere.example/nowhere"}, "category": {"partner"}, "action": {"create"}}, want: inGroup(403, is{Admin: 404, Above: 404})},
+	{method: "POST", route: "/as/:group/grants/end", form: url.Values{"grant": {"none"}}, want: inGroup(403, is{Admin: 404, Above: 404})},
+	{method: "GET", route: "/as/:group/grants/take-back", query: "grant=none", want: inGroup(403, is{Admin: 404, Above: 404})},
+	{method: "POST", route: "/as/:group/grants/take-back", form: url.Values{"grant": {"none"}, "fingerprint": {"none"}}, want: inGroup(403, is{Admin: 404, Above: 404})},
+	{method: "GET", route: "/as/:group/grants/copy", want: inGroup(403, is{Admin: 200, Above: 200})},
+	{method: "POST", route: "/as/:group/grants/copy", form: url.Values{"from": {"nobody"}, "to": {"nobody"}}, want: inGroup(403, is{Admin: 404, Above: 404})},
+	{method: "GET", route: "/as/:group/grants/copy/people", query: "side=to", want: inGroup(403, is{Admin: 200, Above: 200})},
+	{method: "GET", route: "/as/:group/explain", query: "action=create&category=partner", want: inGroup(200, nil)},
 	{method: "POST", route: "/as/:group/simulate", form: url.Values{"member": {"nobody"}}, want: inGroup(403, is{Admin: 404, Above: 404})},
 	{method: "POST", route: "/simulation/end", own: true, want: all(303, nil)},
 

@@ -453,4 +453,76 @@
       ($(".k-bare:placeholder-shown", rows) || $("button", rows))?.focus();
     }
   });
+  // ---------- Grants: the matrix is a grid, of which one cell is in the order of Tab ----------
+
+  const gridCells = (grid) => $$("tbody tr", grid).filter((row) => row.offsetParent).map((row) => $$("a.k-cell", row)).filter((row) => row.length > 0);
+
+  function oneTabStop() {
+    for (const grid of $$("[data-grid]")) {
+      const cells = gridCells(grid).flat();
+      const stop = cells.find((cell) => cell.hasAttribute("aria-current")) || cells[0];
+      for (const cell of cells) cell.tabIndex = cell === stop ? 0 : -1;
+    }
+  }
+  oneTabStop();
+  document.addEventListener("htmx:afterSwap", oneTabStop);
+
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target.closest?.("[data-grid] a.k-cell");
+    if (!cell || event.ctrlKey && !["Home", "End"].includes(event.key) || event.metaKey || event.altKey) return;
+    const rows = gridCells(cell.closest("[data-grid]"));
+    const y = rows.findIndex((row) => row.includes(cell));
+    const x = rows[y].indexOf(cell);
+    const last = rows.length - 1;
+    const to = {
+      ArrowLeft: () => rows[y][x - 1],
+      ArrowRight: () => rows[y][x + 1],
+      ArrowUp: () => rows[y - 1]?.[x],
+      ArrowDown: () => rows[y + 1]?.[x],
+      Home: () => (event.ctrlKey ? rows[0] : rows[y])[0],
+      End: () => (event.ctrlKey ? rows[last] : rows[y]).at(-1),
+      " ": () => { cell.click(); return null; },
+    }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    const next = to();
+    if (!next) return;
+    cell.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+    next.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
+  // The panel that a cell has opened gets the focus; Esc leads back to the cell.
+  let openedBy = null;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.requestConfig?.target?.id !== "panel") return;
+    openedBy = event.detail.requestConfig.elt;
+    for (const cell of $$("[data-grid] a.k-cell")) {
+      cell.classList.toggle("k-cell-on", cell === openedBy);
+      cell === openedBy ? cell.setAttribute("aria-current", "true") : cell.removeAttribute("aria-current");
+    }
+    oneTabStop();
+    const panel = $("#panel");
+    const beside = matchMedia("(min-width: 992px)").matches;
+    $("[data-panel-title]", panel)?.focus({ preventScroll: true });
+    if (!beside) panel.scrollIntoView({ block: "start" });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !event.target.closest?.("#panel")) return;
+    (openedBy?.isConnected ? openedBy : $("[data-grid] [aria-current]"))?.focus();
+  });
+
+  // Rows of a group open and close.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-fold]");
+    if (!button) return;
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(open));
+    button.closest("tbody").classList.toggle("k-folded", !open);
+    oneTabStop();
+  });
+
+  // A question that is put together of choices is asked anew with each.
+  for (const form of $$("[data-ask]")) form.addEventListener("change", () => form.requestSubmit());
 })();
