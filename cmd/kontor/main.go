@@ -22,6 +22,7 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" help:"Run the portal, SOAP and jobs in one process."`
 	Worker  workerCommand  `cmd:"" help:"Run jobs only."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the newest schema, or show where it stands."`
+	Explain explainCommand `cmd:"" help:"Tell whether somebody may do something, and why."`
 	License licenseCommand `cmd:"" help:"Check license files."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -98,8 +99,9 @@ func (f *facts) under(ctx context.Context, tx *usecase.Tx, id licensing.GrantID)
 	return f.givers(ctx, tx, grants)
 }
 
-// write carries out what was settled. Each grant is recorded with whom it is for.
-func (f *facts) write(ctx context.Context, tx *usecase.Tx, why string, s licensing.Settled) error {
+// write carries out what was settled. Each grant is recorded with whom it is for: why it has changed, and of what is
+// gone whether it was taken back or fell with another one.
+func (f *facts) write(ctx context.Context, tx *usecase.Tx, why string, s licensing.Settled, takenBack ...licensing.GrantID) error {
 	for _, g := range s.Changed {
 		if err := tx.ChangeGrant(ctx, g); err != nil {
 			return err
@@ -115,7 +117,11 @@ func (f *facts) write(ctx context.Context, tx *usecase.Tx, why string, s licensi
 		if g.Ended(f.Today) {
 			continue // it allowed nothing any more; that it ended was known
 		}
-		if err := f.audit(ctx, tx, "grant.fell", g, licensing.Grant{}); err != nil {
+		action := "grant.fell"
+		if slices.Contains(takenBack, g.ID) {
+			action = "grant.takenBack"
+		}
+		if err := f.audit(ctx, tx, action, g, licensing.Grant{}); err != nil {
 			return err
 		}
 	}

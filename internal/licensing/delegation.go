@@ -2,6 +2,7 @@ package licensing
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -124,7 +125,7 @@ func (d *Delegation) Support(giver Membership, category, action string, without 
 		names[n] = true
 	}
 	for _, g := range d.Grants {
-		if !names[g.Who] || !g.Covers(category, action) || g.Ended(d.Today) || g.GivenBy == giver.ID || d.hangsUnder(g, without) {
+		if !names[g.Who] || !g.Covers(category, action) || g.Ended(d.Today) || g.GivenBy == giver.ID || slices.ContainsFunc(without, func(id GrantID) bool { return d.HangsUnder(g.ID, id) }) {
 			continue
 		}
 		if better := compareEnds(g.Until, under.Until); !ok || better > 0 || better == 0 && g.ID < under.ID {
@@ -134,12 +135,11 @@ func (d *Delegation) Support(giver Membership, category, action string, without 
 	return under, ok
 }
 
-func (d *Delegation) hangsUnder(g Grant, any []GrantID) bool {
-	for ; g.ID != ""; g = d.Grants[g.Under] {
-		for _, id := range any {
-			if g.ID == id {
-				return true
-			}
+// HangsUnder reports whether a grant is another one, or hangs under it at any depth.
+func (d *Delegation) HangsUnder(id, other GrantID) bool {
+	for ; id != ""; id = d.Grants[id].Under {
+		if id == other {
+			return true
 		}
 	}
 	return false
@@ -205,7 +205,7 @@ func (d *Delegation) MayTakeBack(by Membership, g Grant) (own Grant, err error) 
 	}
 	own, ok := d.Support(by, g.Category, g.Action, g.ID)
 	if !ok {
-		return own, DeniedError("grant", "You do not hold this yourself by another grant, so you cannot take it back.")
+		return own, NotYoursToTakeBack()
 	}
 	return own, nil
 }
@@ -213,6 +213,11 @@ func (d *Delegation) MayTakeBack(by Membership, g Grant) (own Grant, err error) 
 // OnlyAdmins refuses members and service accounts.
 func OnlyAdmins() *Error {
 	return DeniedError("", "Only admins give grants and take them back.")
+}
+
+// NotYoursToTakeBack refuses who does not hold the same, otherwise than by the grant itself.
+func NotYoursToTakeBack() *Error {
+	return DeniedError("grant", "You do not hold this yourself by another grant, so you cannot take it back.")
 }
 
 // NoSuchGrant is said of a grant beyond sight, and of one that is gone.

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"context"
 	"time"
 
 	"kontor/internal/licensing"
@@ -93,18 +92,4 @@ type CellDetail struct {
 	Licenses     int           // live licenses, of this category, that the holder's membership ordered
 	Latest       licensing.Day // the latest last day that the actor could give it with; zero: may be open
 	Today        licensing.Day // the business day, the earliest last day
-}
-
-// Matrix shows who may do what in the actor's sight. Only admins see it; denied to others.
-func (s *Service) Matrix(ctx context.Context, actor licensing.Actor, f MatrixFilter) (Matrix, error) {
-	return Matrix{}, notBuiltYet()
-}
-
-// Cell shows one cell of the matrix: who is a row's Party.Who. Not found beyond sight.
-func (s *Service) Cell(ctx context.Context, actor licensing.Actor, who, category string, action licensing.Action) (CellDetail, error) {
-	return CellDetail{}, notBuiltYet()
-}
-
-func notBuiltYet() error {
-	return &licensing.Error{Kind: licensing.Unavailable, Code: licensing.CodeUnavailable, Message: "not built yet"}
 }
