@@ -95,6 +95,9 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 		return err
 	}
 	url := "http://" + portal.Addr().String()
+	if err := h.mailBy(demoMailing(mail), url); err != nil {
+		return err
+	}
 	pages, err := h.pages(ctx, web{}, url, true)
 	if err != nil {
 		return err
@@ -113,6 +116,11 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 	}
 	file.announce(s)
 	return h.run(ctx, true, web{}, service{portal, pages}, service{outside, demo.Outside(erp, mail)})
+}
+
+// demoMailing lets all mail go to the demo's own catcher.
+func demoMailing(m *demo.Mail) mailing {
+	return mailing{SMTPURL: "smtp://" + m.Addr(), MailFrom: demo.ISVName + " <licenses@aurora.example>"}
 }
 
 func (c demoCommand) seed(ctx context.Context, h *house) error {

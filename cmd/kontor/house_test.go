@@ -19,6 +19,7 @@ type runningHouse struct {
 	data string
 	soap string
 	erp  *demo.ERP
+	mail *demo.Mail
 }
 
 // startHouse opens a seeded house, with the demo ERP behind it when jobs are to run.
@@ -42,11 +43,20 @@ func startHouse(t testing.TB, dir, database string, withJobs bool) runningHouse 
 	if err := d.seed(context.Background(), h); err != nil {
 		t.Fatal(err)
 	}
-	pages, err := h.pages(context.Background(), web{}, "http://127.0.0.1", true)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	url := "http://" + l.Addr().String()
+	mail, err := demo.NewMail(c.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { mail.Close() })
+	if err := h.mailBy(demoMailing(mail), url); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := h.pages(context.Background(), web{}, "http://127.0.0.1", true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +70,6 @@ func startHouse(t testing.TB, dir, database string, withJobs bool) runningHouse 
 		}
 		h.Close()
 	})
-	url := "http://" + l.Addr().String()
 	waitFor(t, "the portal to be ready", func() bool { return get(url+"/readyz") == http.StatusOK })
-	return runningHouse{h, url, c.Data, url + "/soap/v1", erp}
+	return runningHouse{h, url, c.Data, url + "/soap/v1", erp, mail}
 }

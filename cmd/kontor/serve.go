@@ -14,6 +14,7 @@ import (
 type serveCommand struct {
 	common
 	web
+	mailing
 	Jobs bool `default:"true" negatable:"" help:"Work jobs off here as well; --no-jobs leaves them to workers."`
 }
 
@@ -28,6 +29,9 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		return errors.Join(err, listener.Close())
 	}
 	public := c.publicURL(listener)
+	if err := h.mailBy(c.mailing, public); err != nil {
+		return errors.Join(err, listener.Close(), h.Close())
+	}
 	pages, err := h.pages(ctx, c.web, public, false)
 	if err != nil {
 		return errors.Join(err, listener.Close(), h.Close())
@@ -45,6 +49,7 @@ func (w web) publicURL(l net.Listener) string {
 
 type workerCommand struct {
 	common
+	mailing
 	MetricsListen string `name:"metrics-listen" help:"A listener for /metrics and /healthz; default: none."`
 }
 
@@ -53,6 +58,9 @@ func (c workerCommand) Run(ctx context.Context, s streams) error {
 	h, err := open(ctx, c.common, c.logger(s))
 	if err != nil {
 		return err
+	}
+	if err := h.mailBy(c.mailing, ""); err != nil { // whoever writes a mail puts the links in
+		return errors.Join(err, h.Close())
 	}
 	h.log.Info("Kontor works jobs off")
 	return errors.Join(h.run(ctx, true, web{MetricsListen: c.MetricsListen}), h.Close())

@@ -60,6 +60,7 @@ type house struct {
 const (
 	jobExtend        = "extend_subscriptions"
 	jobSweepMessages = "sweep_messages"
+	jobSweepMail     = "sweep_mail"
 )
 
 // keptSheets is for how many memberships answers are kept.
@@ -84,6 +85,7 @@ func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *ho
 	h.queue, err = jobs.Open(h.store, c.database(), log.With("part", "jobs"), []jobs.Periodic{
 		{Kind: jobExtend, Every: time.Minute},
 		{Kind: jobSweepMessages, Every: 5 * time.Second},
+		{Kind: jobSweepMail, Every: 30 * time.Second},
 	})
 	if err != nil {
 		return nil, err
@@ -166,6 +168,13 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	})
 	h.queue.Handle(jobExtend, func(ctx context.Context, _ string) (time.Duration, error) {
 		_, err := h.subscriptions.ExtendDue(ctx)
+		return 0, err
+	})
+	h.queue.Handle(access.JobMail, func(ctx context.Context, id string) (time.Duration, error) {
+		return h.access.SendMail(ctx, licensing.MailID(id))
+	})
+	h.queue.Handle(jobSweepMail, func(ctx context.Context, _ string) (time.Duration, error) {
+		_, err := h.access.SweepMail(ctx)
 		return 0, err
 	})
 	h.queue.Handle(jobSweepMessages, func(ctx context.Context, _ string) (time.Duration, error) {

@@ -306,7 +306,11 @@ func changedParticulars(a, b licensing.Group) (changes []licensing.Value) {
 
 func oneLine(s string) string { return strings.ReplaceAll(s, "\n", ", ") }
 
-// GroupHistory returns what happened to a group within sight, newest first. Only admins may read it.
+// maxHistory is the most that a group's history shows.
+const maxHistory = 200
+
+// GroupHistory returns what happened to a group within sight and to the people in it, newest first, at most 200. Only
+// admins may read it.
 func (s *Service) GroupHistory(ctx context.Context, actor licensing.Actor, code string) ([]licensing.HistoryEntry, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.HistoryEntry, error) {
 		if err := adminsOnly(tx); err != nil {
@@ -322,7 +326,7 @@ func (s *Service) GroupHistory(ctx context.Context, actor licensing.Actor, code 
 
 // groupHistory leaves out where a group lay when that is beyond the actor's sight.
 func groupHistory(ctx context.Context, tx *usecase.Tx, g licensing.Group) ([]licensing.HistoryEntry, error) {
-	all, err := tx.History(ctx, string(g.ID))
+	all, err := tx.HistoryWithin(ctx, string(g.ID), maxHistory)
 	if err != nil {
 		return nil, err
 	}

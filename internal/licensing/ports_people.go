@@ -51,6 +51,9 @@ type PeopleTx interface {
 	// UpdateInvitation writes state, token, end and mail, when the version is still i.Version; else ErrRace.
 	UpdateInvitation(ctx context.Context, i Invitation) error
 
+	// HistoryWithin returns what happened to an object and to what belongs to it (Audit.Parent), newest first.
+	HistoryWithin(ctx context.Context, object string, limit int) ([]HistoryEntry, error)
+
 	InsertMail(ctx context.Context, m MailMessage) error
 	Mail(ctx context.Context, id MailID) (MailMessage, error)
 	// ClaimMail takes a waiting mail whose next try has come, counts the try, and sets the next one to lost, when the

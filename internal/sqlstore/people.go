@@ -178,6 +178,21 @@ func serviceAccount(row db.MembershipView) licensing.ServiceAccount {
 	}
 }
 
+func (t *tx) HistoryWithin(ctx context.Context, object string, limit int) ([]licensing.HistoryEntry, error) {
+	rows, err := t.q.HistoryWithin(ctx, db.HistoryWithinParams{Object: object, Most: int32(limit)}) //nolint:gosec // small
+	if err != nil {
+		return nil, err
+	}
+	all := make([]licensing.HistoryEntry, len(rows))
+	for i, r := range rows {
+		all[i] = licensing.HistoryEntry{At: utc(r.At), By: r.ByName, ByGroup: r.ByGroup, Action: r.Action}
+		if all[i].Detail, err = fromJSON[[]licensing.Value](r.Detail); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // groupFolded is what groups are sorted by. It is not empty, even of a name that consists of marks.
 func groupFolded(name string) string { return cmp.Or(licensing.Fold(name), name) }
 

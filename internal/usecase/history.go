@@ -14,6 +14,20 @@ func (t *Tx) History(ctx context.Context, object string) ([]licensing.HistoryEnt
 	if err != nil {
 		return nil, err
 	}
+	return t.readable(ctx, all)
+}
+
+// HistoryWithin is History of an object and of what belongs to it.
+func (t *Tx) HistoryWithin(ctx context.Context, object string, limit int) ([]licensing.HistoryEntry, error) {
+	all, err := t.Tx.HistoryWithin(ctx, object, limit)
+	if err != nil {
+		return nil, err
+	}
+	return t.readable(ctx, all)
+}
+
+// readable takes the names out of a history that the actor may not read.
+func (t *Tx) readable(ctx context.Context, all []licensing.HistoryEntry) ([]licensing.HistoryEntry, error) {
 	for i, e := range all {
 		seen, err := t.SeesGroup(ctx, e.ByGroup)
 		if err != nil {

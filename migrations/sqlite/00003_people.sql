@@ -57,11 +57,15 @@ CREATE TABLE invitation (
 );
 CREATE UNIQUE INDEX invitation_open ON invitation (group_id, email) WHERE state = 'open';
 
+-- What happened to a group, with the people in it.
+CREATE INDEX audit_parent ON audit (parent);
+
 -- How many licenses of a group are active.
 CREATE INDEX license_live ON license (group_id, state, expires_at);
 
 -- +goose Down
 DROP INDEX license_live;
+DROP INDEX audit_parent;
 DROP TABLE invitation;
 DROP TABLE mail_message;
 DROP VIEW membership_view;

@@ -156,6 +156,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.historyStmt, err = db.PrepareContext(ctx, history); err != nil {
 		return nil, fmt.Errorf("error preparing query History: %w", err)
 	}
+	if q.historyWithinStmt, err = db.PrepareContext(ctx, historyWithin); err != nil {
+		return nil, fmt.Errorf("error preparing query HistoryWithin: %w", err)
+	}
 	if q.houseClockStmt, err = db.PrepareContext(ctx, houseClock); err != nil {
 		return nil, fmt.Errorf("error preparing query HouseClock: %w", err)
 	}
@@ -709,6 +712,11 @@ func (q *Queries) Close() error {
 	if q.historyStmt != nil {
 		if cerr := q.historyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing historyStmt: %w", cerr)
+		}
+	}
+	if q.historyWithinStmt != nil {
+		if cerr := q.historyWithinStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing historyWithinStmt: %w", cerr)
 		}
 	}
 	if q.houseClockStmt != nil {
@@ -1344,6 +1352,7 @@ type Queries struct {
 	groupByIDStmt                   *sql.Stmt
 	groupsInStmt                    *sql.Stmt
 	historyStmt                     *sql.Stmt
+	historyWithinStmt               *sql.Stmt
 	houseClockStmt                  *sql.Stmt
 	inSightStmt                     *sql.Stmt
 	insertAccountStmt               *sql.Stmt
@@ -1504,6 +1513,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupByIDStmt:                   q.groupByIDStmt,
 		groupsInStmt:                    q.groupsInStmt,
 		historyStmt:                     q.historyStmt,
+		historyWithinStmt:               q.historyWithinStmt,
 		houseClockStmt:                  q.houseClockStmt,
 		inSightStmt:                     q.inSightStmt,
 		insertAccountStmt:               q.insertAccountStmt,

@@ -271,6 +271,52 @@ func (q *Queries) GroupsIn(ctx context.Context, arg GroupsInParams) ([]OrgGroup,
 	return items, nil
 }
 
+const historyWithin = `-- name: HistoryWithin :many
+SELECT at, by_name, by_group, action, detail FROM audit WHERE object = $1 OR parent = $1 ORDER BY id DESC LIMIT $2
+`
+
+type HistoryWithinParams struct {
+	Object string
+	Most   int32
+}
+
+type HistoryWithinRow struct {
+	At      time.Time
+	ByName  string
+	ByGroup string
+	Action  string
+	Detail  string
+}
+
+func (q *Queries) HistoryWithin(ctx context.Context, arg HistoryWithinParams) ([]HistoryWithinRow, error) {
+	rows, err := q.query(ctx, q.historyWithinStmt, historyWithin, arg.Object, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HistoryWithinRow
+	for rows.Next() {
+		var i HistoryWithinRow
+		if err := rows.Scan(
+			&i.At,
+			&i.ByName,
+			&i.ByGroup,
+			&i.Action,
+			&i.Detail,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listPeopleDown = `-- name: ListPeopleDown :many
 WITH RECURSIVE sight (id) AS (
     SELECT g.id FROM org_group g WHERE g.id = $3

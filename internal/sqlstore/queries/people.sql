@@ -127,6 +127,9 @@ ORDER BY v.search, v.id;
 -- name: CountAdmins :one
 SELECT COUNT(*) FROM membership WHERE group_id = $1 AND role = 'admin' AND NOT suspended AND removed_at IS NULL;
 
+-- name: HistoryWithin :many
+SELECT at, by_name, by_group, action, detail FROM audit WHERE object = sqlc.arg(object) OR parent = sqlc.arg(object) ORDER BY id DESC LIMIT sqlc.arg(most);
+
 -- name: UnfoldedGroups :many
 SELECT id, name FROM org_group WHERE folded = '' AND name <> '';
 
