@@ -4,6 +4,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -37,28 +38,51 @@ func (s *Service) Offers(ctx context.Context, actor licensing.Actor, group, cate
 		if err != nil {
 			return nil, err
 		}
+		if category != "" {
+			categories = slices.DeleteFunc(categories, func(c licensing.Category) bool { return c.Code != category })
+			if len(categories) == 0 {
+				return nil, licensing.DeniedError("category", "You may not license anything in the category %q.", category).Lacking(licensing.Create, category)
+			}
+		}
+		return offersOf(ctx, tx, categories)
+	})
+}
+
+// fewCategories is how many categories are asked for one by one; from there on all are read at once.
+const fewCategories = 50
+
+// offersOf returns the open offers of categories.
+func offersOf(ctx context.Context, tx *usecase.Tx, categories []licensing.Category) ([]CategoryOffers, error) {
+	all := make([]CategoryOffers, len(categories))
+	if len(categories) > fewCategories {
 		offers, err := tx.Offers(ctx)
 		if err != nil {
 			return nil, err
 		}
-		var all []CategoryOffers
-		for _, c := range categories {
-			if category != "" && c.Code != category {
-				continue
-			}
-			all = append(all, CategoryOffers{Category: c, Offers: inCategory(offers, c.ID)})
+		byCategory := map[licensing.CategoryID][]licensing.Offer{}
+		for _, o := range offers {
+			byCategory[o.Category.ID] = append(byCategory[o.Category.ID], o)
 		}
-		if category != "" && len(all) == 0 {
-			return nil, licensing.DeniedError("category", "You may not license anything in the category %q.", category).Lacking(licensing.Create, category)
+		for i, c := range categories {
+			all[i] = CategoryOffers{Category: c, Offers: byCategory[c.ID]}
 		}
 		return all, nil
-	})
+	}
+	for i, c := range categories {
+		offers, err := tx.OffersOf(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = CategoryOffers{Category: c, Offers: offers}
+	}
+	return all, nil
 }
 
-// granted returns the categories in which the actor may create, in their order.
+// granted returns the categories in which the actor may create, in their order. Only those are asked about that one of
+// his grants names.
 func (s *Service) granted(ctx context.Context, tx *usecase.Tx) ([]licensing.Category, error) {
-	categories, err := tx.Categories(ctx)
-	if err != nil {
+	categories, err := tx.CategoriesNamed(ctx, tx.Actor.ID)
+	if err != nil || len(categories) == 0 {
 		return nil, err
 	}
 	codes := make([]string, len(categories))
@@ -73,23 +97,7 @@ func (s *Service) granted(ctx context.Context, tx *usecase.Tx) ([]licensing.Cate
 	for _, code := range allowed {
 		may[code] = true
 	}
-	var granted []licensing.Category
-	for _, c := range categories {
-		if may[c.Code] {
-			granted = append(granted, c)
-		}
-	}
-	return granted, nil
-}
-
-func inCategory(offers []licensing.Offer, id licensing.CategoryID) []licensing.Offer {
-	var in []licensing.Offer
-	for _, o := range offers {
-		if o.Category.ID == id {
-			in = append(in, o)
-		}
-	}
-	return in
+	return slices.DeleteFunc(categories, func(c licensing.Category) bool { return !may[c.Code] }), nil
 }
 
 func checkGroup(ctx context.Context, tx *usecase.Tx, code string) error {

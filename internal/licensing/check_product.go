@@ -177,7 +177,7 @@ func checkConstant(def Parameter, canonical string) error {
 	return err
 }
 
-// checkOnce refuses what several parameters, or a parameter and the plan, would set at once.
+// checkOnce refuses what several parameters would set at once, and how long a license holds beside a plan.
 func checkOnce(problems *Problems, p Product) {
 	setBy := map[string]string{}
 	for i, def := range p.Parameters {
@@ -194,10 +194,8 @@ func checkOnce(problems *Problems, p Product) {
 		switch {
 		case setBy[what] != "":
 			problems.Add(InvalidRequest(field, "The parameter %s sets this already. It can be set once.", setBy[what]))
-		case p.Plan != nil && p.Plan.Type == LicenseSubscription && (periods[def.Sets].most > 0 && def.Sets != SetsMaintenance || def.Sets == SetsUntil):
-			problems.Add(InvalidRequest(field, "The subscription sets the expiration time."))
-		case p.Plan != nil && p.Plan.Type == MaintenanceSubscription && def.Sets == SetsMaintenance:
-			problems.Add(InvalidRequest(field, "The subscription sets the maintenance period."))
+		case p.Plan != nil && (periods[def.Sets].most > 0 || def.Sets == SetsUntil):
+			problems.Add(InvalidRequest(field, "The subscription says how long it holds."))
 		}
 		setBy[what] = def.Name
 	}

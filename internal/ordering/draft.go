@@ -43,6 +43,9 @@ func (s *Service) draft(ctx context.Context, tx *usecase.Tx, in CreateLicense) (
 		CreatedAt: now.Business, CreatedBy: tx.Actor.UserName,
 	}
 	var problems licensing.Problems
+	if err := s.offerSeen(ctx, tx, in.OfferVersion, d.offer, &problems); err != nil {
+		return draft{}, err
+	}
 	d.order.Customer, err = in.Customer.Check()
 	problems.Add(err)
 	d.parameters, err = licensing.ResolveParameters(d.offer, in.Parameters, now.Today())
@@ -107,6 +110,24 @@ func (s *Service) grantedOffer(ctx context.Context, tx *usecase.Tx, category, pr
 		return offer, "", denied
 	}
 	return offer, decision.Grant, err
+}
+
+// offerSeen adds what has changed of an offer since the version that whoever filled in a form saw.
+func (s *Service) offerSeen(ctx context.Context, tx *usecase.Tx, seen int64, o licensing.Offer, problems *licensing.Problems) error {
+	if seen == 0 || seen == o.Version {
+		return nil
+	}
+	versions, err := tx.OfferVersions(ctx, o)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(versions, func(v licensing.OfferVersion) bool { return v.Version == seen })
+	if i < 0 {
+		problems.Add(licensing.InvalidRequest("offerVersion", "The rules of %s changed while you filled this in. Look at the fields once more.", o.Product.Name))
+		return nil
+	}
+	*problems = append(*problems, licensing.OfferChanged(versions[i].Offer, o, tx.Now().Today())...)
+	return nil
 }
 
 // extend puts the line into an existing order, whose customer and data fields stay as they are.
@@ -175,6 +196,10 @@ func (d *draft) setDates(in CreateLicense, now licensing.Moment) error {
 func (d *draft) setExpiry(in CreateLicense, now licensing.Moment) error {
 	if !in.StartDate.IsZero() || !in.EndDate.IsZero() {
 		return licensing.InvalidRequest("startDate", "%s is no subscription: leave out start and end date.", d.offer.Product.Name)
+	}
+	var err error
+	if d.maintained, _, err = licensing.Maintenance(d.parameters, d.offer.Product.Parameters, now.Today()); err != nil {
+		return err
 	}
 	last, ok, err := licensing.Expiry(d.parameters, d.offer.Product.Parameters, now.Today())
 	if err != nil || !ok {

@@ -1,0 +1,157 @@
+package catalog
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// ManagedOffer returns an offer for its editor.
+func (s *Service) ManagedOffer(ctx context.Context, actor licensing.Actor, category, product string) (out ManagedOffer, err error) {
+	return look(ctx, s, actor, func(ctx context.Context, tx *usecase.Tx) (m ManagedOffer, err error) {
+		if m.Offer, err = offerByCodes(ctx, tx, category, product); err != nil {
+			return m, err
+		}
+		offers, err := tx.OffersOfProduct(ctx, m.Product.ID)
+		if err != nil {
+			return m, err
+		}
+		for _, o := range offers {
+			if o.ID != m.ID && !o.Closed {
+				m.Others = append(m.Others, o.Category)
+			}
+		}
+		if m.Licenses, err = tx.LiveLicenses(ctx, m.Category.ID, m.Product.ID); err != nil {
+			return m, err
+		}
+		versions, err := tx.OfferVersions(ctx, m.Offer)
+		if err == nil && len(versions) > 0 {
+			m.Last = versions[0]
+		}
+		return m, err
+	})
+}
+
+// SaveOffer sets the rules of an offer. They count for licenses created from then on, and for what may change of those
+// that exist. A parameter that is not named keeps its rule.
+func (s *Service) SaveOffer(ctx context.Context, actor licensing.Actor, requestID string, in SaveOffer) (out licensing.Offer, replayed bool, err error) {
+	return edit(ctx, s, actor, "SaveOffer", requestID, in, func(ctx context.Context, tx *usecase.Tx, in SaveOffer) (licensing.Offer, error) {
+		was, err := offerByCodes(ctx, tx, in.Category, in.Product)
+		if err != nil {
+			return was, err
+		}
+		if was.Version != in.Version {
+			return was, staleOffer(ctx, tx, was, in.Version)
+		}
+		o := was
+		if o.Rules, err = licensing.CheckRules(o.Product, completed(was, in.Rules)); err != nil {
+			return was, err
+		}
+		if same(o.Rules, was.Rules) {
+			return was, nil
+		}
+		if err := tx.UpdateOffer(ctx, o); err != nil {
+			return was, err
+		}
+		if err := tx.NoteOfferVersion(ctx, o.ID, tx.Actor); err != nil {
+			return was, err
+		}
+		o.Version++
+		return o, noteChange(ctx, tx, "offer.changed", string(o.ID), string(o.Category.ID), o.Version, offerChanges(was, o))
+	})
+}
+
+// completed are given rules, with those that stand for parameters that are not named.
+func completed(o licensing.Offer, given map[string]licensing.Rule) map[string]licensing.Rule {
+	rules := maps.Clone(given)
+	if rules == nil {
+		rules = map[string]licensing.Rule{}
+	}
+	for _, def := range o.Product.Parameters {
+		if _, ok := rules[def.Name]; !ok {
+			rules[def.Name] = o.RuleOf(def.Name)
+		}
+	}
+	return rules
+}
+
+// offerChanges is what the audit trail keeps of a change.
+func offerChanges(was, is licensing.Offer) (changes []licensing.Value) {
+	for _, c := range licensing.OfferChanges(was, is) {
+		changes = append(changes, licensing.FromTo(c.Parameter+"."+c.Limit, c.From, c.To))
+	}
+	for _, def := range is.Product.Parameters {
+		a, b := was.RuleOf(def.Name), is.RuleOf(def.Name)
+		said := differences([3]string{def.Name + ".label", a.Label, b.Label}, [3]string{def.Name + ".help", a.Help, b.Help}, [3]string{def.Name + ".reason", a.Reason, b.Reason})
+		if len(said) == 0 && !(same(a.Labels, b.Labels) && same(a.Helps, b.Helps) && same(a.Reasons, b.Reasons) && same(a.Options, b.Options)) &&
+			!slices.ContainsFunc(changes, func(v licensing.Value) bool { return v.Name == def.Name+".options" }) {
+			said = []licensing.Value{{Name: def.Name + ".texts", Value: "changed"}}
+		}
+		changes = append(changes, said...)
+	}
+	return changes
+}
+
+// staleOffer is the conflict that tells what has changed since a version was seen; its cause is a Stale.
+func staleOffer(ctx context.Context, tx *usecase.Tx, now licensing.Offer, seen int64) error {
+	versions, err := tx.OfferVersions(ctx, now)
+	if err != nil {
+		return err
+	}
+	stale := &Stale{Current: now}
+	if len(versions) > 0 {
+		stale.By, stale.At = versions[0].By, versions[0].At
+	}
+	if i := slices.IndexFunc(versions, func(v licensing.OfferVersion) bool { return v.Version == seen }); i >= 0 {
+		stale.Changes = licensing.OfferChanges(versions[i].Offer, now)
+	}
+	conflict := licensing.ConflictError("This offer changed while you edited it. Look at what has changed, then save again.")
+	if stale.By != "" {
+		conflict = licensing.ConflictError("%s changed this offer while you edited it. Look at what has changed, then save again.", stale.By)
+	}
+	conflict.Err = stale
+	return conflict
+}
+
+// PreviewOffer says what a reseller would see on a day (zero: today), and what is wrong with the rules.
+func (s *Service) PreviewOffer(ctx context.Context, actor licensing.Actor, in SaveOffer, day licensing.Day) (out OfferPreview, err error) {
+	return look(ctx, s, actor, func(ctx context.Context, tx *usecase.Tx) (p OfferPreview, err error) {
+		was, err := offerByCodes(ctx, tx, in.Category, in.Product)
+		if err != nil {
+			return p, err
+		}
+		if p.Day = day; day.IsZero() {
+			p.Day = tx.Now().Today()
+		}
+		rules, err := licensing.CheckRules(was.Product, completed(was, in.Rules))
+		p.Problems.Add(err)
+		p.Offer, p.Limits = was, map[string]licensing.Limits{}
+		p.Offer.Rules = map[string]licensing.Rule{}
+		for _, def := range was.Product.Parameters {
+			r, ok := rules[def.Name]
+			if !ok {
+				r = was.RuleOf(def.Name)
+			}
+			p.Offer.Rules[def.Name] = r
+			if t, ok := licensing.ParameterTypes[def.Type]; ok {
+				p.Limits[def.Name] = t.Limits(r, p.Day)
+			}
+		}
+		p.Changes = licensing.OfferChanges(was, p.Offer)
+		return p, nil
+	})
+}
+
+// OfferVersions returns the versions of an offer, newest first.
+func (s *Service) OfferVersions(ctx context.Context, actor licensing.Actor, category, product string) (out []licensing.OfferVersion, err error) {
+	return look(ctx, s, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.OfferVersion, error) {
+		o, err := offerByCodes(ctx, tx, category, product)
+		if err != nil {
+			return nil, err
+		}
+		return tx.OfferVersions(ctx, o)
+	})
+}
