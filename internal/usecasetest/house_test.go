@@ -35,6 +35,7 @@ type house struct {
 	address string
 	wall    *wallClock
 	erp     *scriptedERP
+	post    *caughtMail
 
 	store         *sqlstore.Store
 	policies      *policies.Kept
@@ -106,7 +107,7 @@ var seededFile = sync.OnceValues(func() ([]byte, error) {
 
 func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *house {
 	t.Helper()
-	h := &house{address: address, wall: wall, erp: erp}
+	h := &house{address: address, wall: wall, erp: erp, post: &caughtMail{}}
 	h.store = got[*sqlstore.Store](t)(sqlstore.Open(t.Context(), address, sqlstore.WallClock(wall.Now)))
 	queue := got[*jobs.Queue](t)(jobs.Open(h.store, address, slog.New(slog.DiscardHandler), nil))
 	t.Cleanup(func() {
@@ -121,6 +122,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	h.policies = policies.New(h.store, 100)
 	runner := usecase.New(h.store, queue, answers)
 	h.access = got[*access.Service](t)(access.New(runner, secrets, policies.Judge{}))
+	h.access.Mailing(h.post, "https://kontor.example/")
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
 	h.subscriptions = subscriptions.New(runner, h.policies)
