@@ -16,7 +16,7 @@ import (
 func startPortal(t *testing.T, w *world) string {
 	t.Helper()
 	handler, err := portal.New(portal.Config{
-		ISV: "Aurora Software", Sessions: scs.New(), Demo: true, ConnectorNames: map[string]string{"erp": "Aurora ERP"}, Log: slog.New(slog.DiscardHandler),
+		ISV: "Aurora Software", Sessions: scs.New(), Demo: true, SOAP: "https://licenses.aurora.example/soap/v1", ConnectorNames: map[string]string{"erp": "Aurora ERP"}, Log: slog.New(slog.DiscardHandler),
 	}, w.services())
 	if err != nil {
 		t.Fatal(err)

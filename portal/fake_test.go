@@ -35,6 +35,7 @@ type world struct {
 	creations   int
 	looks       looks
 	delegation  *delegation
+	people      *fakePeople
 }
 
 // created is a request that was carried out.
@@ -75,6 +76,7 @@ func newWorld(t *testing.T) *world {
 	w.offers = demoOffers()
 	w.delegation = &delegation{w: w}
 	w.shelf = newShelf(w)
+	w.people = newFakePeople(w)
 	w.addMember("iris@aurora.example", "Iris Voss", "aurora", "Aurora Software", licensing.RoleAdmin, all)
 	w.memberships[len(w.memberships)-1].GroupIsISV = true
 	return w
@@ -82,7 +84,7 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) services() portal.Services {
 	return portal.Services{
-		Access: w, Grants: w.delegation, People: newFakePeople(w), Simulation: w,
+		Access: w, Grants: w.delegation, People: w.people, Simulation: w,
 		Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Clock: w,
 	}
 }

@@ -115,7 +115,7 @@ func (a moveAsk) whoOf(ctx context.Context, who string) string {
 			return T(ctx, "move.who."+kind, "Group", group)
 		}
 	}
-	return T(ctx, "denied.givenAbove")
+	return T(ctx, "move.who.above")
 }
 
 // grantText is "create in partner"; all of something is said in words.

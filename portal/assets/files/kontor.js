@@ -137,7 +137,7 @@
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   // What is wrong gets the focus.
-  $("[data-focus]")?.focus();
+  ($("[data-focus]") || $(".modal [aria-invalid]"))?.focus();
 
   // A link of the summary leads into the field, also where the field is a group of choices or not shown yet.
   document.addEventListener("click", (event) => {

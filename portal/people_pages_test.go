@@ -1,0 +1,66 @@
+package portal_test
+
+import (
+	"testing"
+
+	"kontor/internal/licensing"
+	"kontor/portal/portaltest"
+)
+
+// nora is an admin of a group with groups above and below it.
+const nora = "nora@nordic.example"
+
+// nordic adds people to the groups below Nordic, so that its pages have something to show.
+func nordic(w *world) {
+	w.addMember(nora, "Nora Dahl", "nordic", "Nordic", licensing.RoleAdmin, nil)
+	w.addMember("oskar@nordic.example", "Oskar Lind", "nordic", "Nordic", licensing.RoleMember, nil)
+	w.addMember("mia@fjord.example", "Mia Solberg", "fjord", "Fjord", licensing.RoleMember, nil)
+	w.addMember("tor@fjord.example", "Tor Aas", "fjord", "Fjord", licensing.RoleMember, nil)
+	w.memberships[len(w.memberships)-1].Suspended = true
+	for i := range w.memberships {
+		w.memberships[i].CreatedAt, w.memberships[i].Version = w.now.Business.AddDate(0, -i, -i), 1
+		if w.memberships[i].GroupCode == "fjord" {
+			w.memberships[i].GroupBrand = w.people.group("fjord").Brand
+		}
+	}
+	w.people.addAccount("shop@fjord.example", "Web shop", "fjord")
+}
+
+// TestPeoplePagesAreDrawn opens the pages about groups and people as TestEveryPageIsDrawn does the others.
+func TestPeoplePagesAreDrawn(t *testing.T) {
+	w := newWorld(t)
+	nordic(w)
+	mia, tor, shop := "/as/nordic/people/m-mia@fjord.example-fjord", "/as/nordic/people/m-tor@fjord.example-fjord", "/as/nordic/people/m-shop@fjord.example-fjord"
+	press := func(selector, then string) func(*portaltest.Tab) {
+		return func(b *portaltest.Tab) {
+			b.Click(selector)
+			b.Shows(then)
+		}
+	}
+	drawAll(t, startPortal(t, w), []shot{
+		{"20-people", nora, "/as/nordic/people", nil},
+		{"20b-people-fjord", nora, "/as/nordic/people?in=fjord", nil},
+		{"20c-people-filter", nora, "/as/nordic/people?role=member&sort=group&order=desc", press(".k-drop > summary", ".k-drop-list")},
+		{"20d-people-none", nora, "/as/nordic/people?in=sund", nil},
+		{"20e-people-nobody", nora, "/as/nordic/people?q=zz", nil},
+		{"21-group", nora, "/as/nordic/groups/fjord", nil},
+		{"21b-group-edit", nora, "/as/nordic/groups/fjord/edit", nil},
+		{"21c-group-new", nora, "/as/nordic/groups/new?below=fjord", press("main .btn-primary", "#problems")},
+		{"22-move", nora, "/as/nordic/groups/fjord/move", nil},
+		{"22b-move", nora, "/as/nordic/groups/fjord/move?to=sund", nil},
+		{"23-person", nora, mia, nil},
+		{"23b-person-suspended", nora, tor, nil},
+		{"23c-person-role", nora, mia + "/role", nil},
+		{"23d-person-remove", nora, mia + "/remove", press(".btn-danger", ".k-err")},
+		{"24-invite", nora, "/as/nordic/people/invite?to=fjord", nil},
+		{"24b-invitations", nora, "/as/nordic/invitations", nil},
+		{"24c-withdraw", nora, "/as/nordic/invitations/i-ola@fjord.example/withdraw", nil},
+		{"25-invitation", nora, "/invitation/token-ola@fjord.example", press("main .btn-primary", ".k-err")},
+		{"25b-invitation-dead", nora, "/invitation/token-none", nil},
+		{"26-account", nora, shop, nil},
+		{"26b-account-new", nora, "/as/nordic/service-accounts/new?to=fjord", nil},
+		{"26c-account-secret", nora, shop + "/secret", press(".modal .btn-primary", ".k-secret")},
+		{"26d-account-rotate", nora, shop + "/secret", nil},
+		{"26e-account-overlap", nora, shop + "/overlap", nil},
+	})
+}
