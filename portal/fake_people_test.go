@@ -256,7 +256,7 @@ func (p *fakePeople) Person(_ context.Context, a licensing.Actor, id licensing.M
 
 // PersonHistory implements portal.People.
 func (p *fakePeople) PersonHistory(context.Context, licensing.Actor, licensing.MembershipID) ([]licensing.HistoryEntry, error) {
-	return []licensing.HistoryEntry{{At: p.w.now.Business, By: "Nora Dahl", Action: "membership.created"}}, nil
+	return []licensing.HistoryEntry{{At: p.w.now.Business, By: "Nora Dahl", Action: "membership.roleChanged", Detail: []licensing.Value{{Name: "person", Value: "Mia Solberg"}, licensing.FromTo("role", "admin", "member"), {Name: "reason", Value: "Handed over to Freya"}}}}, nil
 }
 
 func (p *fakePeople) change(a licensing.Actor, in access.ChangePerson, do func(*licensing.Membership) error) (licensing.Membership, bool, error) {
@@ -299,9 +299,6 @@ func (p *fakePeople) Suspend(_ context.Context, a licensing.Actor, _ string, in 
 // Resume implements portal.People.
 func (p *fakePeople) Resume(_ context.Context, a licensing.Actor, _ string, in access.ChangePerson) (licensing.Membership, bool, error) {
 	return p.change(a, in, func(m *licensing.Membership) error {
-		if !m.Suspended {
-			return licensing.ConflictError("%s is active already.", m.UserName)
-		}
 		m.Suspended = false
 		return nil
 	})

@@ -7,12 +7,12 @@ import (
 	"kontor/portal/portaltest"
 )
 
-// nora is an admin of a group with groups above and below it.
-const nora = "nora@nordic.example"
+// noraMail is the address of an admin with groups above and below his own.
+const noraMail = "nora@nordic.example"
 
 // nordic adds people to the groups below Nordic, so that its pages have something to show.
 func nordic(w *world) {
-	w.addMember(nora, "Nora Dahl", "nordic", "Nordic", licensing.RoleAdmin, nil)
+	w.addMember(noraMail, "Nora Dahl", "nordic", "Nordic", licensing.RoleAdmin, nil)
 	w.addMember("oskar@nordic.example", "Oskar Lind", "nordic", "Nordic", licensing.RoleMember, nil)
 	w.addMember("mia@fjord.example", "Mia Solberg", "fjord", "Fjord", licensing.RoleMember, nil)
 	w.addMember("tor@fjord.example", "Tor Aas", "fjord", "Fjord", licensing.RoleMember, nil)
@@ -38,29 +38,29 @@ func TestPeoplePagesAreDrawn(t *testing.T) {
 		}
 	}
 	drawAll(t, startPortal(t, w), []shot{
-		{"20-people", nora, "/as/nordic/people", nil},
-		{"20b-people-fjord", nora, "/as/nordic/people?in=fjord", nil},
-		{"20c-people-filter", nora, "/as/nordic/people?role=member&sort=group&order=desc", press(".k-drop > summary", ".k-drop-list")},
-		{"20d-people-none", nora, "/as/nordic/people?in=sund", nil},
-		{"20e-people-nobody", nora, "/as/nordic/people?q=zz", nil},
-		{"21-group", nora, "/as/nordic/groups/fjord", nil},
-		{"21b-group-edit", nora, "/as/nordic/groups/fjord/edit", nil},
-		{"21c-group-new", nora, "/as/nordic/groups/new?below=fjord", press("main .btn-primary", "#problems")},
-		{"22-move", nora, "/as/nordic/groups/fjord/move", nil},
-		{"22b-move", nora, "/as/nordic/groups/fjord/move?to=sund", nil},
-		{"23-person", nora, mia, nil},
-		{"23b-person-suspended", nora, tor, nil},
-		{"23c-person-role", nora, mia + "/role", nil},
-		{"23d-person-remove", nora, mia + "/remove", press(".btn-danger", ".k-err")},
-		{"24-invite", nora, "/as/nordic/people/invite?to=fjord", nil},
-		{"24b-invitations", nora, "/as/nordic/invitations", nil},
-		{"24c-withdraw", nora, "/as/nordic/invitations/i-ola@fjord.example/withdraw", nil},
-		{"25-invitation", nora, "/invitation/token-ola@fjord.example", press("main .btn-primary", ".k-err")},
-		{"25b-invitation-dead", nora, "/invitation/token-none", nil},
-		{"26-account", nora, shop, nil},
-		{"26b-account-new", nora, "/as/nordic/service-accounts/new?to=fjord", nil},
-		{"26c-account-secret", nora, shop + "/secret", press(".modal .btn-primary", ".k-secret")},
-		{"26d-account-rotate", nora, shop + "/secret", nil},
-		{"26e-account-overlap", nora, shop + "/overlap", nil},
+		{"20-people", noraMail, "/as/nordic/people", nil},
+		{"20b-people-fjord", noraMail, "/as/nordic/people?in=fjord", nil},
+		{"20c-people-filter", noraMail, "/as/nordic/people?role=member&sort=group&order=desc", press(".k-drop > summary", ".k-drop-list")},
+		{"20d-people-none", noraMail, "/as/nordic/people?in=sund", nil},
+		{"20e-people-nobody", noraMail, "/as/nordic/people?q=zz", nil},
+		{"21-group", noraMail, "/as/nordic/groups/fjord", nil},
+		{"21b-group-edit", noraMail, "/as/nordic/groups/fjord/edit", nil},
+		{"21c-group-new", noraMail, "/as/nordic/groups/new?below=fjord", press("main .btn-primary", "#problems")},
+		{"22-move", noraMail, "/as/nordic/groups/fjord/move", nil},
+		{"22b-move", noraMail, "/as/nordic/groups/fjord/move?to=sund", nil},
+		{"23-person", noraMail, mia, nil},
+		{"23b-person-suspended", noraMail, tor, nil},
+		{"23c-person-role", noraMail, mia + "/role", nil},
+		{"23d-person-remove", noraMail, mia + "/remove", press(".btn-danger", ".k-err")},
+		{"24-invite", noraMail, "/as/nordic/people/invite?to=fjord", nil},
+		{"24b-invitations", noraMail, "/as/nordic/invitations", nil},
+		{"24c-withdraw", noraMail, "/as/nordic/invitations/i-ola@fjord.example/withdraw", nil},
+		{"25-invitation", noraMail, "/invitation/token-ola@fjord.example", press("main .btn-primary", ".k-err")},
+		{"25b-invitation-dead", noraMail, "/invitation/token-none", nil},
+		{"26-account", noraMail, shop, nil},
+		{"26b-account-new", noraMail, "/as/nordic/service-accounts/new?to=fjord", nil},
+		{"26c-account-secret", noraMail, shop + "/secret", press(".modal .btn-primary", ".k-secret")},
+		{"26d-account-rotate", noraMail, shop + "/secret", nil},
+		{"26e-account-overlap", noraMail, shop + "/overlap", nil},
 	})
 }
