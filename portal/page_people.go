@@ -177,9 +177,9 @@ func (p peoplePage) rows(ctx context.Context) string {
 	return T(ctx, "licenses.rows", "From", number(p.Filter.From+1), "To", number(p.Filter.From+len(p.People)), "N", number(p.Total))
 }
 
-// inviteTo is where one invites into the chosen group.
-func (p peoplePage) inviteTo(ctx context.Context) string {
-	return query(at(ctx, "people", "invite"), "to", p.Filter.In)
+// inviteTo is where one invites into the chosen group, as somebody with a role or, without one, as a member.
+func (p peoplePage) inviteTo(ctx context.Context, role string) string {
+	return query(at(ctx, "people", "invite"), "to", p.Filter.In, "role", role)
 }
 
 // personRole is a membership's role for a person: "admin", "service account".
