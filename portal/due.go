@@ -21,7 +21,7 @@ type attention struct {
 	Due     []licensing.License // by last day to cancel; all have a running subscription
 	Later   *licensing.License  // the next one after those, when none is due soon
 	Waiting []licensing.WaitingMessage
-	Total   int // all licenses within sight
+	Total   licensing.Count // all licenses within sight
 }
 
 // Count is how many things there are; messages that wait for the same system are one.
@@ -33,7 +33,7 @@ func attentionOf(ctx context.Context) int { return visitOf(ctx).attention.Count(
 // lookAround fills in what needs attention.
 func (s *site) lookAround(v *visit) error {
 	page, err := s.services.Ordering.Licenses(v.ctx(), v.actor, licensing.LicenseFilter{
-		State: licensing.LicenseActive, Sort: licensing.SortCancelBy, Limit: dueLimit,
+		States: []licensing.LicenseState{licensing.LicenseActive}, Cancellable: true, Sort: licensing.SortCancelBy, Limit: dueLimit,
 	})
 	if err != nil {
 		return err

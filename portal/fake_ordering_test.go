@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"kontor/internal/licensing"
@@ -169,52 +168,6 @@ func (w *world) Order(_ context.Context, a licensing.Actor, number string) (lice
 	return licensing.Order{}, licensing.NotFoundError("orderNumber", "There is no such order within your sight.")
 }
 
-// Licenses implements portal.Ordering. The cursor is how many rows came before.
-func (w *world) Licenses(_ context.Context, a licensing.Actor, f licensing.LicenseFilter) (ordering.LicensePage, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	all := w.allOf(a)
-	page := ordering.LicensePage{All: len(all)}
-	found := slices.DeleteFunc(all, func(l licensing.License) bool {
-		return !contains(f.Query, l.Ticket, l.OrderNumber, l.Customer.Name, l.Customer.Company) ||
-			f.State != "" && l.StateAt(w.now.Business) != f.State ||
-			f.Kind == "subscription" && l.Subscription == nil ||
-			f.Sort == licensing.SortCancelBy && (l.Subscription == nil || l.Subscription.State != licensing.SubscriptionActive)
-	})
-	if f.Sort == licensing.SortCancelBy {
-		slices.SortStableFunc(found, func(x, y licensing.License) int {
-			return x.Subscription.Last().CancelBy.Compare(y.Subscription.Last().CancelBy)
-		})
-	}
-	page.Total = len(found)
-	from, _ := strconv.Atoi(f.After)
-	to := min(from+f.Limit, len(found))
-	page.Licenses = found[min(from, len(found)):to]
-	if to < len(found) {
-		page.Next = strconv.Itoa(to)
-	}
-	return page, nil
-}
-
-// Orders implements portal.Ordering.
-func (w *world) Orders(_ context.Context, a licensing.Actor, f licensing.OrderFilter) (ordering.OrderPage, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var page ordering.OrderPage
-	for i, o := range slices.Backward(w.orders) {
-		seq := int64(i + 1)
-		if o.Group != a.Group || f.Before > 0 && seq >= f.Before || !contains(f.Query, o.Number, o.Customer.Company) {
-			continue
-		}
-		if len(page.Orders) == f.Limit {
-			page.Next = seq + 1
-			break
-		}
-		page.Orders = append(page.Orders, o)
-	}
-	return page, nil
-}
-
 // Customers implements portal.Ordering.
 func (w *world) Customers(_ context.Context, a licensing.Actor, q string) ([]licensing.CustomerRow, error) {
 	w.mu.Lock()
@@ -226,9 +179,10 @@ func (w *world) Customers(_ context.Context, a licensing.Actor, q string) ([]lic
 			continue
 		}
 		if byNumber[c.Number] == nil {
-			byNumber[c.Number] = &licensing.CustomerRow{Customer: c}
+			byNumber[c.Number] = &licensing.CustomerRow{ID: customerID(c), Customer: c, GroupName: a.GroupName, CreatedAt: l.CreatedAt}
 		}
 		byNumber[c.Number].Licenses++
+		byNumber[c.Number].Orders++
 	}
 	var rows []licensing.CustomerRow
 	for _, r := range byNumber {

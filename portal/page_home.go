@@ -58,12 +58,12 @@ func begin(categories []catalog.CategoryOffers) []licensing.Offer {
 func (p homePage) greeting(ctx context.Context) string {
 	n := p.Count()
 	switch {
-	case p.Total == 0 && n == 0:
+	case p.Total.N == 0 && n == 0:
 		return T(ctx, "home.totalNone")
 	case n == 0:
-		return T(ctx, "home.total", "Count", p.Total, "N", number(p.Total)) + " " + T(ctx, "home.attentionNone")
+		return T(ctx, "home.total", "Count", p.Total.N, "N", capital(countText(ctx, p.Total))) + " " + T(ctx, "home.attentionNone")
 	}
-	total := T(ctx, "home.total", "Count", p.Total, "N", number(p.Total))
+	total := T(ctx, "home.total", "Count", p.Total.N, "N", capital(countText(ctx, p.Total)))
 	return total + " " + capital(T(ctx, "home.attention", "Count", n, "N", spelled(ctx, n)))
 }
 

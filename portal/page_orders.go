@@ -3,28 +3,45 @@ package portal
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"kontor/internal/licensing"
-	"kontor/internal/ordering"
 )
 
 // ordersPage is what the list of orders shows.
 type ordersPage struct {
-	ordering.OrderPage
-	Query  string
-	Before int64
+	listView
+	Orders []licensing.OrderRow
 }
 
+// orderFilters are the names that the list's address knows.
+var orderFilters = []string{"q", "product", "below", "customer", "createdFrom", "createdTo", "sort", "dir"}
+
 func (s *site) orders(v *visit) error {
-	page := ordersPage{Query: strings.TrimSpace(v.Query("q"))}
-	if n, err := strconv.ParseInt(v.Query("before"), 10, 64); err == nil && n > 0 {
-		page.Before = n
-	}
-	var err error
-	page.OrderPage, err = s.services.Ordering.Orders(v.ctx(), v.actor, licensing.OrderFilter{Query: page.Query, Before: page.Before, Limit: pageSize})
+	q := readList(v, orderFilters, "orders")
+	choices, err := s.choicesOf(v)
 	if err != nil {
+		return err
+	}
+	page := ordersPage{listView: listView{Query: q, Name: "orders", Find: T(v.ctx(), "orders.find"), Columns: orderColumns(v.ctx(), choices)}}
+	if s.chosenColumns(v, page.Name, page.Columns) {
+		return v.goTo(q.address(v.ctx()))
+	}
+	f := orderFilterOf(q)
+	f.Limit = pageSize
+	found, err := s.services.Ordering.OrderList(v.ctx(), v.actor, f)
+	if err != nil {
+		return err
+	}
+	page.Orders, page.Page, page.Rows = found.Orders, found.Page, len(found.Orders)
+	for _, filter := range catalogFilters(v.ctx(), q, choices) {
+		if filter.Name != "category" {
+			page.Filters = append(page.Filters, filter)
+		}
+	}
+	page.Filters = append(page.Filters, dayFilters(v.ctx(), q, "createdFrom", "createdTo")...)
+	page.Filters = append(page.Filters, fieldFilters(q, choices)...)
+	if page.Chips, err = s.licenseChips(v, q, page.Filters); err != nil {
 		return err
 	}
 	if v.fragment() {
@@ -33,13 +50,34 @@ func (s *site) orders(v *visit) error {
 	return v.show(http.StatusOK, orders(page))
 }
 
-// orderProducts is what an order holds: "Aurora Design, Aurora Suite and 2 more".
-func orderProducts(ctx context.Context, o licensing.Order) string {
-	const named = 2
-	var names []string
-	for _, l := range o.Lines {
-		names = append(names, l.ProductName)
+// orderFilterOf turns an address into what the use case takes.
+func orderFilterOf(q listQuery) licensing.OrderFilter {
+	return licensing.OrderFilter{
+		Query: q.get("q"), Product: q.get("product"), Below: q.get("below"), Customer: licensing.CustomerID(q.get("customer")),
+		CreatedFrom: q.day("createdFrom"), CreatedTo: q.day("createdTo"), DataFields: q.fields(),
+		Sort: licensing.OrderSort(q.get("sort")), Reverse: q.reverse(), After: q.After, Before: q.Before,
 	}
+}
+
+// orderColumns are the columns of the list, the usual ones shown.
+func orderColumns(ctx context.Context, choices listChoices) []listColumn {
+	all := []listColumn{
+		{Name: "order", Label: T(ctx, "license.order"), Shown: true, Fixed: true},
+		{Name: "number", Label: T(ctx, "license.yourNumber"), Shown: true},
+		{Name: "customer", Label: T(ctx, "license.customer"), Shown: true, Sorts: true, Sort: string(licensing.OrdersByCustomer)},
+		{Name: "customerNumber", Label: T(ctx, "lists.customerNumber")},
+		{Name: "products", Label: T(ctx, "orders.products"), Shown: true},
+		{Name: "group", Label: T(ctx, "license.group"), Shown: len(choices.Groups) > 1},
+		{Name: "created", Label: T(ctx, "license.created"), Shown: true, Sorts: true, Sort: string(licensing.OrdersByCreated), Down: true},
+		{Name: "document", Label: T(ctx, "orders.document"), Shown: true},
+		{Name: "amount", Label: T(ctx, "orders.amount"), Shown: true, Num: true},
+	}
+	return append(all, fieldColumns(choices)...)
+}
+
+// orderProducts is what an order holds: "Aurora Design, Aurora Suite and 2 more".
+func orderProducts(ctx context.Context, names []string) string {
+	const named = 2
 	more := len(names) - named
 	if more > 0 {
 		return T(ctx, "home.more", "Text", strings.Join(names[:named], ", "), "N", number(more))
@@ -47,21 +85,22 @@ func orderProducts(ctx context.Context, o licensing.Order) string {
 	return strings.Join(names, ", ")
 }
 
-// lastDocument is the newest message of an order; ok is false when nothing is passed on.
-func lastDocument(o licensing.Order) (licensing.Document, bool) {
-	if len(o.Documents) == 0 {
-		return licensing.Document{}, false
-	}
-	return o.Documents[len(o.Documents)-1], true
-}
-
-// beforeText writes the cursor into the pager's address.
-func beforeText(n int64) string { return strconv.FormatInt(n, 10) }
-
 // orderAmount is what an order comes to.
-func orderAmount(ctx context.Context, o licensing.Order) string {
-	if sum := (orderPage{Order: o}).total(); sum != nil {
-		return money(sum)
+func orderAmount(ctx context.Context, o licensing.OrderRow) string {
+	if o.Amount != nil {
+		return money(o.Amount)
 	}
 	return T(ctx, "price.none")
+}
+
+// count is the second line of the page.
+func (p ordersPage) count(ctx context.Context) string {
+	group := visitOf(ctx).actor.GroupName
+	if p.Query.narrowed() {
+		return T(ctx, "licenses.some", "N", countText(ctx, p.Page.Found), "All", countText(ctx, p.Page.All), "Group", group)
+	}
+	if p.Page.All.More {
+		return T(ctx, "lists.manyOrders", "N", countText(ctx, p.Page.All), "Group", group)
+	}
+	return T(ctx, "lists.orders", "Count", p.Page.All.N, "N", number(p.Page.All.N), "Group", group)
 }

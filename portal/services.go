@@ -111,9 +111,17 @@ type Ordering interface {
 	History(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.HistoryEntry, error)
 	Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error)
 	Licenses(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (ordering.LicensePage, error)
-	Orders(ctx context.Context, actor licensing.Actor, f licensing.OrderFilter) (ordering.OrderPage, error)
+	Lists
 	Customers(ctx context.Context, actor licensing.Actor, q string) ([]licensing.CustomerRow, error)
 	LicensesPerDay(ctx context.Context, actor licensing.Actor, from licensing.Day) (map[licensing.Day]int, error)
+}
+
+// Lists is what the portal asks of the lists within sight.
+type Lists interface {
+	LicenseList(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (ordering.LicenseList, error)
+	OrderList(ctx context.Context, actor licensing.Actor, f licensing.OrderFilter) (ordering.OrderList, error)
+	CustomerList(ctx context.Context, actor licensing.Actor, f licensing.CustomerFilter) (ordering.CustomerList, error)
+	Customer(ctx context.Context, actor licensing.Actor, id licensing.CustomerID) (licensing.CustomerRow, error)
 }
 
 // Subscriptions is what the portal asks of the subscription use cases.

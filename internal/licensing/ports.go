@@ -38,6 +38,8 @@ type Tx interface {
 	PolicyTx
 	CatalogTx
 	OrderTx
+	ListTx
+	ExportTx
 	SubscriptionTx
 	MessageTx
 	RequestTx

@@ -10,7 +10,6 @@ type OrderTx interface {
 	// UpsertCustomer returns the customer of a group with that number, or without one with that name and e-mail
 	// address; it is made when there is none, and takes the newest particulars.
 	UpsertCustomer(ctx context.Context, g GroupID, c Customer) (CustomerID, error)
-	FindCustomers(ctx context.Context, s Sight, q string, limit int) ([]CustomerRow, error)
 	// InsertOrder returns the order's sequence number.
 	InsertOrder(ctx context.Context, o Order, customer CustomerID, by Actor) (int64, error)
 	InsertLine(ctx context.Context, l Line) error
@@ -28,21 +27,9 @@ type OrderTx interface {
 	LicenseByTicket(ctx context.Context, ticket string) (License, error)
 	LicenseByID(ctx context.Context, id LicenseID) (License, error)
 	LicenseFiles(ctx context.Context, id LicenseID) ([]LicenseFile, error)
-	ListLicenses(ctx context.Context, s Sight, f LicenseFilter) ([]License, error)
-	CountLicenses(ctx context.Context, s Sight, f LicenseFilter) (int, error)
-	ListOrders(ctx context.Context, s Sight, f OrderFilter) ([]Order, error)
-	// LicensesPerDay counts the licenses created on each day from a day on.
-	LicensesPerDay(ctx context.Context, s Sight, from Day) (map[Day]int, error)
 	InsertAudit(ctx context.Context, a Audit) error
 	// History returns what happened to an object, newest first.
 	History(ctx context.Context, object string) ([]HistoryEntry, error)
-}
-
-// CustomerRow is a customer in a list.
-type CustomerRow struct {
-	ID       CustomerID
-	Customer Customer
-	Licenses int
 }
 
 // LicenseFile is one issue of a license's file.

@@ -69,10 +69,17 @@ func (s *Service) FindLicenses(ctx context.Context, actor licensing.Actor, in Fi
 				return out, licensing.DeniedError("group", "You may not see licenses of the group %q.", in.Group)
 			}
 		}
-		out.Licenses, err = tx.ListLicenses(ctx, licensing.SightOf(tx.Actor.Membership), licensing.LicenseFilter{
-			Group: in.Group, Category: in.Category, Product: in.Product, CustomerNumber: in.CustomerNumber, DataField: in.DataField, State: in.State,
+		f := licensing.LicenseFilter{
+			Group: in.Group, Category: in.Category, Product: in.Product, CustomerNumber: in.CustomerNumber,
 			ChangedSince: in.ChangedSince, After: after, Limit: size + 1, // one more tells whether there is a next page
-		})
+		}
+		if in.State != "" {
+			f.States = []licensing.LicenseState{in.State}
+		}
+		if in.DataField.Name != "" {
+			f.DataFields = []licensing.Value{in.DataField}
+		}
+		out.Licenses, err = tx.ListLicenses(ctx, licensing.SightOf(tx.Actor.Membership), f)
 		if err != nil {
 			return out, err
 		}

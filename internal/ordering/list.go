@@ -2,6 +2,7 @@ package ordering
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode"
 
@@ -9,18 +10,37 @@ import (
 	"kontor/internal/usecase"
 )
 
-// LicensePage is one page of a list of licenses.
-type LicensePage struct {
-	Licenses []licensing.License
-	Total    int    // how many the filter finds
-	All      int    // how many are in sight
-	Next     string // for LicenseFilter.After; empty on the last page
+// Page says where a page of a list stands, and how long the list is.
+type Page struct {
+	Found  licensing.Count // what the filter finds
+	All    licensing.Count // what is in sight
+	Before string          // for the filter's Before; empty on the first page
+	After  string          // for the filter's After; empty on the last page
 }
 
-// OrderPage is one page of a list of orders, newest first.
-type OrderPage struct {
-	Orders []licensing.Order
-	Next   int64 // for OrderFilter.Before; 0 on the last page
+// LicenseList is one page of the list of licenses.
+type LicenseList struct {
+	Page
+	Licenses []licensing.LicenseRow
+}
+
+// OrderList is one page of the list of orders.
+type OrderList struct {
+	Page
+	Orders []licensing.OrderRow
+}
+
+// CustomerList is one page of the list of customers.
+type CustomerList struct {
+	Page
+	Customers []licensing.CustomerRow
+}
+
+// LicensePage is a page of licenses in full.
+type LicensePage struct {
+	Licenses []licensing.License
+	All      licensing.Count // what is in sight
+	Next     string          // for the filter's After; empty on the last page
 }
 
 // The sizes of pages.
@@ -30,7 +50,10 @@ const (
 	maxCustomers = 20
 )
 
-// maxQuery is how many characters of a query are looked for; SQLite refuses patterns of a certain length.
+// countedUpTo is how far lists are counted: people do not need to know more exactly.
+const countedUpTo = 10_000
+
+// maxQuery is how many characters of a query are looked for.
 const maxQuery = 200
 
 // searchable is what is looked for when somebody enters q: on one line, and not too long.
@@ -51,49 +74,117 @@ func pageSize(n int) int {
 	return min(n, maxPage)
 }
 
-// Licenses lists the licenses within the actor's sight.
-func (s *Service) Licenses(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (LicensePage, error) {
+// cutPage takes a page of size rows out of rows, of which there is one more than asked for if there is another page
+// behind it, and says what is around it.
+func cutPage[R any](rows []R, size int, after, before string, cursor func(R) string) ([]R, Page) {
+	more := len(rows) > size
+	backward := before != ""
+	if more && backward {
+		rows = rows[len(rows)-size:]
+	} else if more {
+		rows = rows[:size]
+	}
+	var p Page
+	if len(rows) == 0 {
+		return rows, p
+	}
+	if backward && more || !backward && after != "" {
+		p.Before = cursor(rows[0])
+	}
+	if backward || more {
+		p.After = cursor(rows[len(rows)-1])
+	}
+	return rows, p
+}
+
+// LicenseList lists the licenses within the actor's sight.
+func (s *Service) LicenseList(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (LicenseList, error) {
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
-	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p LicensePage, err error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p LicenseList, err error) {
 		sight := licensing.SightOf(tx.Actor.Membership)
 		more := f
-		more.Limit++ // one more tells whether there is a next page
-		if p.Licenses, err = tx.ListLicenses(ctx, sight, more); err != nil {
+		more.Limit++ // one more tells whether there is another page
+		if p.Licenses, err = tx.LicenseRows(ctx, sight, more); err != nil {
 			return p, err
 		}
-		if len(p.Licenses) > f.Limit {
-			p.Licenses = p.Licenses[:f.Limit]
-			p.Next = f.Sort.Cursor(p.Licenses[f.Limit-1])
-		}
-		if p.Total, err = tx.CountLicenses(ctx, sight, f); err != nil {
+		p.Licenses, p.Page = cutPage(p.Licenses, f.Limit, f.After, f.Before, func(r licensing.LicenseRow) string { return r.Cursor })
+		if p.Found, err = tx.CountLicenses(ctx, sight, f, countedUpTo); err != nil {
 			return p, err
 		}
-		p.All, err = tx.CountLicenses(ctx, sight, licensing.LicenseFilter{})
+		p.All, err = tx.CountLicenses(ctx, sight, licensing.LicenseFilter{}, countedUpTo)
 		return p, err
 	})
 }
 
-// Orders lists the orders within the actor's sight, newest first.
-func (s *Service) Orders(ctx context.Context, actor licensing.Actor, f licensing.OrderFilter) (OrderPage, error) {
+// Licenses lists the licenses within the actor's sight with everything of them but their files, and counts those in sight.
+func (s *Service) Licenses(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (LicensePage, error) {
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
-	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p OrderPage, err error) {
-		more := f
-		more.Limit++
-		if p.Orders, err = tx.ListOrders(ctx, licensing.SightOf(tx.Actor.Membership), more); err != nil {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p LicensePage, err error) {
+		sight := licensing.SightOf(tx.Actor.Membership)
+		if p.Licenses, err = tx.ListLicenses(ctx, sight, f); err != nil {
 			return p, err
 		}
-		if len(p.Orders) > f.Limit {
-			p.Orders = p.Orders[:f.Limit]
-			p.Next, _ = licensing.ParseOrderNumber(p.Orders[f.Limit-1].Number)
-		}
-		return p, nil
+		p.All, err = tx.CountLicenses(ctx, sight, licensing.LicenseFilter{}, countedUpTo)
+		return p, err
 	})
 }
 
-// Customers finds customers within the actor's sight by part of a name, company, number or e-mail address; at most 20.
+// OrderList lists the orders within the actor's sight.
+func (s *Service) OrderList(ctx context.Context, actor licensing.Actor, f licensing.OrderFilter) (OrderList, error) {
+	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p OrderList, err error) {
+		sight := licensing.SightOf(tx.Actor.Membership)
+		more := f
+		more.Limit++ // one more tells whether there is another page
+		if p.Orders, err = tx.OrderRows(ctx, sight, more); err != nil {
+			return p, err
+		}
+		p.Orders, p.Page = cutPage(p.Orders, f.Limit, f.After, f.Before, func(r licensing.OrderRow) string { return r.Cursor })
+		if p.Found, err = tx.CountOrders(ctx, sight, f, countedUpTo); err != nil {
+			return p, err
+		}
+		p.All, err = tx.CountOrders(ctx, sight, licensing.OrderFilter{}, countedUpTo)
+		return p, err
+	})
+}
+
+// CustomerList lists the customers within the actor's sight.
+func (s *Service) CustomerList(ctx context.Context, actor licensing.Actor, f licensing.CustomerFilter) (CustomerList, error) {
+	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p CustomerList, err error) {
+		sight := licensing.SightOf(tx.Actor.Membership)
+		more := f
+		more.Limit++ // one more tells whether there is another page
+		if p.Customers, err = tx.CustomerRows(ctx, sight, more); err != nil {
+			return p, err
+		}
+		p.Customers, p.Page = cutPage(p.Customers, f.Limit, f.After, f.Before, func(r licensing.CustomerRow) string { return r.Cursor })
+		if p.Found, err = tx.CountCustomers(ctx, sight, f, countedUpTo); err != nil {
+			return p, err
+		}
+		p.All, err = tx.CountCustomers(ctx, sight, licensing.CustomerFilter{}, countedUpTo)
+		return p, err
+	})
+}
+
+// Customer finds a customer by his id.
+func (s *Service) Customer(ctx context.Context, actor licensing.Actor, id licensing.CustomerID) (licensing.CustomerRow, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.CustomerRow, error) {
+		c, err := tx.CustomerByID(ctx, licensing.SightOf(tx.Actor.Membership), id)
+		if errors.Is(err, licensing.ErrNone) {
+			err = licensing.NotFoundError("customer", "There is no such customer within your sight.")
+		}
+		return c, err
+	})
+}
+
+// Customers finds customers within the actor's sight by the beginnings of words of a name, company, number or e-mail
+// address; at most 20.
 func (s *Service) Customers(ctx context.Context, actor licensing.Actor, q string) ([]licensing.CustomerRow, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.CustomerRow, error) {
-		return tx.FindCustomers(ctx, licensing.SightOf(tx.Actor.Membership), searchable(q), maxCustomers)
+		return tx.CustomerRows(ctx, licensing.SightOf(tx.Actor.Membership), licensing.CustomerFilter{
+			Query: searchable(q), Limit: maxCustomers,
+		})
 	})
 }
 

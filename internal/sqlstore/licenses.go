@@ -9,12 +9,16 @@ import (
 )
 
 func (t *tx) InsertLicense(ctx context.Context, l licensing.License, offer licensing.Offer) error {
-	return t.q.InsertLicense(ctx, db.InsertLicenseParams{
+	err := t.q.InsertLicense(ctx, db.InsertLicenseParams{
 		ID: string(l.ID), Ticket: l.Ticket, OrderID: string(l.Order), LineID: string(l.Line), GroupID: string(l.Group), CategoryID: string(offer.Category.ID),
 		ProductID: string(offer.Product.ID), ProductName: l.ProductName, Quantity: int64(l.Quantity), State: string(l.State),
 		CreatedDay: licensing.DayOf(l.CreatedAt, t.now.Zone).String(), CreatedAt: micro(l.CreatedAt), ExpiresAt: microPointer(l.ExpiresAt),
 		MaintenanceUntil: l.MaintenanceUntil.String(), Parameters: toJSON(l.Parameters), Search: licenseSearch(l), ChangedAt: &t.now.Business,
 	})
+	if err != nil {
+		return err
+	}
+	return t.relistLicense(ctx, l.ID)
 }
 
 // licenseSearch is what a license is found by, folded: its ticket with and without dashes, its order's number, the
@@ -28,11 +32,15 @@ func licenseSearch(l licensing.License) string {
 }
 
 func (t *tx) UpdateLicense(ctx context.Context, l licensing.License) error {
-	return changed(t.q.UpdateLicense(ctx, db.UpdateLicenseParams{
+	err := changed(t.q.UpdateLicense(ctx, db.UpdateLicenseParams{
 		ID: string(l.ID), Version: l.Version, State: string(l.State), ExpiresAt: microPointer(l.ExpiresAt), MaintenanceUntil: l.MaintenanceUntil.String(),
 		GroupID: string(l.Group), CustomerID: pointer(string(l.CustomerID)), Parameters: toJSON(l.Parameters), Customer: toJSON(l.Customer),
 		DataFields: toJSON(l.DataFields), Search: licenseSearch(l), ChangedAt: &t.now.Business,
 	}))
+	if err != nil {
+		return err
+	}
+	return t.relistLicense(ctx, l.ID)
 }
 
 func (t *tx) InsertLicenseFile(ctx context.Context, l licensing.LicenseID, file string) error {
@@ -70,63 +78,6 @@ func (t *tx) LicenseFiles(ctx context.Context, id licensing.LicenseID) ([]licens
 		all[i] = licensing.LicenseFile{Number: int(r.Number), Text: r.Content, IssuedAt: utc(r.IssuedAt)}
 	}
 	return all, err
-}
-
-func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter) ([]licensing.License, error) {
-	var pattern string
-	if f.Query != "" {
-		pattern = containing(licensing.Fold(ticketParts(strings.TrimSuffix(f.Query, "…"))))
-	}
-	customer, field := customerKey(f.CustomerNumber), dataFieldText(f.DataField)
-	if f.Sort == licensing.SortCancelBy {
-		rows, err := t.q.ListLicensesByCancelBy(ctx, db.ListLicensesByCancelByParams{
-			Own: string(s.Group), Below: s.Below, After: f.After, Pattern: pattern, Product: f.Product, State: string(f.State), Now: &t.now.Business, Most: int32(f.Limit), //nolint:gosec // small
-			GroupCode: f.Group, Category: f.Category, CustomerKey: customer, DataField: field, SinceSomeTime: !f.ChangedSince.IsZero(), Since: microPointer(&f.ChangedSince),
-		})
-		if err != nil {
-			return nil, err
-		}
-		return t.licenses(ctx, rows, lastPeriodOnly)
-	}
-	rows, err := t.q.ListLicenses(ctx, db.ListLicensesParams{
-		Own: string(s.Group), Below: s.Below, After: f.After, Pattern: pattern, Product: f.Product, Kind: f.Kind, State: string(f.State), Now: &t.now.Business, Most: int32(f.Limit), //nolint:gosec // small
-		GroupCode: f.Group, Category: f.Category, CustomerKey: customer, DataField: field, SinceSomeTime: !f.ChangedSince.IsZero(), Since: microPointer(&f.ChangedSince),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return t.licenses(ctx, rows, lastPeriodOnly)
-}
-
-// customerKey is what a customer's number is found by; "" for none.
-func customerKey(number string) string {
-	if number == "" {
-		return ""
-	}
-	return matchKey(licensing.Customer{Number: number})
-}
-
-// dataFieldText is what the data fields of a license with that value hold, as they are kept; "" for none. No other
-// value can hold it: inside of one, quotation marks are escaped.
-func dataFieldText(v licensing.Value) string {
-	if v.Name == "" {
-		return ""
-	}
-	return toJSON(v)
-}
-
-func (t *tx) CountLicenses(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter) (int, error) {
-	var pattern string
-	if f.Query != "" {
-		pattern = containing(licensing.Fold(ticketParts(strings.TrimSuffix(f.Query, "…"))))
-	}
-	n, err := t.q.CountLicenses(ctx, db.CountLicensesParams{
-		Own: string(s.Group), Below: s.Below, Pattern: pattern, Product: f.Product, Kind: f.Kind, State: string(f.State), Now: &t.now.Business,
-		Cancellable: f.Sort == licensing.SortCancelBy,
-		GroupCode:   f.Group, Category: f.Category, CustomerKey: customerKey(f.CustomerNumber), DataField: dataFieldText(f.DataField),
-		SinceSomeTime: !f.ChangedSince.IsZero(), Since: microPointer(&f.ChangedSince),
-	})
-	return int(n), err
 }
 
 // periods says how much of a subscription's history a reader needs.

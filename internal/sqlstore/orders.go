@@ -12,7 +12,10 @@ func (t *tx) UpsertCustomer(ctx context.Context, g licensing.GroupID, c licensin
 	id, err := t.q.UpsertCustomer(ctx, db.UpsertCustomerParams{
 		ID: licensing.NewID(), GroupID: string(g), MatchKey: matchKey(c), Particulars: toJSON(c), Search: customerSearch(c), CreatedAt: t.now.Business,
 	})
-	return licensing.CustomerID(id), err
+	if err != nil {
+		return "", err
+	}
+	return licensing.CustomerID(id), t.relistCustomer(ctx, id)
 }
 
 // matchKey is equal for two customers of a group that are the same one: the number decides, or without one name and
@@ -28,49 +31,17 @@ func customerSearch(c licensing.Customer) string {
 	return licensing.Fold(strings.Join([]string{c.Name, c.Company, c.Number, c.Email}, "\n"))
 }
 
-func (t *tx) FindCustomers(ctx context.Context, s licensing.Sight, q string, limit int) ([]licensing.CustomerRow, error) {
-	rows, err := t.q.FindCustomers(ctx, db.FindCustomersParams{
-		Pattern: containing(licensing.Fold(q)), Most: int32(limit), Own: string(s.Group), Below: s.Below, //nolint:gosec // small
-	})
-	if err != nil {
-		return nil, err
-	}
-	all := make([]licensing.CustomerRow, len(rows))
-	for i, r := range rows {
-		c, err := fromJSON[licensing.Customer](r.Particulars)
-		if err != nil {
-			return nil, err
-		}
-		all[i] = licensing.CustomerRow{ID: licensing.CustomerID(r.ID), Customer: c, Licenses: int(r.Licenses)}
-	}
-	return all, nil
-}
-
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// ticketParts reads what may be part of a ticket as the search column has it: people write tickets with blanks, dashes
-// or neither, and pages cut them short with an ellipsis.
-func ticketParts(q string) string {
-	parts := strings.FieldsFunc(q, func(r rune) bool { return r == '-' || r == ' ' })
-	for i, p := range parts {
-		if len(p) != 5 && i < len(parts)-1 || len(p) > 5 {
-			return q
-		}
-	}
-	if !strings.ContainsAny(q, "23456789") { // words of five letters, more likely
-		return q
-	}
-	return strings.Join(parts, "-")
-}
-
-// containing is the LIKE pattern for a text anywhere inside.
-func containing(s string) string { return "%" + likeEscaper.Replace(s) + "%" }
-
 func (t *tx) InsertOrder(ctx context.Context, o licensing.Order, customer licensing.CustomerID, by licensing.Actor) (int64, error) {
-	return t.q.InsertOrder(ctx, db.InsertOrderParams{
+	seq, err := t.q.InsertOrder(ctx, db.InsertOrderParams{
 		ID: string(o.ID), GroupID: string(o.Group), CustomerID: string(customer), Customer: toJSON(o.Customer), DataFields: toJSON(o.DataFields),
 		Search: orderSearch(o), Test: o.Test, CreatedBy: pointer(string(by.ID)), CreatedDay: t.now.Today().String(), CreatedAt: micro(o.CreatedAt),
 	})
+	if err != nil {
+		return 0, err
+	}
+	return seq, t.listOrder(ctx, seq, string(o.ID), string(o.Group), string(customer), t.now.Today().String(), o.Customer, o.DataFields)
 }
 
 // orderSearch is what an order is found by, folded. The number is made of the sequence and searched by it.
@@ -177,44 +148,6 @@ func line(r db.LinesOfRow, licenses []licensing.License) licensing.Line {
 		}
 	}
 	return l
-}
-
-func (t *tx) ListOrders(ctx context.Context, s licensing.Sight, f licensing.OrderFilter) ([]licensing.Order, error) {
-	arg := db.ListOrdersParams{Own: string(s.Group), Below: s.Below, Before: f.Before, Most: int32(f.Limit)} //nolint:gosec // small
-	if f.Query != "" {
-		arg.Pattern = containing(licensing.Fold(f.Query))
-		arg.Exactly, _ = licensing.ParseOrderNumber(f.Query)
-	}
-	rows, err := t.q.ListOrders(ctx, arg)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]licensing.Order, len(rows))
-	for i, r := range rows {
-		if all[i], err = order(r); err != nil {
-			return nil, err
-		}
-		if err := t.fillOrder(ctx, &all[i]); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-func (t *tx) LicensesPerDay(ctx context.Context, s licensing.Sight, from licensing.Day) (map[licensing.Day]int, error) {
-	rows, err := t.q.LicensesSince(ctx, db.LicensesSinceParams{Own: string(s.Group), Below: s.Below, Since: from.String()})
-	if err != nil {
-		return nil, err
-	}
-	days := make(map[licensing.Day]int, len(rows))
-	for _, r := range rows {
-		day, err := parseDay(r.CreatedDay)
-		if err != nil {
-			return nil, err
-		}
-		days[day] = int(r.Licenses)
-	}
-	return days, nil
 }
 
 func (t *tx) InsertAudit(ctx context.Context, a licensing.Audit) error {

@@ -97,7 +97,10 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.refold(ctx); err != nil {
 		return err
 	}
-	return s.refoldProducts(ctx)
+	if err := s.refoldProducts(ctx); err != nil {
+		return err
+	}
+	return s.fillLists(ctx)
 }
 
 // ErrAddress says that an address is none of a database that we can open.

@@ -23,7 +23,7 @@ func (t *tx) InsertSubscription(ctx context.Context, s licensing.Subscription) e
 			return err
 		}
 	}
-	return nil
+	return t.relistLicense(ctx, s.License)
 }
 
 func (t *tx) insertPeriod(ctx context.Context, s licensing.SubscriptionID, p licensing.Period) (bool, error) {
@@ -79,6 +79,9 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 	}
 	at := t.now.Business
 	if err := t.q.TouchLicense(ctx, db.TouchLicenseParams{ID: string(s.License), ChangedAt: &at}); err != nil {
+		return err
+	}
+	if err := t.relistLicense(ctx, s.License); err != nil {
 		return err
 	}
 	outcome := licensing.PeriodOpen

@@ -25,8 +25,8 @@ var transactions = map[string]func(*testing.T, licensing.Store){
 			t.Fatalf("got the error %v, want the one of the function", err)
 		}
 		read(t, s, func(tx licensing.Tx) {
-			same(t, "licenses", got[int](t)(tx.CountLicenses(t.Context(), w.everything(), licensing.LicenseFilter{})), 0)
-			same(t, "orders", got[[]licensing.Order](t)(tx.ListOrders(t.Context(), w.everything(), licensing.OrderFilter{Limit: 10})), []licensing.Order(nil))
+			same(t, "licenses", got[licensing.Count](t)(tx.CountLicenses(t.Context(), w.everything(), licensing.LicenseFilter{}, 0)), licensing.Count{})
+			same(t, "orders", got[[]licensing.OrderRow](t)(tx.OrderRows(t.Context(), w.everything(), licensing.OrderFilter{Limit: 10})), []licensing.OrderRow(nil))
 			same(t, "setting", got[string](t)(tx.Setting(t.Context(), "gone")), "")
 			_, err := tx.GrantByID(t.Context(), "gone")
 			none(t, "grant", err)
@@ -72,12 +72,12 @@ var transactions = map[string]func(*testing.T, licensing.Store){
 		w.placed(t, s, w.north, licensing.Customer{Name: "First"})
 		read(t, s, func(tx licensing.Tx) {
 			count := func() int {
-				return got[int](t)(tx.CountLicenses(t.Context(), w.everything(), licensing.LicenseFilter{}))
+				return got[licensing.Count](t)(tx.CountLicenses(t.Context(), w.everything(), licensing.LicenseFilter{}, 0)).N
 			}
 			same(t, "licenses before", count(), 1)
 			w.placed(t, s, w.north, licensing.Customer{Name: "Second"})
 			same(t, "licenses after another committed", count(), 1)
-			same(t, "orders", len(got[[]licensing.Order](t)(tx.ListOrders(t.Context(), w.everything(), licensing.OrderFilter{Limit: 10}))), 1)
+			same(t, "orders", len(got[[]licensing.OrderRow](t)(tx.OrderRows(t.Context(), w.everything(), licensing.OrderFilter{Limit: 10}))), 1)
 		})
 	},
 	"readers do not wait for a writer": func(t *testing.T, s licensing.Store) {

@@ -35,16 +35,18 @@ func TestOneRequestSentManyTimes(t *testing.T) {
 		}
 		all.Wait()
 		same(t, "carried out", first.Load(), int64(1))
-		var orders []licensing.Order
+		var orders []licensing.OrderRow
+		var order licensing.Order
 		h.read(t, func(tx licensing.Tx) {
-			orders = got[[]licensing.Order](t)(tx.ListOrders(t.Context(), licensing.SightOf(erp.Membership), licensing.OrderFilter{Limit: 10}))
+			orders = got[[]licensing.OrderRow](t)(tx.OrderRows(t.Context(), licensing.SightOf(erp.Membership), licensing.OrderFilter{Limit: 10}))
+			order = got[licensing.Order](t)(tx.OrderByNumber(t.Context(), orders[0].Number))
 		})
-		if len(orders) != 1 || len(orders[0].Licenses) != 1 || len(orders[0].Documents) != 1 {
+		if len(orders) != 1 || len(order.Licenses) != 1 || len(order.Documents) != 1 {
 			t.Fatalf("there are %d orders: %+v", len(orders), orders)
 		}
 		for _, a := range answers {
 			same(t, "order", a.OrderNumber, orders[0].Number)
-			same(t, "ticket and file", []string{a.Licenses[0].Ticket, a.Licenses[0].File}, []string{orders[0].Licenses[0].Ticket, orders[0].Licenses[0].File})
+			same(t, "ticket and file", []string{a.Licenses[0].Ticket, a.Licenses[0].File}, []string{order.Licenses[0].Ticket, order.Licenses[0].File})
 		}
 		unchanged(t, h, "a replay", func() {
 			out, replayed, err := h.another(t).ordering.CreateLicense(t.Context(), erp, "R-1", design())

@@ -18,23 +18,31 @@ func TestLists(t *testing.T) {
 			in.Customer = licensing.Customer{Name: fmt.Sprintf("Customer %02d", i)}
 			h.create(t, anna, in)
 		}
-		licenses := func(f licensing.LicenseFilter) ordering.LicensePage {
-			return got[ordering.LicensePage](t)(h.ordering.Licenses(t.Context(), anna, f))
+		licenses := func(f licensing.LicenseFilter) ordering.LicenseList {
+			return got[ordering.LicenseList](t)(h.ordering.LicenseList(t.Context(), anna, f))
 		}
 		first := licenses(licensing.LicenseFilter{})
-		same(t, "first page", []any{len(first.Licenses), first.Total, first.All, first.Licenses[0].Customer.Name}, []any{25, orders, orders, "Customer 26"})
-		second := licenses(licensing.LicenseFilter{After: first.Next})
-		same(t, "second page", []any{len(second.Licenses), second.Next, second.Licenses[1].Customer.Name}, []any{2, "", "Customer 00"})
-		same(t, "a page that is just full", licenses(licensing.LicenseFilter{Limit: orders}).Next, "")
+		same(t, "first page", []any{len(first.Licenses), first.Found.N, first.All.N, first.Licenses[0].Customer.Name, first.Before}, []any{25, orders, orders, "Customer 26", ""})
+		second := licenses(licensing.LicenseFilter{After: first.After})
+		same(t, "second page", []any{len(second.Licenses), second.After, second.Licenses[1].Customer.Name}, []any{2, "", "Customer 00"})
+		back := licenses(licensing.LicenseFilter{Before: second.Before})
+		same(t, "back on the first page", []any{len(back.Licenses), back.Licenses[0].ID, back.Before, back.After}, []any{25, first.Licenses[0].ID, "", first.After})
+		same(t, "a page that is just full", licenses(licensing.LicenseFilter{Limit: orders}).After, "")
 		found := licenses(licensing.LicenseFilter{Query: "  CUSTOMER 1", Sort: licensing.SortCancelBy})
-		same(t, "found", []int{len(found.Licenses), found.Total, found.All}, []int{10, 10, orders})
+		same(t, "found", []int{len(found.Licenses), found.Found.N, found.All.N}, []int{10, 10, orders})
+		same(t, "in full", len(got[ordering.LicensePage](t)(h.ordering.Licenses(t.Context(), anna, licensing.LicenseFilter{Limit: 3})).Licenses), 3)
 
-		page := got[ordering.OrderPage](t)(h.ordering.Orders(t.Context(), anna, licensing.OrderFilter{}))
-		rest := got[ordering.OrderPage](t)(h.ordering.Orders(t.Context(), anna, licensing.OrderFilter{Before: page.Next}))
-		same(t, "orders", []any{len(page.Orders), len(rest.Orders), rest.Next}, []any{25, 2, int64(0)})
+		page := got[ordering.OrderList](t)(h.ordering.OrderList(t.Context(), anna, licensing.OrderFilter{}))
+		rest := got[ordering.OrderList](t)(h.ordering.OrderList(t.Context(), anna, licensing.OrderFilter{After: page.After}))
+		same(t, "orders", []any{len(page.Orders), len(rest.Orders), rest.After, page.Found.N}, []any{25, 2, "", orders})
 		same(t, "customers", len(got[[]licensing.CustomerRow](t)(h.ordering.Customers(t.Context(), anna, "customer"))), 20)
-		one := got[[]licensing.CustomerRow](t)(h.ordering.Customers(t.Context(), anna, "er 07"))
-		same(t, "a customer", []any{len(one), one[0].Customer.Name, one[0].Licenses}, []any{1, "Customer 07", 1})
+		one := got[[]licensing.CustomerRow](t)(h.ordering.Customers(t.Context(), anna, "cust 07"))
+		same(t, "a customer", []any{len(one), one[0].Customer.Name, one[0].Licenses, one[0].Orders}, []any{1, "Customer 07", 1, 1})
+		same(t, "his licenses", len(licenses(licensing.LicenseFilter{Customer: one[0].ID}).Licenses), 1)
+		names := got[ordering.CustomerList](t)(h.ordering.CustomerList(t.Context(), anna, licensing.CustomerFilter{Limit: 2}))
+		same(t, "customers by name", []string{names.Customers[0].Customer.Name, names.Customers[1].Customer.Name}, []string{"Customer 00", "Customer 01"})
+		_, err := h.ordering.Customer(t.Context(), h.as(t, "freya@fjord.example", "fjord"), one[0].ID)
+		refused(t, "a customer beside", err, licensing.CodeNotFound, "customer")
 	})
 }
 
@@ -48,11 +56,11 @@ func TestOddQueries(t *testing.T) {
 			strings.Repeat("%", 100_000): 0, strings.Repeat("ﷺ", 100_000): 0, "K26-99999999999999999999999": 0,
 		} {
 			f := licensing.LicenseFilter{Query: query}
-			page, err := h.ordering.Licenses(t.Context(), anna, f)
-			if err != nil || len(page.Licenses) != want || page.Total != want {
+			page, err := h.ordering.LicenseList(t.Context(), anna, f)
+			if err != nil || len(page.Licenses) != want || page.Found.N != want {
 				t.Errorf("licenses by %.20q: %d, %v; want %d", query, len(page.Licenses), err, want)
 			}
-			orders, err := h.ordering.Orders(t.Context(), anna, licensing.OrderFilter{Query: query})
+			orders, err := h.ordering.OrderList(t.Context(), anna, licensing.OrderFilter{Query: query})
 			if err != nil || len(orders.Orders) != want {
 				t.Errorf("orders by %.20q: %d, %v; want %d", query, len(orders.Orders), err, want)
 			}
@@ -61,13 +69,13 @@ func TestOddQueries(t *testing.T) {
 				t.Errorf("customers by %.20q: %d, %v; want %d", query, len(customers), err, want)
 			}
 		}
-		for _, f := range []licensing.LicenseFilter{{After: "no id"}, {After: "no id", Sort: licensing.SortCancelBy}, {Sort: "none"}, {Limit: -1}, {Limit: 1 << 40}, {State: "none"}, {Kind: "none"}} {
-			if _, err := h.ordering.Licenses(t.Context(), anna, f); err != nil {
+		for _, f := range []licensing.LicenseFilter{{After: "no id"}, {After: "no id", Sort: licensing.SortCancelBy}, {Sort: "none"}, {Limit: -1}, {Limit: 1 << 40}, {States: []licensing.LicenseState{"none"}}, {Kind: "none"}} {
+			if _, err := h.ordering.LicenseList(t.Context(), anna, f); err != nil {
 				t.Errorf("%+v: %v", f, err)
 			}
 		}
-		for _, f := range []licensing.LicenseFilter{{After: "\x00"}, {Product: "\x00"}, {State: "\xff"}} {
-			if _, err := h.ordering.Licenses(t.Context(), anna, f); err != nil && licensing.AsError(err).Kind != licensing.Invalid {
+		for _, f := range []licensing.LicenseFilter{{After: "\x00"}, {Product: "\x00"}, {States: []licensing.LicenseState{"\xff"}}} {
+			if _, err := h.ordering.LicenseList(t.Context(), anna, f); err != nil && licensing.AsError(err).Kind != licensing.Invalid {
 				t.Errorf("%+v: %v", f, err)
 			}
 		}

@@ -103,8 +103,8 @@ func TestSight(t *testing.T) {
 				}
 			}
 			page := got[ordering.LicensePage](t)(h.ordering.Licenses(t.Context(), c.actor, licensing.LicenseFilter{}))
-			same(t, name+"'s licenses", []int{len(page.Licenses), page.Total, page.All}, []int{len(c.sees), len(c.sees), len(c.sees)})
-			same(t, name+"'s orders", len(got[ordering.OrderPage](t)(h.ordering.Orders(t.Context(), c.actor, licensing.OrderFilter{})).Orders), len(c.sees))
+			same(t, name+"'s licenses", []int{len(page.Licenses), page.All.N, page.All.N}, []int{len(c.sees), len(c.sees), len(c.sees)})
+			same(t, name+"'s orders", len(got[ordering.OrderList](t)(h.ordering.OrderList(t.Context(), c.actor, licensing.OrderFilter{})).Orders), len(c.sees))
 			same(t, name+"'s messages", len(got[[]licensing.WaitingMessage](t)(h.connecting.Waiting(t.Context(), c.actor))), len(c.sees))
 			same(t, name+"'s customers", len(got[[]licensing.CustomerRow](t)(h.ordering.Customers(t.Context(), c.actor, ""))), len(c.sees))
 			same(t, name+"'s licenses on the day", got[map[licensing.Day]int](t)(h.ordering.LicensesPerDay(t.Context(), c.actor, day(2026, 11, 1)))[day(2026, 11, 21)], len(c.sees))

@@ -168,7 +168,7 @@ func TestDelete(t *testing.T) {
 				t.Errorf("%s: %v", name, e)
 			}
 		}
-		same(t, "listed", got[ordering.LicensePage](t)(h.ordering.Licenses(t.Context(), h.anna(t), licensing.LicenseFilter{})).Total, 1)
+		same(t, "listed", got[ordering.LicensePage](t)(h.ordering.Licenses(t.Context(), h.anna(t), licensing.LicenseFilter{})).All.N, 1)
 		order := h.order(t, h.anna(t), l.OrderNumber)
 		same(t, "the order", []any{len(order.Lines), len(order.Licenses), len(order.Lines[0].Tickets)}, []any{1, 0, 0})
 		same(t, "told", h.told(t, l.Order), []string{"orderCreated", "licenseDeleted"})

@@ -114,6 +114,8 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/licenses/new", query: "category={category}&product={product}", license: true, want: inGroup(303, is{Empty: 403})},
 	{method: "POST", route: "/as/:group/licenses/quote", query: "category={category}&product={product}", license: true, want: inGroup(200, is{Empty: 403})},
 	{method: "GET", route: "/as/:group/customers", query: "q=a", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/customers/find", query: "q=a", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/customers/:id", want: inGroup(404, nil)}, // a license's id is no customer's
 	{method: "GET", route: "/as/:group/licenses/:id", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/licenses/:id/file", download: true, want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/licenses/:id/cancel", want: inGroup(200, is{Empty: 404, Creator: 403})},

@@ -30,8 +30,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.accountByIDStmt, err = db.PrepareContext(ctx, accountByID); err != nil {
 		return nil, fmt.Errorf("error preparing query AccountByID: %w", err)
 	}
+	if q.addExportChunkStmt, err = db.PrepareContext(ctx, addExportChunk); err != nil {
+		return nil, fmt.Errorf("error preparing query AddExportChunk: %w", err)
+	}
 	if q.adminsOfStmt, err = db.PrepareContext(ctx, adminsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query AdminsOf: %w", err)
+	}
+	if q.beginExportStmt, err = db.PrepareContext(ctx, beginExport); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginExport: %w", err)
 	}
 	if q.bumpPolicyStmt, err = db.PrepareContext(ctx, bumpPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query BumpPolicy: %w", err)
@@ -44,6 +50,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.categoryByCodeStmt, err = db.PrepareContext(ctx, categoryByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query CategoryByCode: %w", err)
+	}
+	if q.categoryIDByCodeStmt, err = db.PrepareContext(ctx, categoryIDByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query CategoryIDByCode: %w", err)
 	}
 	if q.categoryUseStmt, err = db.PrepareContext(ctx, categoryUse); err != nil {
 		return nil, fmt.Errorf("error preparing query CategoryUse: %w", err)
@@ -62,9 +71,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countGroupsStmt, err = db.PrepareContext(ctx, countGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGroups: %w", err)
-	}
-	if q.countLicensesStmt, err = db.PrepareContext(ctx, countLicenses); err != nil {
-		return nil, fmt.Errorf("error preparing query CountLicenses: %w", err)
 	}
 	if q.countLinesStmt, err = db.PrepareContext(ctx, countLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountLines: %w", err)
@@ -87,6 +93,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countProductsStmt, err = db.PrepareContext(ctx, countProducts); err != nil {
 		return nil, fmt.Errorf("error preparing query CountProducts: %w", err)
 	}
+	if q.customerToListStmt, err = db.PrepareContext(ctx, customerToList); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerToList: %w", err)
+	}
 	if q.dataFieldsStmt, err = db.PrepareContext(ctx, dataFields); err != nil {
 		return nil, fmt.Errorf("error preparing query DataFields: %w", err)
 	}
@@ -101,6 +110,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteDataFieldsOfStmt, err = db.PrepareContext(ctx, deleteDataFieldsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDataFieldsOf: %w", err)
+	}
+	if q.deleteExportStmt, err = db.PrepareContext(ctx, deleteExport); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteExport: %w", err)
 	}
 	if q.deleteLoginFailuresStmt, err = db.PrepareContext(ctx, deleteLoginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLoginFailures: %w", err)
@@ -117,14 +129,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deletePermissionStmt, err = db.PrepareContext(ctx, deletePermission); err != nil {
 		return nil, fmt.Errorf("error preparing query DeletePermission: %w", err)
 	}
+	if q.dropExportChunksStmt, err = db.PrepareContext(ctx, dropExportChunks); err != nil {
+		return nil, fmt.Errorf("error preparing query DropExportChunks: %w", err)
+	}
 	if q.dueSubscriptionsStmt, err = db.PrepareContext(ctx, dueSubscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query DueSubscriptions: %w", err)
 	}
 	if q.earlierMessageStmt, err = db.PrepareContext(ctx, earlierMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierMessage: %w", err)
 	}
-	if q.findCustomersStmt, err = db.PrepareContext(ctx, findCustomers); err != nil {
-		return nil, fmt.Errorf("error preparing query FindCustomers: %w", err)
+	if q.exportByIDStmt, err = db.PrepareContext(ctx, exportByID); err != nil {
+		return nil, fmt.Errorf("error preparing query ExportByID: %w", err)
+	}
+	if q.exportChunkStmt, err = db.PrepareContext(ctx, exportChunk); err != nil {
+		return nil, fmt.Errorf("error preparing query ExportChunk: %w", err)
+	}
+	if q.exportsOfStmt, err = db.PrepareContext(ctx, exportsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ExportsOf: %w", err)
 	}
 	if q.finishMailStmt, err = db.PrepareContext(ctx, finishMail); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishMail: %w", err)
@@ -149,6 +170,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.groupByIDStmt, err = db.PrepareContext(ctx, groupByID); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupByID: %w", err)
+	}
+	if q.groupIDByCodeStmt, err = db.PrepareContext(ctx, groupIDByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupIDByCode: %w", err)
 	}
 	if q.groupsInStmt, err = db.PrepareContext(ctx, groupsIn); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupsIn: %w", err)
@@ -176,6 +200,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertDataFieldStmt, err = db.PrepareContext(ctx, insertDataField); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDataField: %w", err)
+	}
+	if q.insertExportStmt, err = db.PrepareContext(ctx, insertExport); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertExport: %w", err)
 	}
 	if q.insertGroupStmt, err = db.PrepareContext(ctx, insertGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertGroup: %w", err)
@@ -237,6 +264,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.invitationsInStmt, err = db.PrepareContext(ctx, invitationsIn); err != nil {
 		return nil, fmt.Errorf("error preparing query InvitationsIn: %w", err)
 	}
+	if q.isRootGroupStmt, err = db.PrepareContext(ctx, isRootGroup); err != nil {
+		return nil, fmt.Errorf("error preparing query IsRootGroup: %w", err)
+	}
+	if q.leftExportsStmt, err = db.PrepareContext(ctx, leftExports); err != nil {
+		return nil, fmt.Errorf("error preparing query LeftExports: %w", err)
+	}
 	if q.licenseByIDStmt, err = db.PrepareContext(ctx, licenseByID); err != nil {
 		return nil, fmt.Errorf("error preparing query LicenseByID: %w", err)
 	}
@@ -246,14 +279,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.licenseFilesStmt, err = db.PrepareContext(ctx, licenseFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query LicenseFiles: %w", err)
 	}
+	if q.licenseToListStmt, err = db.PrepareContext(ctx, licenseToList); err != nil {
+		return nil, fmt.Errorf("error preparing query LicenseToList: %w", err)
+	}
 	if q.licensesOfLineStmt, err = db.PrepareContext(ctx, licensesOfLine); err != nil {
 		return nil, fmt.Errorf("error preparing query LicensesOfLine: %w", err)
 	}
 	if q.licensesOfOrderStmt, err = db.PrepareContext(ctx, licensesOfOrder); err != nil {
 		return nil, fmt.Errorf("error preparing query LicensesOfOrder: %w", err)
-	}
-	if q.licensesSinceStmt, err = db.PrepareContext(ctx, licensesSince); err != nil {
-		return nil, fmt.Errorf("error preparing query LicensesSince: %w", err)
 	}
 	if q.lineageStmt, err = db.PrepareContext(ctx, lineage); err != nil {
 		return nil, fmt.Errorf("error preparing query Lineage: %w", err)
@@ -261,14 +294,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.linesOfStmt, err = db.PrepareContext(ctx, linesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query LinesOf: %w", err)
 	}
-	if q.listLicensesStmt, err = db.PrepareContext(ctx, listLicenses); err != nil {
-		return nil, fmt.Errorf("error preparing query ListLicenses: %w", err)
+	if q.listCustomerStmt, err = db.PrepareContext(ctx, listCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query ListCustomer: %w", err)
 	}
-	if q.listLicensesByCancelByStmt, err = db.PrepareContext(ctx, listLicensesByCancelBy); err != nil {
-		return nil, fmt.Errorf("error preparing query ListLicensesByCancelBy: %w", err)
+	if q.listLicenseStmt, err = db.PrepareContext(ctx, listLicense); err != nil {
+		return nil, fmt.Errorf("error preparing query ListLicense: %w", err)
 	}
-	if q.listOrdersStmt, err = db.PrepareContext(ctx, listOrders); err != nil {
-		return nil, fmt.Errorf("error preparing query ListOrders: %w", err)
+	if q.listOrderStmt, err = db.PrepareContext(ctx, listOrder); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOrder: %w", err)
 	}
 	if q.listPeopleDownStmt, err = db.PrepareContext(ctx, listPeopleDown); err != nil {
 		return nil, fmt.Errorf("error preparing query ListPeopleDown: %w", err)
@@ -345,6 +378,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.offersOfProductStmt, err = db.PrepareContext(ctx, offersOfProduct); err != nil {
 		return nil, fmt.Errorf("error preparing query OffersOfProduct: %w", err)
 	}
+	if q.oldExportsStmt, err = db.PrepareContext(ctx, oldExports); err != nil {
+		return nil, fmt.Errorf("error preparing query OldExports: %w", err)
+	}
 	if q.openInvitationStmt, err = db.PrepareContext(ctx, openInvitation); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenInvitation: %w", err)
 	}
@@ -399,6 +435,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.productByCodeStmt, err = db.PrepareContext(ctx, productByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query ProductByCode: %w", err)
 	}
+	if q.productIDByCodeStmt, err = db.PrepareContext(ctx, productIDByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query ProductIDByCode: %w", err)
+	}
 	if q.requestByIDStmt, err = db.PrepareContext(ctx, requestByID); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestByID: %w", err)
 	}
@@ -438,6 +477,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.shiftOffersStmt, err = db.PrepareContext(ctx, shiftOffers); err != nil {
 		return nil, fmt.Errorf("error preparing query ShiftOffers: %w", err)
 	}
+	if q.sightGroupsStmt, err = db.PrepareContext(ctx, sightGroups); err != nil {
+		return nil, fmt.Errorf("error preparing query SightGroups: %w", err)
+	}
+	if q.stopExportStmt, err = db.PrepareContext(ctx, stopExport); err != nil {
+		return nil, fmt.Errorf("error preparing query StopExport: %w", err)
+	}
 	if q.storeAnswerStmt, err = db.PrepareContext(ctx, storeAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query StoreAnswer: %w", err)
 	}
@@ -453,11 +498,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unfoldedProductsStmt, err = db.PrepareContext(ctx, unfoldedProducts); err != nil {
 		return nil, fmt.Errorf("error preparing query UnfoldedProducts: %w", err)
 	}
+	if q.unlistedCustomersStmt, err = db.PrepareContext(ctx, unlistedCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query UnlistedCustomers: %w", err)
+	}
+	if q.unlistedLicensesStmt, err = db.PrepareContext(ctx, unlistedLicenses); err != nil {
+		return nil, fmt.Errorf("error preparing query UnlistedLicenses: %w", err)
+	}
+	if q.unlistedOrdersStmt, err = db.PrepareContext(ctx, unlistedOrders); err != nil {
+		return nil, fmt.Errorf("error preparing query UnlistedOrders: %w", err)
+	}
 	if q.updateCategoryStmt, err = db.PrepareContext(ctx, updateCategory); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateCategory: %w", err)
 	}
 	if q.updateDataFieldStmt, err = db.PrepareContext(ctx, updateDataField); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateDataField: %w", err)
+	}
+	if q.updateExportStmt, err = db.PrepareContext(ctx, updateExport); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateExport: %w", err)
 	}
 	if q.updateGroupStmt, err = db.PrepareContext(ctx, updateGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateGroup: %w", err)
@@ -504,9 +561,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing accountByIDStmt: %w", cerr)
 		}
 	}
+	if q.addExportChunkStmt != nil {
+		if cerr := q.addExportChunkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addExportChunkStmt: %w", cerr)
+		}
+	}
 	if q.adminsOfStmt != nil {
 		if cerr := q.adminsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing adminsOfStmt: %w", cerr)
+		}
+	}
+	if q.beginExportStmt != nil {
+		if cerr := q.beginExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginExportStmt: %w", cerr)
 		}
 	}
 	if q.bumpPolicyStmt != nil {
@@ -527,6 +594,11 @@ func (q *Queries) Close() error {
 	if q.categoryByCodeStmt != nil {
 		if cerr := q.categoryByCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing categoryByCodeStmt: %w", cerr)
+		}
+	}
+	if q.categoryIDByCodeStmt != nil {
+		if cerr := q.categoryIDByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing categoryIDByCodeStmt: %w", cerr)
 		}
 	}
 	if q.categoryUseStmt != nil {
@@ -557,11 +629,6 @@ func (q *Queries) Close() error {
 	if q.countGroupsStmt != nil {
 		if cerr := q.countGroupsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countGroupsStmt: %w", cerr)
-		}
-	}
-	if q.countLicensesStmt != nil {
-		if cerr := q.countLicensesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countLicensesStmt: %w", cerr)
 		}
 	}
 	if q.countLinesStmt != nil {
@@ -599,6 +666,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countProductsStmt: %w", cerr)
 		}
 	}
+	if q.customerToListStmt != nil {
+		if cerr := q.customerToListStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerToListStmt: %w", cerr)
+		}
+	}
 	if q.dataFieldsStmt != nil {
 		if cerr := q.dataFieldsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dataFieldsStmt: %w", cerr)
@@ -622,6 +694,11 @@ func (q *Queries) Close() error {
 	if q.deleteDataFieldsOfStmt != nil {
 		if cerr := q.deleteDataFieldsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteDataFieldsOfStmt: %w", cerr)
+		}
+	}
+	if q.deleteExportStmt != nil {
+		if cerr := q.deleteExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteExportStmt: %w", cerr)
 		}
 	}
 	if q.deleteLoginFailuresStmt != nil {
@@ -649,6 +726,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deletePermissionStmt: %w", cerr)
 		}
 	}
+	if q.dropExportChunksStmt != nil {
+		if cerr := q.dropExportChunksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropExportChunksStmt: %w", cerr)
+		}
+	}
 	if q.dueSubscriptionsStmt != nil {
 		if cerr := q.dueSubscriptionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueSubscriptionsStmt: %w", cerr)
@@ -659,9 +741,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing earlierMessageStmt: %w", cerr)
 		}
 	}
-	if q.findCustomersStmt != nil {
-		if cerr := q.findCustomersStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing findCustomersStmt: %w", cerr)
+	if q.exportByIDStmt != nil {
+		if cerr := q.exportByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing exportByIDStmt: %w", cerr)
+		}
+	}
+	if q.exportChunkStmt != nil {
+		if cerr := q.exportChunkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing exportChunkStmt: %w", cerr)
+		}
+	}
+	if q.exportsOfStmt != nil {
+		if cerr := q.exportsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing exportsOfStmt: %w", cerr)
 		}
 	}
 	if q.finishMailStmt != nil {
@@ -702,6 +794,11 @@ func (q *Queries) Close() error {
 	if q.groupByIDStmt != nil {
 		if cerr := q.groupByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupByIDStmt: %w", cerr)
+		}
+	}
+	if q.groupIDByCodeStmt != nil {
+		if cerr := q.groupIDByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupIDByCodeStmt: %w", cerr)
 		}
 	}
 	if q.groupsInStmt != nil {
@@ -747,6 +844,11 @@ func (q *Queries) Close() error {
 	if q.insertDataFieldStmt != nil {
 		if cerr := q.insertDataFieldStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDataFieldStmt: %w", cerr)
+		}
+	}
+	if q.insertExportStmt != nil {
+		if cerr := q.insertExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertExportStmt: %w", cerr)
 		}
 	}
 	if q.insertGroupStmt != nil {
@@ -849,6 +951,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing invitationsInStmt: %w", cerr)
 		}
 	}
+	if q.isRootGroupStmt != nil {
+		if cerr := q.isRootGroupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing isRootGroupStmt: %w", cerr)
+		}
+	}
+	if q.leftExportsStmt != nil {
+		if cerr := q.leftExportsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leftExportsStmt: %w", cerr)
+		}
+	}
 	if q.licenseByIDStmt != nil {
 		if cerr := q.licenseByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing licenseByIDStmt: %w", cerr)
@@ -864,6 +976,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing licenseFilesStmt: %w", cerr)
 		}
 	}
+	if q.licenseToListStmt != nil {
+		if cerr := q.licenseToListStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing licenseToListStmt: %w", cerr)
+		}
+	}
 	if q.licensesOfLineStmt != nil {
 		if cerr := q.licensesOfLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing licensesOfLineStmt: %w", cerr)
@@ -872,11 +989,6 @@ func (q *Queries) Close() error {
 	if q.licensesOfOrderStmt != nil {
 		if cerr := q.licensesOfOrderStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing licensesOfOrderStmt: %w", cerr)
-		}
-	}
-	if q.licensesSinceStmt != nil {
-		if cerr := q.licensesSinceStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing licensesSinceStmt: %w", cerr)
 		}
 	}
 	if q.lineageStmt != nil {
@@ -889,19 +1001,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing linesOfStmt: %w", cerr)
 		}
 	}
-	if q.listLicensesStmt != nil {
-		if cerr := q.listLicensesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listLicensesStmt: %w", cerr)
+	if q.listCustomerStmt != nil {
+		if cerr := q.listCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listCustomerStmt: %w", cerr)
 		}
 	}
-	if q.listLicensesByCancelByStmt != nil {
-		if cerr := q.listLicensesByCancelByStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listLicensesByCancelByStmt: %w", cerr)
+	if q.listLicenseStmt != nil {
+		if cerr := q.listLicenseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listLicenseStmt: %w", cerr)
 		}
 	}
-	if q.listOrdersStmt != nil {
-		if cerr := q.listOrdersStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listOrdersStmt: %w", cerr)
+	if q.listOrderStmt != nil {
+		if cerr := q.listOrderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOrderStmt: %w", cerr)
 		}
 	}
 	if q.listPeopleDownStmt != nil {
@@ -1029,6 +1141,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing offersOfProductStmt: %w", cerr)
 		}
 	}
+	if q.oldExportsStmt != nil {
+		if cerr := q.oldExportsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldExportsStmt: %w", cerr)
+		}
+	}
 	if q.openInvitationStmt != nil {
 		if cerr := q.openInvitationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openInvitationStmt: %w", cerr)
@@ -1119,6 +1236,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing productByCodeStmt: %w", cerr)
 		}
 	}
+	if q.productIDByCodeStmt != nil {
+		if cerr := q.productIDByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing productIDByCodeStmt: %w", cerr)
+		}
+	}
 	if q.requestByIDStmt != nil {
 		if cerr := q.requestByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestByIDStmt: %w", cerr)
@@ -1184,6 +1306,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing shiftOffersStmt: %w", cerr)
 		}
 	}
+	if q.sightGroupsStmt != nil {
+		if cerr := q.sightGroupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sightGroupsStmt: %w", cerr)
+		}
+	}
+	if q.stopExportStmt != nil {
+		if cerr := q.stopExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing stopExportStmt: %w", cerr)
+		}
+	}
 	if q.storeAnswerStmt != nil {
 		if cerr := q.storeAnswerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing storeAnswerStmt: %w", cerr)
@@ -1209,6 +1341,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unfoldedProductsStmt: %w", cerr)
 		}
 	}
+	if q.unlistedCustomersStmt != nil {
+		if cerr := q.unlistedCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unlistedCustomersStmt: %w", cerr)
+		}
+	}
+	if q.unlistedLicensesStmt != nil {
+		if cerr := q.unlistedLicensesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unlistedLicensesStmt: %w", cerr)
+		}
+	}
+	if q.unlistedOrdersStmt != nil {
+		if cerr := q.unlistedOrdersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unlistedOrdersStmt: %w", cerr)
+		}
+	}
 	if q.updateCategoryStmt != nil {
 		if cerr := q.updateCategoryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateCategoryStmt: %w", cerr)
@@ -1217,6 +1364,11 @@ func (q *Queries) Close() error {
 	if q.updateDataFieldStmt != nil {
 		if cerr := q.updateDataFieldStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateDataFieldStmt: %w", cerr)
+		}
+	}
+	if q.updateExportStmt != nil {
+		if cerr := q.updateExportStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateExportStmt: %w", cerr)
 		}
 	}
 	if q.updateGroupStmt != nil {
@@ -1310,18 +1462,20 @@ type Queries struct {
 	tx                              *sql.Tx
 	accountByEmailStmt              *sql.Stmt
 	accountByIDStmt                 *sql.Stmt
+	addExportChunkStmt              *sql.Stmt
 	adminsOfStmt                    *sql.Stmt
+	beginExportStmt                 *sql.Stmt
 	bumpPolicyStmt                  *sql.Stmt
 	categoriesStmt                  *sql.Stmt
 	categoriesWithinStmt            *sql.Stmt
 	categoryByCodeStmt              *sql.Stmt
+	categoryIDByCodeStmt            *sql.Stmt
 	categoryUseStmt                 *sql.Stmt
 	claimMailStmt                   *sql.Stmt
 	claimMessageStmt                *sql.Stmt
 	claimRequestStmt                *sql.Stmt
 	countAdminsStmt                 *sql.Stmt
 	countGroupsStmt                 *sql.Stmt
-	countLicensesStmt               *sql.Stmt
 	countLinesStmt                  *sql.Stmt
 	countListedStmt                 *sql.Stmt
 	countLiveStmt                   *sql.Stmt
@@ -1329,19 +1483,24 @@ type Queries struct {
 	countOfferVersionsOfProductStmt *sql.Stmt
 	countPeopleStmt                 *sql.Stmt
 	countProductsStmt               *sql.Stmt
+	customerToListStmt              *sql.Stmt
 	dataFieldsStmt                  *sql.Stmt
 	dataFieldsOfStmt                *sql.Stmt
 	deleteCategoryStmt              *sql.Stmt
 	deleteDataFieldStmt             *sql.Stmt
 	deleteDataFieldsOfStmt          *sql.Stmt
+	deleteExportStmt                *sql.Stmt
 	deleteLoginFailuresStmt         *sql.Stmt
 	deleteNoncesStmt                *sql.Stmt
 	deleteOfferVersionsOfStmt       *sql.Stmt
 	deleteOffersOfStmt              *sql.Stmt
 	deletePermissionStmt            *sql.Stmt
+	dropExportChunksStmt            *sql.Stmt
 	dueSubscriptionsStmt            *sql.Stmt
 	earlierMessageStmt              *sql.Stmt
-	findCustomersStmt               *sql.Stmt
+	exportByIDStmt                  *sql.Stmt
+	exportChunkStmt                 *sql.Stmt
+	exportsOfStmt                   *sql.Stmt
 	finishMailStmt                  *sql.Stmt
 	finishTryStmt                   *sql.Stmt
 	foldAccountStmt                 *sql.Stmt
@@ -1350,6 +1509,7 @@ type Queries struct {
 	forgetLoginFailuresStmt         *sql.Stmt
 	groupByCodeStmt                 *sql.Stmt
 	groupByIDStmt                   *sql.Stmt
+	groupIDByCodeStmt               *sql.Stmt
 	groupsInStmt                    *sql.Stmt
 	historyStmt                     *sql.Stmt
 	historyWithinStmt               *sql.Stmt
@@ -1359,6 +1519,7 @@ type Queries struct {
 	insertAuditStmt                 *sql.Stmt
 	insertCategoryStmt              *sql.Stmt
 	insertDataFieldStmt             *sql.Stmt
+	insertExportStmt                *sql.Stmt
 	insertGroupStmt                 *sql.Stmt
 	insertInvitationStmt            *sql.Stmt
 	insertLicenseStmt               *sql.Stmt
@@ -1379,17 +1540,19 @@ type Queries struct {
 	invitationByIDStmt              *sql.Stmt
 	invitationByTokenStmt           *sql.Stmt
 	invitationsInStmt               *sql.Stmt
+	isRootGroupStmt                 *sql.Stmt
+	leftExportsStmt                 *sql.Stmt
 	licenseByIDStmt                 *sql.Stmt
 	licenseByTicketStmt             *sql.Stmt
 	licenseFilesStmt                *sql.Stmt
+	licenseToListStmt               *sql.Stmt
 	licensesOfLineStmt              *sql.Stmt
 	licensesOfOrderStmt             *sql.Stmt
-	licensesSinceStmt               *sql.Stmt
 	lineageStmt                     *sql.Stmt
 	linesOfStmt                     *sql.Stmt
-	listLicensesStmt                *sql.Stmt
-	listLicensesByCancelByStmt      *sql.Stmt
-	listOrdersStmt                  *sql.Stmt
+	listCustomerStmt                *sql.Stmt
+	listLicenseStmt                 *sql.Stmt
+	listOrderStmt                   *sql.Stmt
 	listPeopleDownStmt              *sql.Stmt
 	listPeopleUpStmt                *sql.Stmt
 	listProductsStmt                *sql.Stmt
@@ -1415,6 +1578,7 @@ type Queries struct {
 	offersStmt                      *sql.Stmt
 	offersOfCategoryStmt            *sql.Stmt
 	offersOfProductStmt             *sql.Stmt
+	oldExportsStmt                  *sql.Stmt
 	openInvitationStmt              *sql.Stmt
 	orderBySeqStmt                  *sql.Stmt
 	overdueMailsStmt                *sql.Stmt
@@ -1433,6 +1597,7 @@ type Queries struct {
 	policyLinesStmt                 *sql.Stmt
 	policyVersionStmt               *sql.Stmt
 	productByCodeStmt               *sql.Stmt
+	productIDByCodeStmt             *sql.Stmt
 	requestByIDStmt                 *sql.Stmt
 	rootGroupStmt                   *sql.Stmt
 	serviceAccountStmt              *sql.Stmt
@@ -1446,13 +1611,19 @@ type Queries struct {
 	shiftCategoriesStmt             *sql.Stmt
 	shiftDataFieldsStmt             *sql.Stmt
 	shiftOffersStmt                 *sql.Stmt
+	sightGroupsStmt                 *sql.Stmt
+	stopExportStmt                  *sql.Stmt
 	storeAnswerStmt                 *sql.Stmt
 	touchLicenseStmt                *sql.Stmt
 	unfoldedAccountsStmt            *sql.Stmt
 	unfoldedGroupsStmt              *sql.Stmt
 	unfoldedProductsStmt            *sql.Stmt
+	unlistedCustomersStmt           *sql.Stmt
+	unlistedLicensesStmt            *sql.Stmt
+	unlistedOrdersStmt              *sql.Stmt
 	updateCategoryStmt              *sql.Stmt
 	updateDataFieldStmt             *sql.Stmt
+	updateExportStmt                *sql.Stmt
 	updateGroupStmt                 *sql.Stmt
 	updateInvitationStmt            *sql.Stmt
 	updateLicenseStmt               *sql.Stmt
@@ -1471,18 +1642,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tx:                              tx,
 		accountByEmailStmt:              q.accountByEmailStmt,
 		accountByIDStmt:                 q.accountByIDStmt,
+		addExportChunkStmt:              q.addExportChunkStmt,
 		adminsOfStmt:                    q.adminsOfStmt,
+		beginExportStmt:                 q.beginExportStmt,
 		bumpPolicyStmt:                  q.bumpPolicyStmt,
 		categoriesStmt:                  q.categoriesStmt,
 		categoriesWithinStmt:            q.categoriesWithinStmt,
 		categoryByCodeStmt:              q.categoryByCodeStmt,
+		categoryIDByCodeStmt:            q.categoryIDByCodeStmt,
 		categoryUseStmt:                 q.categoryUseStmt,
 		claimMailStmt:                   q.claimMailStmt,
 		claimMessageStmt:                q.claimMessageStmt,
 		claimRequestStmt:                q.claimRequestStmt,
 		countAdminsStmt:                 q.countAdminsStmt,
 		countGroupsStmt:                 q.countGroupsStmt,
-		countLicensesStmt:               q.countLicensesStmt,
 		countLinesStmt:                  q.countLinesStmt,
 		countListedStmt:                 q.countListedStmt,
 		countLiveStmt:                   q.countLiveStmt,
@@ -1490,19 +1663,24 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countOfferVersionsOfProductStmt: q.countOfferVersionsOfProductStmt,
 		countPeopleStmt:                 q.countPeopleStmt,
 		countProductsStmt:               q.countProductsStmt,
+		customerToListStmt:              q.customerToListStmt,
 		dataFieldsStmt:                  q.dataFieldsStmt,
 		dataFieldsOfStmt:                q.dataFieldsOfStmt,
 		deleteCategoryStmt:              q.deleteCategoryStmt,
 		deleteDataFieldStmt:             q.deleteDataFieldStmt,
 		deleteDataFieldsOfStmt:          q.deleteDataFieldsOfStmt,
+		deleteExportStmt:                q.deleteExportStmt,
 		deleteLoginFailuresStmt:         q.deleteLoginFailuresStmt,
 		deleteNoncesStmt:                q.deleteNoncesStmt,
 		deleteOfferVersionsOfStmt:       q.deleteOfferVersionsOfStmt,
 		deleteOffersOfStmt:              q.deleteOffersOfStmt,
 		deletePermissionStmt:            q.deletePermissionStmt,
+		dropExportChunksStmt:            q.dropExportChunksStmt,
 		dueSubscriptionsStmt:            q.dueSubscriptionsStmt,
 		earlierMessageStmt:              q.earlierMessageStmt,
-		findCustomersStmt:               q.findCustomersStmt,
+		exportByIDStmt:                  q.exportByIDStmt,
+		exportChunkStmt:                 q.exportChunkStmt,
+		exportsOfStmt:                   q.exportsOfStmt,
 		finishMailStmt:                  q.finishMailStmt,
 		finishTryStmt:                   q.finishTryStmt,
 		foldAccountStmt:                 q.foldAccountStmt,
@@ -1511,6 +1689,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		forgetLoginFailuresStmt:         q.forgetLoginFailuresStmt,
 		groupByCodeStmt:                 q.groupByCodeStmt,
 		groupByIDStmt:                   q.groupByIDStmt,
+		groupIDByCodeStmt:               q.groupIDByCodeStmt,
 		groupsInStmt:                    q.groupsInStmt,
 		historyStmt:                     q.historyStmt,
 		historyWithinStmt:               q.historyWithinStmt,
@@ -1520,6 +1699,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertCategoryStmt:              q.insertCategoryStmt,
 		insertDataFieldStmt:             q.insertDataFieldStmt,
+		insertExportStmt:                q.insertExportStmt,
 		insertGroupStmt:                 q.insertGroupStmt,
 		insertInvitationStmt:            q.insertInvitationStmt,
 		insertLicenseStmt:               q.insertLicenseStmt,
@@ -1540,17 +1720,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		invitationByIDStmt:              q.invitationByIDStmt,
 		invitationByTokenStmt:           q.invitationByTokenStmt,
 		invitationsInStmt:               q.invitationsInStmt,
+		isRootGroupStmt:                 q.isRootGroupStmt,
+		leftExportsStmt:                 q.leftExportsStmt,
 		licenseByIDStmt:                 q.licenseByIDStmt,
 		licenseByTicketStmt:             q.licenseByTicketStmt,
 		licenseFilesStmt:                q.licenseFilesStmt,
+		licenseToListStmt:               q.licenseToListStmt,
 		licensesOfLineStmt:              q.licensesOfLineStmt,
 		licensesOfOrderStmt:             q.licensesOfOrderStmt,
-		licensesSinceStmt:               q.licensesSinceStmt,
 		lineageStmt:                     q.lineageStmt,
 		linesOfStmt:                     q.linesOfStmt,
-		listLicensesStmt:                q.listLicensesStmt,
-		listLicensesByCancelByStmt:      q.listLicensesByCancelByStmt,
-		listOrdersStmt:                  q.listOrdersStmt,
+		listCustomerStmt:                q.listCustomerStmt,
+		listLicenseStmt:                 q.listLicenseStmt,
+		listOrderStmt:                   q.listOrderStmt,
 		listPeopleDownStmt:              q.listPeopleDownStmt,
 		listPeopleUpStmt:                q.listPeopleUpStmt,
 		listProductsStmt:                q.listProductsStmt,
@@ -1576,6 +1758,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		offersStmt:                      q.offersStmt,
 		offersOfCategoryStmt:            q.offersOfCategoryStmt,
 		offersOfProductStmt:             q.offersOfProductStmt,
+		oldExportsStmt:                  q.oldExportsStmt,
 		openInvitationStmt:              q.openInvitationStmt,
 		orderBySeqStmt:                  q.orderBySeqStmt,
 		overdueMailsStmt:                q.overdueMailsStmt,
@@ -1594,6 +1777,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		policyLinesStmt:                 q.policyLinesStmt,
 		policyVersionStmt:               q.policyVersionStmt,
 		productByCodeStmt:               q.productByCodeStmt,
+		productIDByCodeStmt:             q.productIDByCodeStmt,
 		requestByIDStmt:                 q.requestByIDStmt,
 		rootGroupStmt:                   q.rootGroupStmt,
 		serviceAccountStmt:              q.serviceAccountStmt,
@@ -1607,13 +1791,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		shiftCategoriesStmt:             q.shiftCategoriesStmt,
 		shiftDataFieldsStmt:             q.shiftDataFieldsStmt,
 		shiftOffersStmt:                 q.shiftOffersStmt,
+		sightGroupsStmt:                 q.sightGroupsStmt,
+		stopExportStmt:                  q.stopExportStmt,
 		storeAnswerStmt:                 q.storeAnswerStmt,
 		touchLicenseStmt:                q.touchLicenseStmt,
 		unfoldedAccountsStmt:            q.unfoldedAccountsStmt,
 		unfoldedGroupsStmt:              q.unfoldedGroupsStmt,
 		unfoldedProductsStmt:            q.unfoldedProductsStmt,
+		unlistedCustomersStmt:           q.unlistedCustomersStmt,
+		unlistedLicensesStmt:            q.unlistedLicensesStmt,
+		unlistedOrdersStmt:              q.unlistedOrdersStmt,
 		updateCategoryStmt:              q.updateCategoryStmt,
 		updateDataFieldStmt:             q.updateDataFieldStmt,
+		updateExportStmt:                q.updateExportStmt,
 		updateGroupStmt:                 q.updateGroupStmt,
 		updateInvitationStmt:            q.updateInvitationStmt,
 		updateLicenseStmt:               q.updateLicenseStmt,

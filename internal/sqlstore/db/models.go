@@ -41,6 +41,26 @@ type DataField struct {
 	Version    int64
 }
 
+type Export struct {
+	ID        string
+	Owner     string
+	List      string
+	Format    string
+	Filter    string
+	Shape     string
+	State     string
+	Run       int64
+	Done      int64
+	Total     int64
+	Size      int64
+	GroupIds  string
+	Reason    string
+	CreatedAt time.Time
+	BegunAt   *time.Time
+	SeenAt    time.Time
+	EndedAt   *time.Time
+}
+
 type LicenseView struct {
 	ID                  string
 	Ticket              string

@@ -64,7 +64,7 @@
     const key = event.key.toLowerCase();
     if (Date.now() - afterG < 1500) {
       afterG = 0;
-      const target = { h: "home", l: "licenses", o: "orders" }[key];
+      const target = { h: "home", l: "licenses", o: "orders", c: "customers" }[key];
       if (target) return go(target, event);
     }
     if (key === "g") afterG = Date.now();
@@ -217,6 +217,87 @@
     field.setAttribute("aria-describedby", error.id);
     if (hint) hint.hidden = true;
   }
+
+  // ---------- Lists: arrows move, Space chooses, Shift extends, Enter opens, Esc chooses none ----------
+
+  const lists = {
+    boxes: () => $$('[data-list] tbody input[name="id"]'),
+    rows: () => $$("[data-list] tbody tr"),
+    last: null, // the box that Shift extends from
+  };
+
+  // sum writes into the bar how many are chosen and what they are worth: seats, and money by currency.
+  lists.sum = () => {
+    const bar = $("[data-list] .k-bulk");
+    if (!bar) return;
+    const chosen = lists.boxes().filter((box) => box.checked);
+    const all = $("[data-choose-all]");
+    if (all) {
+      all.checked = chosen.length > 0 && chosen.length === lists.boxes().length;
+      all.indeterminate = chosen.length > 0 && !all.checked;
+    }
+    let seats = 0;
+    const money = new Map();
+    for (const box of chosen) {
+      seats += Number((box.dataset.seats || "0").replaceAll(",", ""));
+      const [minor, currency] = (box.dataset.yearly || "").split(" ");
+      if (currency) money.set(currency, (money.get(currency) || 0) + Number(minor));
+    }
+    const figure = (minor) => (minor / 100).toLocaleString("en", { minimumFractionDigits: 2 });
+    const worth = [...money].map(([currency, minor]) => bar.dataset.yearly.replace("#", `${figure(minor)} ${currency}`));
+    if (seats > 0) worth.unshift(bar.dataset.seats.replace("#", seats.toLocaleString("en")));
+    $("[data-bulk-count]", bar).textContent = bar.dataset.chosen.replace("#", chosen.length);
+    $("[data-bulk-worth]", bar).textContent = worth.join(", ");
+  };
+
+  lists.choose = (box, checked, extend) => {
+    const all = lists.boxes();
+    const from = extend && lists.last ? all.indexOf(lists.last) : all.indexOf(box);
+    const to = all.indexOf(box);
+    for (let i = Math.min(from, to); i <= Math.max(from, to); i++) if (i >= 0) all[i].checked = checked;
+    lists.last = box;
+    lists.sum();
+  };
+
+  lists.none = () => {
+    for (const box of lists.boxes()) box.checked = false;
+    lists.sum();
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.target.matches('[data-list] tbody input[name="id"]')) lists.choose(event.target, event.target.checked, event.shiftKey);
+    else if (event.target.matches("[data-choose-all]")) {
+      for (const box of lists.boxes()) box.checked = event.target.checked;
+      lists.sum();
+    } else if (event.target.closest("[data-bulk-none]")) setTimeout(lists.sum);
+  });
+  document.addEventListener("htmx:afterSettle", lists.sum);
+  lists.sum();
+
+  document.addEventListener("keydown", (event) => {
+    const list = $("[data-list]");
+    const busy = typing(event.target) || event.target.closest("details, dialog, .modal, nav") || event.ctrlKey || event.metaKey || event.altKey;
+    if (!list || (busy && !(event.key === "ArrowDown" && event.target.matches("[data-find]")))) return;
+    const rows = lists.rows();
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    const box = here >= 0 && $('input[name="id"]', rows[here]);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const to = rows[Math.max(0, Math.min(rows.length - 1, here + (event.key === "ArrowDown" ? 1 : -1)))];
+      if (!to) return;
+      $("[data-row]", to).focus();
+      const next = $('input[name="id"]', to);
+      if (event.shiftKey && next) {
+        if (box && !box.checked) lists.choose(box, true, false);
+        lists.choose(next, true, false);
+      }
+    } else if (event.key === " " && box && !event.target.matches("input, button")) {
+      event.preventDefault();
+      lists.choose(box, !box.checked, event.shiftKey);
+    } else if (event.key === "Escape" && lists.boxes().some((b) => b.checked)) {
+      lists.none();
+    }
+  });
 
   // ---------- Choosing a product: filter, arrows, Enter ----------
 
