@@ -20,6 +20,14 @@ func joinParticulars(ctx context.Context, o licensing.Offer, q ordering.Quote, q
 	return T(ctx, "bill.at", "Text", text, "Price", figure(q.Unit))
 }
 
+// group is whom the bill goes to.
+func (b bill) group(ctx context.Context) string {
+	if b.Group != "" {
+		return b.Group
+	}
+	return visitOf(ctx).actor.GroupName
+}
+
 // sum is the amount of the bill's last line: a dash until there is one, and nothing to pay where there is no price.
 func (b bill) sum() string {
 	switch {

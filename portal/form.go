@@ -24,7 +24,7 @@ var customerFields = []string{"name", "company", "number", "email", "country"}
 // numbers: what stands in a field is passed on as it was typed.
 func readLicenseForm(category, product string, form url.Values) ordering.CreateLicense {
 	in := ordering.CreateLicense{
-		Category: category, Product: product,
+		Group: form.Get("group"), Category: category, Product: product,
 		Customer: licensing.Customer{
 			Number: form.Get(customerPrefix + "number"), Name: form.Get(customerPrefix + "name"), Company: form.Get(customerPrefix + "company"),
 			Email: form.Get(customerPrefix + "email"), Country: form.Get(customerPrefix + "country"),

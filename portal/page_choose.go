@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"kontor/internal/access"
 	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 )
@@ -15,6 +16,8 @@ type choosePage struct {
 	Categories []catalog.CategoryOffers // what the actor may create; empty: nothing
 	Chosen     catalog.CategoryOffers
 	Query      string
+	Groups     []access.GroupRow      // for which the actor may license; empty: his own alone
+	Group      string                 // the chosen one's code; empty: his own
 	Admins     []licensing.Membership // whom to ask when there is nothing
 }
 
@@ -22,11 +25,20 @@ type choosePage struct {
 var kinds = []licensing.ProductKind{licensing.KindPerpetual, licensing.KindLimited, licensing.KindSubscription, licensing.KindKey}
 
 func (s *site) choose(v *visit) error {
-	categories, _, err := s.offersFor(v)
+	group, err := s.forGroup(v, v.Query("group"))
 	if err != nil {
 		return err
 	}
-	page := choosePage{Categories: categories, Query: strings.TrimSpace(v.Query("q"))}
+	categories, err := s.services.Catalog.Offers(v.ctx(), v.actor, group.Code, "")
+	if err != nil {
+		return err
+	}
+	page := choosePage{Categories: categories, Query: strings.TrimSpace(v.Query("q")), Group: group.Code}
+	if v.actor.Role.Below() {
+		if page.Groups, err = s.services.People.Groups(v.ctx(), v.actor); err != nil {
+			return err
+		}
+	}
 	if len(categories) == 0 {
 		if page.Admins, err = s.othersToAsk(v); err != nil {
 			return err
@@ -40,6 +52,15 @@ func (s *site) choose(v *visit) error {
 		}
 	}
 	return v.show(http.StatusOK, choose(page))
+}
+
+// forGroup is the group that a license shall belong to, by its code; the zero group is the actor's own.
+func (s *site) forGroup(v *visit, code string) (licensing.Group, error) {
+	if code == "" || code == v.actor.GroupCode {
+		return licensing.Group{}, nil
+	}
+	d, err := s.services.People.Group(v.ctx(), v.actor, code)
+	return d.Group, err
 }
 
 // othersToAsk are the admins of the actor's own group, without himself. It is empty when only somebody above can
@@ -73,14 +94,18 @@ func (p choosePage) of(kind licensing.ProductKind) []licensing.Offer {
 // searchText is what an offer is found by.
 func searchText(o licensing.Offer) string { return o.Product.Name + " " + o.Product.Code }
 
-// newLicenseAddress is the form for an offer.
-func newLicenseAddress(ctx context.Context, o licensing.Offer) string {
-	return query(at(ctx, "licenses", "new"), "category", o.Category.Code, "product", o.Product.Code)
+// newLicenseAddress is the form for an offer, to license it for a group (a code; empty: the own one).
+func newLicenseAddress(ctx context.Context, o licensing.Offer, group string) string {
+	return query(at(ctx, "licenses", "new"), "category", o.Category.Code, "product", o.Product.Code, "group", group)
 }
 
 // sameAgain is the form for an offer, filled in as in an order.
 func sameAgain(ctx context.Context, l licensing.License) string {
-	return query(at(ctx, "licenses", "new"), "category", l.CategoryCode, "product", l.ProductCode, "again", l.OrderNumber)
+	group := l.GroupCode
+	if group == visitOf(ctx).actor.GroupCode {
+		group = ""
+	}
+	return query(at(ctx, "licenses", "new"), "category", l.CategoryCode, "product", l.ProductCode, "again", l.OrderNumber, "group", group)
 }
 
 // askFor is an e-mail to somebody who can help, begun.

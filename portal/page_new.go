@@ -14,6 +14,7 @@ import (
 // newPage is what the form for a license shows.
 type newPage struct {
 	Offer     licensing.Offer
+	Group     licensing.Group // that the license shall belong to; the zero group: the actor's own
 	License   []field
 	Books     []field // the data fields
 	Customer  customerPart
@@ -39,6 +40,10 @@ func (s *site) newLicense(v *visit) error {
 		return err
 	}
 	form := url.Values{}
+	group, err := s.forGroup(v, v.Query("group"))
+	if err != nil {
+		return err
+	}
 	again := v.Query("again")
 	if again != "" {
 		o, err := s.services.Ordering.Order(v.ctx(), v.actor, again)
@@ -47,8 +52,9 @@ func (s *site) newLicense(v *visit) error {
 		}
 		form = fillFromOrder(o, offer.Category.Code, offer.Product.Code)
 	}
+	form.Set("group", group.Code)
 	page := s.newPage(v, offer, form, problems{})
-	page.Again = again
+	page.Again, page.Group = again, group
 	if page.Bill, err = s.billFor(v, offer, page.formValues(form)); err != nil {
 		return err
 	}
@@ -72,6 +78,10 @@ func (s *site) createLicense(v *visit) error {
 		return err
 	}
 	page := s.newPage(v, offer, form, found)
+	var groupErr error
+	if page.Group, groupErr = s.forGroup(v, form.Get("group")); groupErr != nil {
+		return err
+	}
 	status := http.StatusUnprocessableEntity
 	if reused {
 		page.Sent, page.Problems, page.RequestID, status = true, nil, newRequestID(), http.StatusConflict
@@ -169,6 +179,7 @@ func (s *site) quote(v *visit) error {
 // bill is the summary beside the form.
 type bill struct {
 	Offer      licensing.Offer
+	Group      string // the name of the group that it is billed to; empty: the actor's own
 	Quote      ordering.Quote
 	Complete   bool   // the values of the license are as the rules allow: there is a sum
 	See        string // the label of the first field that stands in the way of a sum
@@ -184,6 +195,9 @@ func (s *site) billFor(v *visit, o licensing.Offer, form url.Values) (bill, erro
 		return bill{}, err
 	}
 	b := bill{Offer: o, Quote: q, Complete: true}
+	if group, err := s.forGroup(v, in.Group); err == nil { // else the quote has said so
+		b.Group = group.Name
+	}
 	for _, f := range s.newPage(v, o, form, found).License {
 		if f.Error != "" {
 			b.Complete, b.See = false, f.Label

@@ -152,7 +152,7 @@
   });
 
   for (const form of $$("[data-submit-on-change]")) {
-    form.addEventListener("change", (event) => { if (event.target.type === "radio") form.requestSubmit(); });
+    form.addEventListener("change", (event) => { if (event.target.matches("[type=radio], select")) form.requestSubmit(); });
   }
 
   // Enter in a field does not create a license by the way: Ctrl Enter does, or the button.
