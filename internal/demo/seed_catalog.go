@@ -8,21 +8,47 @@ import (
 
 // The parameters that the demo's products have.
 var (
-	seats    = licensing.Parameter{Name: "seats", Type: "number", Label: "Seats", Sets: licensing.SetsSeats}
-	edition  = licensing.Parameter{Name: "edition", Type: "selection", Label: "Edition", Sets: licensing.SetsText}
-	licensee = licensing.Parameter{Name: "licensee", Type: "text", Label: "Licensee", Help: "Shown in the program’s start window; empty means the customer’s name.", Sets: licensing.SetsText}
-	days     = licensing.Parameter{Name: "days", Type: "selection", Label: "Usage period", Sets: licensing.SetsDays}
-	until    = licensing.Parameter{Name: "until", Type: "date", Label: "Licensed until", Sets: licensing.SetsUntil}
+	seats = licensing.Parameter{
+		Name: "seats", Type: "number", Label: "Seats", Labels: german("Plätze"), Unit: "seats", Sets: licensing.SetsSeats,
+	}
+	edition = licensing.Parameter{
+		Name: "edition", Type: "selection", Label: "Edition", Labels: german("Ausgabe"), Sets: licensing.SetsFeatures,
+		Options: []licensing.Option{standard, pro, ultimate},
+		Features: map[string][]licensing.Feature{
+			"standard": designFeatures[:2], "pro": designFeatures[:4], "ultimate": designFeatures,
+		},
+	}
+	licensee = licensing.Parameter{
+		Name: "licensee", Type: "text", Label: "Licensee", Labels: german("Lizenznehmer"), Sets: licensing.SetsText,
+		Help:  "Shown in the program’s start window; empty means the customer’s name.",
+		Helps: german("Steht im Startfenster des Programms; ohne Angabe der Name des Kunden."),
+	}
+	days  = licensing.Parameter{Name: "days", Type: "selection", Label: "Usage period", Labels: german("Nutzungsdauer"), Sets: licensing.SetsDays}
+	until = licensing.Parameter{Name: "until", Type: "date", Label: "Licensed until", Labels: german("Lizenziert bis"), Sets: licensing.SetsUntil}
 )
+
+// designFeatures are the bits of Aurora Design's feature map.
+var designFeatures = []licensing.Feature{
+	{Bit: 0, Name: "layout"}, {Bit: 1, Name: "drawing"}, {Bit: 2, Name: "prepress"}, {Bit: 3, Name: "color-management"}, {Bit: 4, Name: "scripting"},
+}
+
+// german is a text beside the English one.
+func german(text string) licensing.Texts { return licensing.Texts{"de": text} }
 
 type rules = map[string]licensing.Rule
 
+// upTo is a number of seats, of which more can be had later.
 func upTo(maximum string) licensing.Rule {
-	return licensing.Rule{Minimum: "1", Maximum: maximum, Step: "1"}
+	return licensing.Rule{Minimum: "1", Maximum: maximum, Step: "1", Change: licensing.ChangeUp}
+}
+
+// ahead is a day from that of the creation on.
+func ahead(maximum string) licensing.Rule {
+	return licensing.Rule{Minimum: "+0d", Maximum: maximum, Change: licensing.ChangeAny}
 }
 
 var (
-	anyText  = licensing.Rule{Optional: true, MaxLength: 200}
+	anyText  = licensing.Rule{Optional: true, MaxLength: 200, Change: licensing.ChangeAny}
 	standard = licensing.Option{Value: "standard", Label: "Standard"}
 	pro      = licensing.Option{Value: "pro", Label: "Pro"}
 	ultimate = licensing.Option{Value: "ultimate", Label: "Ultimate"}
@@ -32,12 +58,14 @@ var (
 func lengths(days ...string) []licensing.Option {
 	options := make([]licensing.Option, len(days))
 	for i, d := range days {
-		options[i] = licensing.Option{Value: d, Label: d + " days"}
+		options[i] = licensing.Option{Value: d, Label: d + " days", Labels: german(d + " Tage")}
 	}
 	return options
 }
 
-func oneOf(options ...licensing.Option) licensing.Rule { return licensing.Rule{Options: options} }
+func oneOf(options ...licensing.Option) licensing.Rule {
+	return licensing.Rule{Options: options, Change: licensing.ChangeAny}
+}
 
 // products are what the demo's maker licenses, with the rules in each of the two categories.
 var products = []struct {
@@ -47,7 +75,7 @@ var products = []struct {
 	{
 		licensing.Product{
 			Code: "AUR-DESIGN", Name: "Aurora Design", Subtitle: "Layout and drawing for print and screen, for good.", Kind: licensing.KindPerpetual,
-			Parameters: []licensing.Parameter{seats, edition, licensee}, Price: euros(390),
+			Parameters: []licensing.Parameter{seats, edition, licensee}, Features: designFeatures, Price: euros(390),
 		},
 		rules{"seats": upTo("50"), "edition": oneOf(standard, pro), "licensee": anyText},
 		rules{"seats": upTo("500"), "edition": oneOf(standard, pro, ultimate), "licensee": anyText},
@@ -57,16 +85,17 @@ var products = []struct {
 			Code: "AUR-DESIGN-DEMO", Name: "Aurora Design, trial", Subtitle: "The full edition, to try it out.", Kind: licensing.KindLimited,
 			Parameters: []licensing.Parameter{days},
 		},
-		rules{"days": {Fixed: new("30"), Options: lengths("30")}},
-		rules{"days": {Options: lengths("5", "30", "60", "90")}},
+		rules{"days": {
+			Fixed: new("30"), Options: lengths("30"), Reason: "Customers try it for 30 days.", Reasons: german("Kunden testen 30 Tage lang."),
+		}},
+		rules{"days": oneOf(lengths("5", "30", "60", "90")...)},
 	},
 	{
 		licensing.Product{
 			Code: "AUR-DESIGN-EVENT", Name: "Aurora Design, event", Subtitle: "The full edition for a fair, a course or a project, until a day you choose.", Kind: licensing.KindLimited,
 			Parameters: []licensing.Parameter{until}, Price: euros(42),
 		},
-		rules{"until": {Minimum: "+0d", Maximum: "+30d"}},
-		rules{"until": {Minimum: "+0d", Maximum: "+365d"}},
+		rules{"until": ahead("+30d")}, rules{"until": ahead("+365d")},
 	},
 	{
 		licensing.Product{
@@ -100,6 +129,11 @@ func (s *seeder) catalog(ctx context.Context) error {
 	}
 	for _, p := range products {
 		p.ID, p.FileForm = licensing.ProductID(licensing.NewID()), licensing.FileSigned
+		checked, err := p.Check()
+		if err != nil {
+			return err
+		}
+		p.Product = checked
 		if err := s.tx.InsertProduct(ctx, p.Product); err != nil {
 			return err
 		}
@@ -110,17 +144,28 @@ func (s *seeder) catalog(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.tx.InsertDataField(ctx, "", licensing.DataField{
-		Name: "externalOrderNumber", Type: "text", Label: "Your order number", Help: "Found by search, and told to the ERP.",
+	err := s.tx.InsertDataField(ctx, "", licensing.DataField{
+		Name: "externalOrderNumber", Type: "text", Label: "Your order number", Labels: german("Ihre Bestellnummer"),
+		Help: "Found by search, and told to the ERP.", Helps: german("Wird bei der Suche gefunden und dem ERP mitgeteilt."),
 		Rule: licensing.Rule{Optional: true, MaxLength: 100},
+	})
+	if err != nil {
+		return err
+	}
+	return s.tx.InsertDataField(ctx, partner.ID, licensing.DataField{
+		Name: "reference", Type: "yesno", Label: "May be named as a reference", Labels: german("Darf als Referenz genannt werden"),
+		Rule: licensing.Rule{Optional: true},
 	})
 }
 
 func (s *seeder) offer(ctx context.Context, c licensing.CategoryID, p licensing.Product, r rules) error {
-	for _, def := range p.Parameters {
-		if err := licensing.ParameterTypes[def.Type].CheckRule(r[def.Name]); err != nil {
-			return err
-		}
+	checked, err := licensing.CheckRules(p, r)
+	if err != nil {
+		return err
 	}
-	return s.tx.InsertOffer(ctx, licensing.OfferID(licensing.NewID()), c, p.ID, r)
+	id := licensing.OfferID(licensing.NewID())
+	if err := s.tx.InsertOffer(ctx, id, c, p.ID, checked); err != nil {
+		return err
+	}
+	return s.tx.NoteOfferVersion(ctx, id, licensing.Actor{})
 }
