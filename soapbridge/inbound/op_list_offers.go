@@ -41,13 +41,13 @@ func addOffer(parent *etree.Element, o licensing.Offer, today licensing.Day) err
 	add(e, "name", o.Product.Name)
 	parameters := e.CreateElement("parameters")
 	for _, p := range o.Product.Parameters {
-		if err := addRule(parameters.CreateElement("parameterRule"), p.Name, p.Type, p.Label, o.RuleOf(p.Name), today); err != nil {
+		if err := addRule(parameters.CreateElement("parameterRule"), p.Name, p.Type, p.LabelIn(o.RuleOf(p.Name), ""), o.RuleOf(p.Name), today); err != nil {
 			return err
 		}
 	}
 	dataFields := e.CreateElement("dataFields")
 	for _, f := range o.DataFields {
-		if err := addRule(dataFields.CreateElement("dataFieldRule"), f.Name, f.Type, f.Label, f.Rule, today); err != nil {
+		if err := addRule(dataFields.CreateElement("dataFieldRule"), f.Name, f.Type, f.LabelIn(""), f.Rule, today); err != nil {
 			return err
 		}
 	}
@@ -85,7 +85,7 @@ func addRule(e *etree.Element, name, typeName, label string, r licensing.Rule, t
 		for _, o := range limits.Options {
 			option := options.CreateElement("option")
 			add(option, "value", o.Value)
-			add(option, "label", o.Label)
+			add(option, "label", o.LabelIn(""))
 		}
 	}
 	return nil

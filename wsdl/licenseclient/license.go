@@ -532,7 +532,7 @@ type DataFieldRules struct {
 type Rule struct {
 	Name string `xml:"name,omitempty" json:"name,omitempty"`
 
-	// text, number, selection or date; there may be more.
+	// text, number, selection, date or yesno (yes or no; true, false, 1 and 0 are read as well); there may be more.
 	Type_ string `xml:"type,omitempty" json:"type,omitempty"`
 
 	Label string `xml:"label,omitempty" json:"label,omitempty"`
