@@ -227,6 +227,12 @@ func TestOperationsByRole(t *testing.T) {
 // ask sends one operation and returns the fault's code, "" for an answer.
 func ask(t *testing.T, soapURL, login, operation, body string) string {
 	t.Helper()
+	return askAs(t, soapURL, login, demo.Password, operation, body)
+}
+
+// askAs is ask with a secret that is not the demo's.
+func askAs(t *testing.T, soapURL, login, secret, operation, body string) string {
+	t.Helper()
 	envelope := fmt.Sprintf(`<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><%s xmlns="urn:kontor:license:v1">%s</%[1]s></s:Body></s:Envelope>`, operation, body)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, soapURL, strings.NewReader(envelope))
 	if err != nil {
@@ -234,7 +240,7 @@ func ask(t *testing.T, soapURL, login, operation, body string) string {
 	}
 	request.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	if login != "" {
-		request.SetBasicAuth(login, demo.Password)
+		request.SetBasicAuth(login, secret)
 	}
 	r, err := client.Do(request)
 	if err != nil {
