@@ -140,6 +140,39 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/categories/:category/offers/:product", want: isvAdmin(200)},
 	{method: "POST", route: "/as/:group/categories/:category/offers/:product", want: isvAdmin(409)},
 	{method: "POST", route: "/as/:group/categories/:category/offers/:product/preview", want: isvAdmin(200)},
+	{method: "GET", route: "/as/:group/categories", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/categories", want: isvAdmin(303)},
+	{method: "GET", route: "/as/:group/new-category", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/new-category", want: isvAdmin(422)},
+	{method: "GET", route: "/as/:group/categories/:category", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/categories/:category", want: isvAdmin(303)},
+	{method: "GET", route: "/as/:group/categories/:category/edit", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/categories/:category/edit", want: isvAdmin(422)},
+	{method: "GET", route: "/as/:group/categories/:category/delete", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/categories/:category/delete", want: isvAdmin(409)},
+	{method: "GET", route: "/as/:group/categories/:category/sort-in", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/categories/:category/sort-in", want: isvAdmin(422)},
+	{method: "POST", route: "/as/:group/categories/:category/sort-out", want: isvAdmin(303)},
+	{method: "GET", route: "/as/:group/categories/:category/offers/:product/versions", want: isvAdmin(200)},
+	{method: "GET", route: "/as/:group/categories/:category/offers/:product/compare", want: isvAdmin(404)},
+	{method: "GET", route: "/as/:group/products", want: isvAdmin(200)},
+	{method: "GET", route: "/as/:group/new-product", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/new-product", want: isvAdmin(422)},
+	{method: "GET", route: "/as/:group/sort-products", query: "product={product}", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/sort-products", form: url.Values{"step": {"ask"}, "product": {"{product}"}}, want: isvAdmin(422)},
+	{method: "GET", route: "/as/:group/products/:product", want: isvAdmin(200)},
+	{method: "GET", route: "/as/:group/products/:product/edit", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/products/:product/edit", want: isvAdmin(422)},
+	{method: "GET", route: "/as/:group/data-fields", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/data-fields", want: isvAdmin(303)},
+	{method: "GET", route: "/as/:group/new-data-field", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/new-data-field", want: isvAdmin(422)},
+	{method: "POST", route: "/as/:group/new-data-field/preview", want: isvAdmin(200)},
+	{method: "GET", route: "/as/:group/data-fields/:field", want: isvAdmin(404)},
+	{method: "POST", route: "/as/:group/data-fields/:field", want: isvAdmin(404)},
+	{method: "POST", route: "/as/:group/data-fields/:field/preview", want: isvAdmin(404)},
+	{method: "GET", route: "/as/:group/data-fields/:field/delete", want: isvAdmin(404)},
+	{method: "POST", route: "/as/:group/data-fields/:field/delete", want: isvAdmin(404)},
 
 	{method: "GET", route: "/as/:group/people", query: "q=b", want: admins(200)},
 	{method: "GET", route: "/as/:group/people/invite", want: admins(200)},
@@ -285,7 +318,9 @@ func (c *client) check(t *testing.T, s Setting, r row, role Role) {
 	}
 	form := url.Values{}
 	for name, values := range r.form {
-		form[name] = values
+		for _, value := range values {
+			form.Add(name, strings.ReplaceAll(value, "{product}", s.Product))
+		}
 	}
 	if r.license {
 		for name, values := range s.Form {

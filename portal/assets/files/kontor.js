@@ -523,8 +523,13 @@
     dragged.classList.remove("k-dragged");
     dragged.dispatchEvent(new Event("change", { bubbles: true }));
     const form = dragged.closest("[data-order-form]");
+    if (form) {
+      const button = $(".k-move", dragged);
+      button.value = `${dragged.dataset.row}>${dragged.nextElementSibling?.dataset.row ?? ""}`;
+      button.disabled = false;
+      form.requestSubmit(button);
+    }
     dragged = null;
-    form?.requestSubmit();
   });
 
   // When the row is gone whose button had the focus, it goes to what comes next.
@@ -606,4 +611,11 @@
 
   // A question that is put together of choices is asked anew with each.
   for (const form of $$("[data-ask]")) form.addEventListener("change", () => form.requestSubmit());
+
+  // A list is narrowed while one types.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches?.("[data-narrow]")) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const row of $$("[data-narrow-text]")) row.hidden = !row.dataset.narrowText.toLowerCase().includes(wanted);
+  });
 })();
