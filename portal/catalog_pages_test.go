@@ -67,6 +67,41 @@ func TestCatalogPagesAreDrawn(t *testing.T) {
 			b.Sees("The maximum is less than the minimum")
 		}},
 	}
+	w.shelf.dataFields = []licensing.DataField{
+		{ID: "d1", Name: "externalOrderNumber", Type: "text", Label: "Your order number", Help: "Found by search, and told to the ERP.", Rule: licensing.Rule{Optional: true, MaxLength: 40}, Version: 1},
+		{ID: "d2", Category: "c1", Name: "branch", Type: "selection", Label: "Branch", Rule: licensing.Rule{Options: []licensing.Option{{Value: "n", Label: "North"}, {Value: "s", Label: "South"}}}, Version: 1},
+		{ID: "d3", Name: "deliverBy", Type: "date", Label: "Deliver by", Rule: licensing.Rule{Optional: true, Minimum: "+0d", Maximum: "+3m"}, Hidden: true, Version: 1},
+	}
+	shots = append(shots, []shot{
+		{"20-categories", iris, "/as/aurora/categories", nil},
+		{"20b-categories-none", iris, "/as/aurora/categories?q=nothing", nil},
+		{"21-category", iris, "/as/aurora/categories/partner", nil},
+		{"21b-category-edit", iris, "/as/aurora/categories/partner/edit", nil},
+		{"21c-category-new", iris, "/as/aurora/new-category", func(b *portaltest.Tab) { b.Click(".k-actions .btn-primary"); b.Shows("#problems") }},
+		{"21d-category-delete", iris, "/as/aurora/categories/internal/delete", nil},
+		{"21e-category-sort-out", iris, "/as/aurora/categories/partner", func(b *portaltest.Tab) {
+			b.Click("input[value='AUR-CARE'][type=checkbox]")
+			b.Click("[form=sort-out].btn")
+			b.Shows(".modal")
+		}},
+		{"22-sort-in", iris, "/as/aurora/categories/internal/sort-in", nil},
+		{"22b-sort-in-ask", iris, "/as/aurora/categories/internal/sort-in", func(b *portaltest.Tab) {
+			b.Click("input[value='AUR-CARE']")
+			b.Click("input[value='AUR-SUITE']")
+			b.Click("button[value=ask]")
+			b.Shows(".modal")
+		}},
+		{"23-products", iris, "/as/aurora/products", nil},
+		{"24-product", iris, "/as/aurora/products/AUR-DESIGN-EVENT", nil},
+		{"24b-product-edit", iris, "/as/aurora/products/AUR-DESIGN-EVENT/edit", nil},
+		{"24c-product-sort", iris, "/as/aurora/sort-products?product=AUR-DESIGN-EVENT", nil},
+		{"24d-product-new", iris, "/as/aurora/new-product", nil},
+		{"25-data-fields", iris, "/as/aurora/data-fields", nil},
+		{"25b-data-field", iris, "/as/aurora/data-fields/d2", nil},
+		{"25c-data-field-new", iris, "/as/aurora/new-data-field", nil},
+		{"26-versions", iris, editor + "/versions", nil},
+		{"26b-compare", iris, editor + "/compare?with=internal", nil},
+	}...)
 	drawAll(t, startPortal(t, w), shots)
 }
 

@@ -172,6 +172,9 @@ func (s *shelf) EditProduct(_ context.Context, a licensing.Actor, _ string, in c
 		return licensing.Product{}, false, errNone
 	}
 	var wrong licensing.Problems
+	if in.Name == "" {
+		wrong.Add(licensing.InvalidRequest("name", "Enter 1 to 100 characters."))
+	}
 	for i, one := range in.Parameters {
 		if one.Label == "" {
 			wrong.Add(licensing.InvalidRequest("parameters."+strconv.Itoa(i)+".label", "Enter 1 to 100 characters."))
@@ -265,6 +268,9 @@ func (s *shelf) DeleteDataField(_ context.Context, a licensing.Actor, _ string, 
 	if err := s.isv(a); err != nil {
 		return catalog.Done{}, false, err
 	}
-	s.dataFields = slices.DeleteFunc(s.dataFields, func(f licensing.DataField) bool { return f.ID == in.ID })
+	before := len(s.dataFields)
+	if s.dataFields = slices.DeleteFunc(s.dataFields, func(f licensing.DataField) bool { return f.ID == in.ID }); len(s.dataFields) == before {
+		return catalog.Done{}, false, errNone
+	}
 	return catalog.Done{}, false, nil
 }

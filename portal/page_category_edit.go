@@ -48,8 +48,8 @@ func categoryFormOf(v *visit, c catalog.ManagedCategory, form url.Values, found 
 		code.Narrow, code.Hint = true, T(ctx, "category.codeHint")
 		p.Fields = append(p.Fields, code)
 	}
-	description := plainField(ctx, form, "description", "category.description", 500)
-	description.Optional, description.Hint = true, T(ctx, "category.descriptionHint")
+	description := plainField(ctx, form, "description", "category.about", 500)
+	description.Optional, description.Hint = true, T(ctx, "category.aboutHint")
 	p.Fields = append(p.Fields, description)
 	p.Problems = markFields(p.Fields, found)
 	return p

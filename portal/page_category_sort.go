@@ -99,11 +99,10 @@ func (s *site) askSortOut(v *visit) error {
 	if v.Request.PostForm.Get("step") == "sort" {
 		return s.sortNow(v, in, back)
 	}
-	if len(chosen) == 0 {
-		return v.goTo(back)
-	}
 	preview, err := s.services.Catalog.PreviewSort(v.ctx(), v.actor, in)
-	if err != nil {
+	if e := licensing.AsError(err); e != nil && e.Kind == licensing.Invalid && len(chosen) == 0 {
+		return v.goTo(back)
+	} else if err != nil {
 		return err
 	}
 	return s.showCategory(v, http.StatusOK, sortDialog(sortQuestion(v, in, at(v.ctx(), "categories", code, "sort-out")), in, preview, nil))
