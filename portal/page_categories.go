@@ -12,12 +12,12 @@ import (
 // categoriesPage is what the list of categories shows.
 type categoriesPage struct {
 	catalog.CategoryPage
-	Filter    listQuery
+	Filter    shelfQuery
 	RequestID string
 }
 
-// listQuery is the address of one of the catalog's lists: everything that narrows, sorts and pages it.
-type listQuery struct {
+// shelfQuery is the address of one of the catalog's lists: everything that narrows, sorts and pages it.
+type shelfQuery struct {
 	Path  string // of the list
 	Query string
 	Sort  string
@@ -25,35 +25,35 @@ type listQuery struct {
 	More  []string // names and values of what else narrows it
 }
 
-func readListQuery(v *visit, path string) listQuery {
-	return listQuery{Path: path, Query: strings.TrimSpace(v.Query("q")), Sort: v.Query("sort"), After: v.Query("after")}
+func readShelfQuery(v *visit, path string) shelfQuery {
+	return shelfQuery{Path: path, Query: strings.TrimSpace(v.Query("q")), Sort: v.Query("sort"), After: v.Query("after")}
 }
 
 // address is the list's address with the query.
-func (q listQuery) address() string {
+func (q shelfQuery) address() string {
 	return query(q.Path, append([]string{"q", q.Query, "sort", q.Sort, "after", q.After}, q.More...)...)
 }
 
 // withSort is the list sorted otherwise; it begins at its first page.
-func (q listQuery) withSort(sort string) listQuery {
+func (q shelfQuery) withSort(sort string) shelfQuery {
 	q.Sort, q.After = sort, ""
 	return q
 }
 
-func (q listQuery) page(after string) listQuery {
+func (q shelfQuery) page(after string) shelfQuery {
 	q.After = after
 	return q
 }
 
 // narrowed reports whether anything is searched for.
-func (q listQuery) narrowed() bool { return q.Query != "" || len(q.More) > 0 }
+func (q shelfQuery) narrowed() bool { return q.Query != "" || len(q.More) > 0 }
 
 // inOrder reports whether the rows stand in their own order, so that they can be moved.
-func (q listQuery) inOrder() bool { return !q.narrowed() && q.Sort == "" }
+func (q shelfQuery) inOrder() bool { return !q.narrowed() && q.Sort == "" }
 
 // categories shows the list.
 func (s *site) categories(v *visit) error {
-	page := categoriesPage{Filter: readListQuery(v, at(v.ctx(), "categories")), RequestID: newRequestID()}
+	page := categoriesPage{Filter: readShelfQuery(v, at(v.ctx(), "categories")), RequestID: newRequestID()}
 	var err error
 	page.CategoryPage, err = s.services.Catalog.ManagedCategories(v.ctx(), v.actor, catalog.CategoryFilter{
 		Query: page.Filter.Query, Sort: page.Filter.Sort, After: page.Filter.After, Limit: pageSize,

@@ -116,7 +116,7 @@ func categories(p categoriesPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listSearch(p.Filter, T(ctx, "categories.find")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfSearch(p.Filter, T(ctx, "categories.find")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -138,8 +138,8 @@ func categories(p categoriesPage) templ.Component {
 	})
 }
 
-// listSearch searches a list of the catalog while one types.
-func listSearch(q listQuery, label string) templ.Component {
+// shelfSearch searches a list of the catalog while one types.
+func shelfSearch(q shelfQuery, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -376,15 +376,15 @@ func categoryResults(p categoriesPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = listHead(p.Filter, "name", "categories.name").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfHead(p.Filter, "name", "categories.name").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listHead(p.Filter, "code", "categories.code").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfHead(p.Filter, "code", "categories.code").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listHead(p.Filter, "offers", "categories.offers").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfHead(p.Filter, "offers", "categories.offers").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -402,7 +402,7 @@ func categoryResults(p categoriesPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listPager(p.Filter, p.Next).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfPager(p.Filter, p.Next).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -698,8 +698,8 @@ func moveCell(code, name, up, down string) templ.Component {
 	})
 }
 
-// listHead is a header that sorts by its column, and by the list's own order when it does so already.
-func listHead(q listQuery, by, key string) templ.Component {
+// shelfHead is a header that sorts by its column, and by the list's own order when it does so already.
+func shelfHead(q shelfQuery, by, key string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -855,7 +855,7 @@ func sortDirection(by string) string {
 	return "ascending"
 }
 
-func listPager(q listQuery, next string) templ.Component {
+func shelfPager(q shelfQuery, next string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -976,7 +976,7 @@ func listPager(q listQuery, next string) templ.Component {
 }
 
 // nothingFound stands where a list would.
-func nothingFound(q listQuery, none, text string) templ.Component {
+func nothingFound(q shelfQuery, none, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -83,18 +83,7 @@ func ruleLine(ctx context.Context, f licensing.DataField, today licensing.Day) s
 	}
 	line := words[0]
 	for _, w := range words[1:] {
-		line += ", " + lowerFirst(w)
+		line += ", " + lowerFirst(w, true)
 	}
 	return line
-}
-
-// lowerFirst makes a phrase one that goes on in a sentence.
-func lowerFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	if c := s[0]; c >= 'A' && c <= 'Z' {
-		return string(c+'a'-'A') + s[1:]
-	}
-	return s
 }

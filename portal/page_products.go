@@ -11,13 +11,13 @@ import (
 // productsPage is what the list of products shows.
 type productsPage struct {
 	catalog.ProductPage
-	Filter listQuery
+	Filter shelfQuery
 	Kind   licensing.ProductKind
 }
 
 // products shows the list.
 func (s *site) products(v *visit) error {
-	page := productsPage{Filter: readListQuery(v, at(v.ctx(), "products"))}
+	page := productsPage{Filter: readShelfQuery(v, at(v.ctx(), "products"))}
 	for _, kind := range kinds {
 		if v.Query("kind") == string(kind) {
 			page.Kind, page.Filter.More = kind, []string{"kind", string(kind)}
@@ -37,7 +37,7 @@ func (s *site) products(v *visit) error {
 }
 
 // withKind is the list narrowed to a kind, or to none.
-func (q listQuery) withKind(k licensing.ProductKind) listQuery {
+func (q shelfQuery) withKind(k licensing.ProductKind) shelfQuery {
 	q.After, q.More = "", nil
 	if k != "" {
 		q.More = []string{"kind", string(k)}

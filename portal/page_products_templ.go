@@ -101,7 +101,7 @@ func products(p productsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listSearch(p.Filter, T(ctx, "products.find")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfSearch(p.Filter, T(ctx, "products.find")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -292,11 +292,11 @@ func productResults(p productsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listHead(p.Filter, "", "order.product").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfHead(p.Filter, "", "order.product").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listHead(p.Filter, "code", "product.code").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfHead(p.Filter, "code", "product.code").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -470,7 +470,7 @@ func productResults(p productsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listPager(p.Filter, p.Next).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = shelfPager(p.Filter, p.Next).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
