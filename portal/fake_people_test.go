@@ -68,7 +68,9 @@ func (p *fakePeople) group(code string) *licensing.Group {
 	return &licensing.Group{}
 }
 
-func (p *fakePeople) byID(id licensing.GroupID) *licensing.Group { return p.group(strings.TrimPrefix(string(id), "g-")) }
+func (p *fakePeople) byID(id licensing.GroupID) *licensing.Group {
+	return p.group(strings.TrimPrefix(string(id), "g-"))
+}
 
 // path is the way from a group down to another one; nil when it does not lie below.
 func (p *fakePeople) path(from, to licensing.GroupID) []licensing.Group {
@@ -85,7 +87,9 @@ func (p *fakePeople) path(from, to licensing.GroupID) []licensing.Group {
 	return nil
 }
 
-func beyondSight() error { return licensing.NotFoundError("", "There is no such thing within your sight.") }
+func beyondSight() error {
+	return licensing.NotFoundError("", "There is no such thing within your sight.")
+}
 
 // Groups implements portal.People.
 func (p *fakePeople) Groups(_ context.Context, a licensing.Actor) ([]access.GroupRow, error) {

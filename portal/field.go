@@ -25,6 +25,7 @@ type field struct {
 	Error    string           // what the server said
 	Fixed    string           // of a locked field: the value in words
 	Category string           // of a locked field: whose rule it is
+	Stays    string           // of a locked field: says why instead, when it is not the rule's
 	Length   int              // how long a text may be
 	Narrow   bool             // for values of a few characters
 	Upper    bool             // letters are turned to upper case, also while one types

@@ -55,8 +55,13 @@ func valuesOf(form url.Values, prefix string) []licensing.Value {
 			}
 		}
 	}
-	slices.SortFunc(values, func(a, b licensing.Value) int { return strings.Compare(a.Name, b.Name) })
+	sortValues(values)
 	return values
+}
+
+// sortValues puts values in order of name: a form is read in none.
+func sortValues(values []licensing.Value) {
+	slices.SortFunc(values, func(a, b licensing.Value) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // fillFromOrder is the form filled in as an order was: customer and parameters. The data fields stay empty, since an

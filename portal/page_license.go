@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"kontor/internal/licensing"
+	"kontor/internal/ordering"
 )
 
 // licensePage is what the page of a license shows.
@@ -17,6 +18,9 @@ type licensePage struct {
 	Files      []licensing.LicenseFile
 	Documents  []licensing.Document // of its order, accepted ones
 	Line       licensing.Line       // of its order
+	Actions    []ordering.LicenseAction
+	Order      bool                   // its order is within sight too; after a move it need not be
+	Admins     []licensing.Membership // whom to ask for what the actor may not do
 }
 
 // parameterRow is a parameter with its rule.
@@ -50,10 +54,21 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 	if p.Files, err = s.services.Ordering.LicenseFiles(v.ctx(), v.actor, id); err != nil {
 		return p, err
 	}
-	o, err := s.services.Ordering.Order(v.ctx(), v.actor, l.OrderNumber)
-	if err != nil {
+	if p.Actions, err = s.services.Ordering.Actions(v.ctx(), v.actor, id); err != nil {
 		return p, err
 	}
+	for _, a := range p.Actions {
+		if len(a.Missing) > 0 && p.Admins == nil {
+			if p.Admins, err = s.othersToAsk(v); err != nil {
+				return p, err
+			}
+		}
+	}
+	o, err := s.services.Ordering.Order(v.ctx(), v.actor, l.OrderNumber)
+	if e := licensing.AsError(err); e != nil && e.Kind != licensing.NotFound {
+		return p, err
+	}
+	p.Order = err == nil
 	p.Documents = o.Documents
 	for _, line := range o.Lines {
 		if line.ID == l.Line {
@@ -116,6 +131,9 @@ func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args
 	case licensing.SubscriptionCancelled:
 		return "subscription.cancelled", args
 	case licensing.SubscriptionEnded:
+		if !sub.RevokedOn.IsZero() {
+			return "subscription.revoked", append(args, "Day", dayLong(ctx, sub.RevokedOn))
+		}
 		return "subscription.ended", args
 	}
 	args = append(args, "In", inDays(ctx, visitOf(ctx).today().DaysUntil(last.CancelBy)), "Next", dayLong(ctx, sub.Plan.NextPeriod(last).End))
@@ -160,51 +178,6 @@ func (p licensePage) cancellation(ctx context.Context) (cancellation, bool) {
 	return c, true
 }
 
-// historyTitle and historyText say what an entry of the audit trail means.
-func historyTitle(ctx context.Context, e licensing.HistoryEntry) string {
-	end := dayDetail(ctx, e, "end")
-	switch e.Action {
-	case "license.created":
-		category, _ := licensing.ValueOf(e.Detail, "category")
-		return T(ctx, "history.created", "By", e.By, "Category", category)
-	case "subscription.extended":
-		return T(ctx, "history.extended", "End", end)
-	case "subscription.cancelled":
-		return T(ctx, "history.cancelled", "By", e.By, "End", end)
-	case "subscription.ended":
-		return T(ctx, "history.ended")
-	default:
-		return T(ctx, "history.unknown", "Action", e.Action, "By", e.By)
-	}
-}
-
-func historyText(ctx context.Context, e licensing.HistoryEntry) string {
-	detail := func(name string) string { value, _ := licensing.ValueOf(e.Detail, name); return value }
-	switch e.Action {
-	case "license.created":
-		return T(ctx, "history.createdText", "Order", detail("order"))
-	case "subscription.extended":
-		return T(ctx, "history.extendedText", "Period", detail("period"), "CancelBy", dayDetail(ctx, e, "cancelBy"))
-	case "subscription.cancelled":
-		if reason := detail("reason"); reason != "" {
-			return T(ctx, "history.reason", "Reason", reason)
-		}
-	case "subscription.ended":
-		return T(ctx, "history.endedText", "End", dayDetail(ctx, e, "end"))
-	}
-	return ""
-}
-
-// dayDetail is a day of an entry, written out.
-func dayDetail(ctx context.Context, e licensing.HistoryEntry, name string) string {
-	value, _ := licensing.ValueOf(e.Detail, name)
-	day, err := licensing.ParseDay(value)
-	if err != nil {
-		return value
-	}
-	return dayLong(ctx, day)
-}
-
 // unitPrice is what one costs, as it was sold: "78.00 EUR a seat".
 func (p licensePage) unitPrice(ctx context.Context) string {
 	if p.Line.Unit == nil {
@@ -222,4 +195,21 @@ func (p licensePage) olderFiles(ctx context.Context) string {
 		return ""
 	}
 	return T(ctx, "file.older", "Count", len(p.Files)-1, "N", strconv.Itoa(len(p.Files)-1))
+}
+
+// actionAddress is where an action asks before it does anything.
+func (p licensePage) actionAddress(ctx context.Context, a ordering.LicenseAction) string {
+	if a.Name == "move" {
+		return query(at(ctx, "licenses", "move"), "id", string(p.License.ID))
+	}
+	return at(ctx, "licenses", string(p.License.ID), a.Name)
+}
+
+// because says why the actor may not do something, and who can.
+func (p licensePage) because(ctx context.Context, a ordering.LicenseAction) string {
+	why := T(ctx, "changes.missing", "Action", string(a.Missing[0]), "Category", p.License.CategoryName)
+	if len(p.Admins) == 0 {
+		return sentences(why, T(ctx, "changes.askAbove"))
+	}
+	return sentences(why, T(ctx, "changes.ask", "Names", namesOf(ctx, p.Admins)))
 }

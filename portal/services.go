@@ -113,6 +113,15 @@ type Ordering interface {
 	Licenses(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (ordering.LicensePage, error)
 	Lists
 	Customers(ctx context.Context, actor licensing.Actor, q string) ([]licensing.CustomerRow, error)
+	// Actions returns what can be done with a license now, also what the actor may not do.
+	Actions(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]ordering.LicenseAction, error)
+	// ModifyForm returns what a form shows that modifies a license.
+	ModifyForm(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (ordering.ModifyForm, error)
+	ModifyLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.ModifyLicense) (out ordering.Changed, replayed bool, err error)
+	// ChangeState suspends, revokes, reinstates or deletes a license.
+	ChangeState(ctx context.Context, actor licensing.Actor, requestID string, change licensing.StateChange, in ordering.ChangeState) (out ordering.Changed, replayed bool, err error)
+	PreviewMove(ctx context.Context, actor licensing.Actor, ids []licensing.LicenseID, group string) (ordering.MovePreview, error)
+	MoveLicenses(ctx context.Context, actor licensing.Actor, requestID string, in ordering.MoveLicenses) (out ordering.Moved, replayed bool, err error)
 	LicensesPerDay(ctx context.Context, actor licensing.Actor, from licensing.Day) (map[licensing.Day]int, error)
 }
 

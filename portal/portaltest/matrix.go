@@ -59,7 +59,7 @@ type Setting struct {
 // row is a route, what is sent to it, and the status that each role gets.
 type row struct {
 	method, route string
-	query         string     // {category} and {product} are filled in
+	query         string     // {category}, {product} and {license} are filled in
 	form          url.Values // of a POST; acting and requestId are added
 	license       bool       // the setting's form for a license is sent
 	own           bool       // it is about the user and not about whom he acts as
@@ -100,6 +100,11 @@ func admins(status int) map[Role]int {
 	return inGroup(403, is{Admin: status, Above: status})
 }
 
+// revokers is what needs revoke in the license's category.
+func revokers(status int) map[Role]int {
+	return inGroup(403, is{Empty: 404, Admin: status, Above: status})
+}
+
 // matrix is every route. Reads need sight, writes need a grant; what is beyond sight does not exist.
 var matrix = []row{
 	{method: "GET", route: "/", want: all(303, nil)},
@@ -120,6 +125,18 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/licenses/:id/file", download: true, want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/licenses/:id/cancel", want: inGroup(200, is{Empty: 404, Creator: 403})},
 	{method: "POST", route: "/as/:group/licenses/:id/cancel", form: url.Values{"inTime": {"true"}}, want: inGroup(303, is{Empty: 404, Creator: 403})},
+	{method: "GET", route: "/as/:group/licenses/:id/modify", want: inGroup(200, is{Empty: 404, Creator: 403})},
+	{method: "POST", route: "/as/:group/licenses/:id/modify", form: url.Values{"was.customer.name": {"Nobody"}, "customer.name": {"Ute Other"}}, want: inGroup(303, is{Empty: 404, Creator: 403})},
+	{method: "GET", route: "/as/:group/licenses/:id/suspend", want: revokers(200)},
+	{method: "POST", route: "/as/:group/licenses/:id/suspend", form: url.Values{"reason": {"matrix"}}, want: revokers(303)},
+	{method: "GET", route: "/as/:group/licenses/:id/revoke", want: revokers(200)},
+	{method: "POST", route: "/as/:group/licenses/:id/revoke", form: url.Values{"reason": {"matrix"}}, want: revokers(303)},
+	{method: "GET", route: "/as/:group/licenses/:id/reinstate", want: inGroup(409, is{Empty: 404})}, // it is active
+	{method: "POST", route: "/as/:group/licenses/:id/reinstate", form: url.Values{"reason": {"matrix"}}, want: revokers(409)},
+	{method: "GET", route: "/as/:group/licenses/:id/delete", want: inGroup(409, is{Empty: 404})}, // it is no test
+	{method: "POST", route: "/as/:group/licenses/:id/delete", form: url.Values{"reason": {"matrix"}}, want: revokers(409)},
+	{method: "GET", route: "/as/:group/licenses/move", query: "id={license}", want: revokers(200)},
+	{method: "POST", route: "/as/:group/licenses/move", form: url.Values{"id": {"{license}"}, "group": {"northwind"}, "reason": {"matrix"}}, want: revokers(409)}, // it is there already
 	{method: "GET", route: "/as/:group/orders", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/orders/:number", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/orders/:number/way", want: inGroup(200, is{Empty: 404})},
@@ -313,14 +330,21 @@ func (c *client) check(t *testing.T, s Setting, r row, role Role) {
 		license, order := s.NewSubscription(t)
 		path = strings.NewReplacer(":id", license, ":number", order).Replace(path)
 	}
+	license := ""
+	if strings.Contains(r.query, "{license}") || r.form.Get("id") == "{license}" {
+		license, _ = s.NewSubscription(t)
+	}
 	if r.query != "" {
-		path += "?" + strings.NewReplacer("{category}", s.Category, "{product}", s.Product).Replace(r.query)
+		path += "?" + strings.NewReplacer("{category}", s.Category, "{product}", s.Product, "{license}", license).Replace(r.query)
 	}
 	form := url.Values{}
 	for name, values := range r.form {
 		for _, value := range values {
 			form.Add(name, strings.ReplaceAll(value, "{product}", s.Product))
 		}
+	}
+	if form.Get("id") == "{license}" {
+		form.Set("id", license)
 	}
 	if r.license {
 		for name, values := range s.Form {

@@ -1,0 +1,132 @@
+package portal
+
+import (
+	"context"
+	"strings"
+
+	"kontor/internal/licensing"
+)
+
+// historyBy is who did something, or that it was somebody beyond sight.
+func historyBy(ctx context.Context, e licensing.HistoryEntry) string {
+	if e.FromAbove {
+		return T(ctx, "deed.above")
+	}
+	return e.By
+}
+
+// historyTitle says what an entry of the audit trail of a license means.
+func historyTitle(ctx context.Context, e licensing.HistoryEntry) string {
+	end, by := dayDetail(ctx, e, "end"), historyBy(ctx, e)
+	switch e.Action {
+	case "license.created":
+		category, _ := licensing.ValueOf(e.Detail, "category")
+		return T(ctx, "history.created", "By", by, "Category", category)
+	case "license.modified", "license.suspended", "license.revoked", "license.reinstated":
+		return T(ctx, "history."+e.Action, "By", by)
+	case "license.moved":
+		to, _ := licensing.ValueOf(e.Detail, "toName")
+		if to == "" {
+			to = T(ctx, "history.elsewhere")
+		}
+		return T(ctx, "history.license.moved", "By", by, "To", to)
+	case "subscription.extended":
+		return T(ctx, "history.extended", "End", end)
+	case "subscription.cancelled":
+		return T(ctx, "history.cancelled", "By", by, "End", end)
+	case "subscription.ended":
+		return T(ctx, "history.ended")
+	case "subscription.revoked":
+		return T(ctx, "history.subscriptionRevoked")
+	case "subscription.restored":
+		return T(ctx, "history.subscriptionRestored", "End", end)
+	default:
+		return T(ctx, "history.unknown", "Action", e.Action, "By", by)
+	}
+}
+
+// historyText is the second line of an entry.
+func historyText(ctx context.Context, e licensing.HistoryEntry) string {
+	detail := func(name string) string { value, _ := licensing.ValueOf(e.Detail, name); return value }
+	reason := ""
+	if text := detail("reason"); text != "" {
+		reason = T(ctx, "history.reason", "Reason", text)
+	}
+	switch e.Action {
+	case "license.created":
+		return T(ctx, "history.createdText", "Order", detail("order"))
+	case "license.moved":
+		if from := detail("fromName"); from != "" {
+			return sentences(T(ctx, "history.from", "From", from), reason)
+		}
+		return reason
+	case "subscription.extended":
+		return T(ctx, "history.extendedText", "Period", detail("period"), "CancelBy", dayDetail(ctx, e, "cancelBy"))
+	case "subscription.ended", "subscription.revoked":
+		return T(ctx, "history.endedText", "End", dayDetail(ctx, e, "end"))
+	default:
+		return reason
+	}
+}
+
+// changedValue is one line of what a modification changed.
+type changedValue struct{ Label, From, To string }
+
+// changedValues are what an entry says was changed, from what to what, in words.
+func changedValues(ctx context.Context, book offerBook, l licensing.License, e licensing.HistoryEntry) []changedValue {
+	if e.Action != "license.modified" {
+		return nil
+	}
+	var all []changedValue
+	o, _ := book.of(l.CategoryCode, l.ProductCode)
+	for _, d := range e.Detail {
+		from, to, ok := licensing.SplitFromTo(d)
+		if !ok {
+			continue
+		}
+		kind, name, _ := strings.Cut(d.Name, ".")
+		c := changedValue{Label: name, From: from, To: to}
+		switch kind {
+		case "parameter":
+			for _, p := range l.Definitions {
+				if p.Name == name {
+					r := o.RuleOf(name)
+					c.Label, c.From, c.To = p.LabelIn(r, languageOf(ctx)), valueShort(ctx, p, r, from), valueShort(ctx, p, r, to)
+				}
+			}
+		case "dataField":
+			c.Label = book.labelOf(name)
+		case "customer":
+			c.Label = T(ctx, "changes.customer."+name)
+		default: // expires, maintenance: days
+			c.Label, c.From, c.To = T(ctx, "changes.value."+d.Name), dayText(ctx, from), dayText(ctx, to)
+		}
+		if c.From == "" {
+			c.From = T(ctx, "changes.nothing")
+		}
+		if c.To == "" {
+			c.To = T(ctx, "changes.nothing")
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// dayText is a day written out, and anything else as it stands.
+func dayText(ctx context.Context, value string) string {
+	day, err := licensing.ParseDay(value)
+	if err != nil {
+		return value
+	}
+	return dayShort(ctx, day)
+}
+
+// dayDetail is a day of an entry, written out.
+func dayDetail(ctx context.Context, e licensing.HistoryEntry, name string) string {
+	value, _ := licensing.ValueOf(e.Detail, name)
+	day, err := licensing.ParseDay(value)
+	if err != nil {
+		return value
+	}
+	return dayLong(ctx, day)
+}
