@@ -113,9 +113,9 @@ func (p *moveLicensesPage) blame(ctx context.Context, wrong error) {
 // title is "Move 3 licenses", or names the one.
 func (p moveLicensesPage) title(ctx context.Context) string {
 	if len(p.Licenses) == 1 {
-		return T(ctx, "moving.one", "Product", p.Licenses[0].ProductName, "Customer", customerName(p.Licenses[0].Customer))
+		return T(ctx, "moving.single", "Product", p.Licenses[0].ProductName, "Customer", customerName(p.Licenses[0].Customer))
 	}
-	return T(ctx, "moving.many", "Count", len(p.Licenses), "N", number(len(p.Licenses)))
+	return T(ctx, "moving.several", "Count", len(p.Licenses), "N", number(len(p.Licenses)))
 }
 
 // back is where one comes from.
