@@ -212,7 +212,7 @@ func TestExplain(t *testing.T) {
 	portaltest.JS[bool](b, `document.querySelector("[data-ask]").requestSubmit() || true`)
 	b.Until(`location.search.includes("action=revoke")`)
 	b.GoTo("/as/nordic/explain?action=create&category=partner")
-	b.Sees("Yes.", "You holds create in Partner")
+	b.Sees("Yes.", "You hold create in Partner")
 }
 
 // TestDenialIsExplained shows to who lacks a grant what he holds, who can help, and how it was decided.

@@ -27,7 +27,7 @@ func rowLine(ctx context.Context, p access.Party) string {
 	case access.PartyGroup:
 		return T(ctx, "grants.everyoneLine")
 	case access.PartyTree:
-		return T(ctx, "grants.treeLine", "Group", p.Name)
+		return T(ctx, "grants.treeLine")
 	}
 	words := []string{T(ctx, "grants.role."+string(p.Role))}
 	if p.You {
@@ -77,6 +77,14 @@ func byParty(ctx context.Context, p access.Party) string {
 	default:
 		return T(ctx, "grants.by", "Name", partyShort(ctx, p))
 	}
+}
+
+// fromParty is "from you", "from Freya", "from above".
+func fromParty(ctx context.Context, p access.Party) string {
+	if p.Kind == access.PartyAbove || p.Kind == "" {
+		return T(ctx, "grants.fromAbove")
+	}
+	return T(ctx, "grants.from", "Name", partyShort(ctx, p))
 }
 
 // cellText is what a cell shows beside its mark: "by Freya, to 31 Dec 2026", "via Nordic".

@@ -138,13 +138,16 @@ func (p explainPage) because(ctx context.Context) string {
 		return ""
 	}
 	who := capital(partyShort(ctx, p.Answer.Party))
-	args := []any{"Who", who, "What", p.what(ctx), "From", byParty(ctx, g.From), "Through", partyName(ctx, g.To)}
+	args := []any{"Who", who, "What", p.what(ctx), "From", fromParty(ctx, g.From), "Through", partyName(ctx, g.To)}
 	key := "explain.through"
 	switch {
 	case g.To.Kind == access.PartyAbove:
 		key = "explain.throughAbove"
 	case g.To.Membership != "":
 		key = "explain.held"
+	}
+	if p.Answer.Party.You {
+		key += "You"
 	}
 	text := T(ctx, key, args...)
 	if !g.Until.IsZero() {
@@ -181,7 +184,7 @@ func stepLine(ctx context.Context, p explainPage, s access.Step) string {
 	case s.Kind == access.StepCategory:
 		return T(ctx, "explain.offers", "Count", s.Offers, "N", number(s.Offers))
 	case s.Good && s.Grant != "":
-		text := capital(byParty(ctx, s.From))
+		text := fromParty(ctx, s.From)
 		if !s.Until.IsZero() {
 			text = T(ctx, "grants.to", "Text", text, "Day", dayNear(ctx, s.Until))
 		}
@@ -240,7 +243,7 @@ func (p explainPage) giveAddress(ctx context.Context) string {
 
 // helperLine says how somebody could help.
 func helperLine(ctx context.Context, h access.Helper) string {
-	from := byParty(ctx, h.From)
+	from := fromParty(ctx, h.From)
 	if h.Party.You {
 		return T(ctx, "explain.youHold", "From", from)
 	}

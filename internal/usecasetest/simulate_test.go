@@ -31,8 +31,11 @@ func TestSimulate(t *testing.T) {
 		if _, err := h.ordering.LicenseByID(t.Context(), as, made.Licenses[0].ID); err != nil {
 			t.Errorf("a license in Ben's sight: %v", err)
 		}
-		_, err = h.ordering.LicenseFiles(t.Context(), as, made.Licenses[0].ID)
-		refused(t, "license files", err, licensing.CodeDenied, "")
+		files, err := h.ordering.LicenseFiles(t.Context(), as, made.Licenses[0].ID)
+		must(t, err)
+		if len(files) != 1 || files[0].Text != "" {
+			t.Errorf("license files come along: %v", files)
+		}
 
 		before := h.rows(t)
 		_, _, err = h.ordering.CreateLicense(t.Context(), as, "sell", trial()) // Anna's request, not to be answered again either
