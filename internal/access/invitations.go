@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -99,6 +100,9 @@ func (s *Service) invitable(ctx context.Context, tx *usecase.Tx, g licensing.Gro
 		return err
 	}
 	if err == nil {
+		if service, err := isService(ctx, tx, user); err != nil || service {
+			return cmp.Or[error](err, licensing.InvalidRequest("email", "Nobody can be invited by this address. Enter another one."))
+		}
 		m, err := tx.MembershipIn(ctx, user.ID, g.ID)
 		if err != nil && !errors.Is(err, licensing.ErrNone) {
 			return err
@@ -136,6 +140,15 @@ func (s *Service) sendInvitation(ctx context.Context, tx *usecase.Tx, i *licensi
 	}
 	i.Mail, err = s.writeMail(ctx, tx, i.Email, subject, text)
 	return link, err
+}
+
+// isService reports whether an account is that of a service account that is not removed.
+func isService(ctx context.Context, tx *usecase.Tx, u licensing.User) (bool, error) {
+	_, err := tx.ServiceAccount(ctx, u.Email)
+	if errors.Is(err, licensing.ErrNone) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func hashToken(token string) []byte {

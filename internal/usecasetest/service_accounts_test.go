@@ -1,0 +1,146 @@
+package usecasetest
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"kontor/internal/access"
+	"kontor/internal/licensing"
+)
+
+// knock tries to come in as a service account.
+func (h *house) knock(t testing.TB, name, secret string) (licensing.Actor, error) {
+	t.Helper()
+	return h.access.Service(t.Context(), name, licensing.NewID(), func(clear []byte) bool { return string(clear) == secret })
+}
+
+const shop = "shop@northwind.example"
+
+// TestServiceAccountLife walks a service account from its creation over rotations to its end.
+func TestServiceAccountLife(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		in := access.CreateServiceAccount{Name: " Shop@Northwind.example", Label: "Web shop"}
+		made, replayed, err := h.access.CreateServiceAccount(t.Context(), anna, "create", in)
+		must(t, err)
+		m := made.Account.Membership
+		same(t, "the account", []any{m.Email, m.UserName, m.GroupCode, m.Role, made.Account.OldUntil, made.Account.SecretSince, replayed},
+			[]any{shop, "Web shop", "northwind", licensing.RoleService, (*time.Time)(nil), soldOn, false})
+		if !regexp.MustCompile(`^([A-Z2-7]{4}-){7}[A-Z2-7]{4}$`).MatchString(made.Secret) {
+			t.Errorf("the secret is %q", made.Secret)
+		}
+		again, replayed, err := h.access.CreateServiceAccount(t.Context(), anna, "create", in)
+		must(t, err)
+		same(t, "shown once", []any{again.Account.Membership.ID, again.Secret, replayed}, []any{m.ID, "", true})
+		in.Name = "another@northwind.example"
+		other, _, err := h.access.CreateServiceAccount(t.Context(), anna, "", in)
+		must(t, err)
+		if other.Secret == made.Secret {
+			t.Error("two accounts have the same secret")
+		}
+		actor, err := h.knock(t, shop, made.Secret)
+		must(t, err)
+		same(t, "comes in", []any{actor.ID, actor.Via}, []any{m.ID, "soap"})
+		same(t, "holds nothing yet", h.decide(t, m.ID, licensing.Create, "partner"), false)
+
+		// Rotated: both work until the overlap ends, then the new one alone.
+		first := made.Secret
+		rotated, _, err := h.access.RotateSecret(t.Context(), anna, "rotate", access.RotateSecret{Membership: m.ID, Version: made.Account.Membership.Version})
+		must(t, err)
+		same(t, "for a day", rotated.Account.OldUntil, new(soldOn.Add(24*time.Hour)))
+		works := func(secret string, want bool) {
+			t.Helper()
+			if _, err := h.knock(t, shop, secret); (err == nil) != want {
+				t.Errorf("works: %t (%v), want %t", err == nil, err, want)
+			}
+		}
+		works(first, true)
+		works(rotated.Secret, true)
+		works("", false)
+		_, _, err = h.access.RotateSecret(t.Context(), anna, "", access.RotateSecret{Membership: m.ID, Version: made.Account.Membership.Version})
+		refused(t, "another one's rotation of what was shown before", err, licensing.CodeConflict, "")
+		h.wall.advance(24*time.Hour - time.Second)
+		works(first, true)
+		h.wall.advance(time.Second)
+		works(first, false)
+		works(rotated.Secret, true)
+		same(t, "the overlap has ended", got[access.ServiceAccountRow](t)(h.access.ServiceAccount(t.Context(), anna, m.ID)).OldUntil, (*time.Time)(nil))
+
+		// Rotated twice within the overlap: the first is dead. Then the overlap is ended at once.
+		second, _, err := h.access.RotateSecret(t.Context(), anna, "", access.RotateSecret{Membership: m.ID, Overlap: new(168)})
+		must(t, err)
+		works(rotated.Secret, true)
+		third, _, err := h.access.RotateSecret(t.Context(), anna, "", access.RotateSecret{Membership: m.ID, Overlap: new(1)})
+		must(t, err)
+		works(rotated.Secret, false)
+		works(second.Secret, true)
+		_, _, err = h.access.EndOverlap(t.Context(), anna, "", m.ID)
+		must(t, err)
+		works(second.Secret, false)
+		works(third.Secret, true)
+		fourth, _, err := h.access.RotateSecret(t.Context(), anna, "", access.RotateSecret{Membership: m.ID, Overlap: new(0)})
+		must(t, err)
+		works(third.Secret, false)
+		works(fourth.Secret, true)
+
+		_, _, err = h.access.Suspend(t.Context(), anna, "", access.ChangePerson{Membership: m.ID, Reason: "Looking into it"})
+		must(t, err)
+		works(fourth.Secret, false)
+		_, _, err = h.access.Resume(t.Context(), anna, "", access.ChangePerson{Membership: m.ID})
+		must(t, err)
+		works(fourth.Secret, true)
+		_, _, err = h.access.Remove(t.Context(), anna, "", access.ChangePerson{Membership: m.ID, Reason: "No longer needed"})
+		must(t, err)
+		works(fourth.Secret, false)
+		same(t, "listed", len(got[[]access.ServiceAccountRow](t)(h.access.ServiceAccounts(t.Context(), anna, "northwind"))), 1)
+		_, err = h.access.ServiceAccount(t.Context(), anna, m.ID)
+		refused(t, "a removed one", err, licensing.CodeNotFound, "membership")
+	})
+}
+
+// TestServiceAccountsRefused holds who may make and rotate which.
+func TestServiceAccountsRefused(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna, freya := h.anna(t), h.freya(t)
+		made, _, err := h.access.CreateServiceAccount(t.Context(), anna, "", access.CreateServiceAccount{Name: shop, Label: "Web shop"})
+		must(t, err)
+		unchanged(t, h, "refusals", func() {
+			for name, c := range map[string]struct {
+				actor licensing.Actor
+				in    access.CreateServiceAccount
+				code  licensing.Code
+				field string
+			}{
+				"a member":          {h.ben(t), access.CreateServiceAccount{Name: "x@y.example", Label: "X"}, licensing.CodeDenied, ""},
+				"a service account": {h.erpAccount(t), access.CreateServiceAccount{Name: "x@y.example", Label: "X"}, licensing.CodeDenied, ""},
+				"beside":            {anna, access.CreateServiceAccount{Group: "fjord", Name: "x@y.example", Label: "X"}, licensing.CodeNotFound, "group"},
+				"no name":           {anna, access.CreateServiceAccount{Label: "X"}, licensing.CodeInvalidRequest, "name"},
+				"an odd name":       {anna, access.CreateServiceAccount{Name: "shop", Label: "X"}, licensing.CodeInvalidRequest, "name"},
+				"no label":          {anna, access.CreateServiceAccount{Name: "x@y.example"}, licensing.CodeInvalidRequest, "label"},
+				"taken beside":      {freya, access.CreateServiceAccount{Name: shop, Label: "X"}, licensing.CodeInvalidRequest, "name"},
+				"a person's":        {anna, access.CreateServiceAccount{Name: "isv@aurora.example", Label: "X"}, licensing.CodeInvalidRequest, "name"},
+			} {
+				_, _, err := h.access.CreateServiceAccount(t.Context(), c.actor, "", c.in)
+				refused(t, name, err, c.code, c.field)
+			}
+			id := made.Account.Membership.ID
+			for _, overlap := range []int{-1, 169} {
+				_, _, err := h.access.RotateSecret(t.Context(), anna, "", access.RotateSecret{Membership: id, Overlap: &overlap})
+				refused(t, "an odd overlap", err, licensing.CodeInvalidRequest, "overlap")
+			}
+			_, _, err := h.access.RotateSecret(t.Context(), freya, "", access.RotateSecret{Membership: id})
+			refused(t, "rotating beside", err, licensing.CodeNotFound, "membership")
+			_, _, err = h.access.RotateSecret(t.Context(), anna, "", access.RotateSecret{Membership: h.ben(t).ID})
+			refused(t, "a person's secret", err, licensing.CodeNotFound, "membership")
+			_, _, err = h.access.EndOverlap(t.Context(), h.ben(t), "", id)
+			refused(t, "a member ends the overlap", err, licensing.CodeDenied, "")
+			_, err = h.access.ServiceAccounts(t.Context(), h.ben(t), "")
+			refused(t, "a member's list", err, licensing.CodeDenied, "")
+		})
+		_, _, err = h.access.Invite(t.Context(), h.isv(t), "", access.Invite{Group: "fjord", Email: shop})
+		refused(t, "inviting a service account", err, licensing.CodeInvalidRequest, "email")
+		same(t, "the ISV sees both", len(got[[]access.ServiceAccountRow](t)(h.access.ServiceAccounts(t.Context(), h.isv(t), ""))), 2)
+		same(t, "Freya none", len(got[[]access.ServiceAccountRow](t)(h.access.ServiceAccounts(t.Context(), freya, ""))), 0)
+	})
+}
