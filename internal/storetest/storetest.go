@@ -23,6 +23,8 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Transactions", transactions},
 		{"Clock", clock},
 		{"Organization", organization},
+		{"People", people},
+		{"Invitations", invitations},
 		{"Logins", logins},
 		{"Policy", policy},
 		{"Grants", grants},
