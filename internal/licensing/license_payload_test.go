@@ -32,11 +32,24 @@ func TestLicensePayload(t *testing.T) {
 	maintained.MaintenanceUntil, maintained.Test = day("2027-11-30"), true
 	revoked.State = licensing.LicenseRevoked
 	expired.ExpiresAt, expired.Parameters = &now, nil
-	for name, l := range map[string]licensing.License{
-		"perpetual": perpetual, "limited": limited, "maintained": maintained, "revoked": revoked, "expired": expired,
+	checked, err := whole().Check()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := checked.Parameters
+	full, bare := perpetual, perpetual
+	full.Parameters = values("seats=5", "edition=pro", "layout=yes", "pages=1000000000000000", "site=Bright & Co", "note=Grüße")
+	full.Customer = licensing.Customer{Name: "Ann", Company: "Bright", Country: "DE"}
+	bare.Parameters, bare.Customer = nil, licensing.Customer{Name: "Ann"}
+	for name, c := range map[string]struct {
+		l    licensing.License
+		defs []licensing.Parameter
+	}{
+		"perpetual": {perpetual, used}, "limited": {limited, used}, "maintained": {maintained, used}, "revoked": {revoked, used}, "expired": {expired, used},
+		"everything": {full, whole}, "nothing": {bare, whole},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := licensing.LicensePayload(l, used, at)
+			got, err := licensing.LicensePayload(c.l, c.defs, at)
 			if err != nil {
 				t.Fatal(err)
 			}

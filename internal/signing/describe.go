@@ -20,6 +20,10 @@ type Description struct {
 	Expiry           *time.Time        `json:"expiry,omitempty"`           // the instant from which it is not licensed; nil: never
 	MaintenanceUntil string            `json:"maintenanceUntil,omitempty"` // the last day with maintenance, 2027-01-31; empty: none
 	Parameters       map[string]string `json:"parameters,omitempty"`
+	Features         *uint32           `json:"features,omitempty"`     // the feature map, bit 0 the lowest; nil: the product has none
+	FeatureNames     []string          `json:"featureNames,omitempty"` // of the bits that are set, by bit
+	Units            *int64            `json:"units,omitempty"`        // the unit counter; nil: none is set
+	Customer         map[string]string `json:"customer,omitempty"`     // the particulars that the product puts into the file
 	Test             bool              `json:"test,omitempty"` // not for productive use
 	Issued           time.Time         `json:"issued"`
 }
@@ -38,6 +42,10 @@ func Describe(payload []byte) (Description, error) {
 					OrderNumber, Product, Category, MaintenanceUntil string
 					Quantity                                         int
 					Parameters                                       map[string]string
+					Features                                         *uint32
+					FeatureNames                                     []string
+					Units                                            *int64
+					Customer                                         map[string]string
 					Test                                             bool
 				}
 			}
@@ -63,6 +71,10 @@ func Describe(payload []byte) (Description, error) {
 		Expiry:           attributes.Expiry,
 		MaintenanceUntil: attributes.Metadata.MaintenanceUntil,
 		Parameters:       attributes.Metadata.Parameters,
+		Features:         attributes.Metadata.Features,
+		FeatureNames:     attributes.Metadata.FeatureNames,
+		Units:            attributes.Metadata.Units,
+		Customer:         attributes.Metadata.Customer,
 		Test:             attributes.Metadata.Test,
 		Issued:           document.Meta.Issued,
 	}, nil

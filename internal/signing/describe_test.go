@@ -14,7 +14,8 @@ func TestDescribe(t *testing.T) {
 	noon := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	want := signing.Description{
 		Ticket: licenseKey, Product: "AUR-SUITE", Name: "Aurora Suite", Category: "partner", OrderNumber: "K26-10001", Quantity: 2,
-		MaxMachines: 5, Status: "ACTIVE", Expiry: new(noon.AddDate(1, 0, 0)), Parameters: map[string]string{"seats": "5"}, Issued: noon,
+		MaxMachines: 5, Status: "ACTIVE", Expiry: new(noon.AddDate(1, 0, 0)), Parameters: map[string]string{"seats": "5", "pro": "yes", "pages": "250"},
+		Features: new(uint32(1<<31 + 1)), FeatureNames: []string{"layout", "prepress"}, Units: new(int64(250)), Customer: map[string]string{"company": "Brückner & Söhne"}, Issued: noon,
 	}
 	got, err := signing.Describe(newPayload(t, licensing.LicenseActive))
 	if err != nil || !reflect.DeepEqual(got, want) {

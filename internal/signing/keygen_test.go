@@ -90,7 +90,9 @@ func checkDataset(t *testing.T, d *keygen.LicenseFileDataset) {
 		t.Errorf("got created %v and expiry %v", license.Created, license.Expiry)
 	}
 	want := map[string]any{
-		"orderNumber": "K26-10001", "product": "AUR-SUITE", "category": "partner", "quantity": 2.0, "parameters": map[string]any{"seats": "5"},
+		"orderNumber": "K26-10001", "product": "AUR-SUITE", "category": "partner", "quantity": 2.0,
+		"parameters": map[string]any{"seats": "5", "pro": "yes", "pages": "250"}, "features": float64(1<<31 + 1), "featureNames": []any{"layout", "prepress"},
+		"units": 250.0, "customer": map[string]any{"company": "Brückner & Söhne"},
 	}
 	if !reflect.DeepEqual(license.Metadata, want) {
 		t.Errorf("got the metadata %v, want %v", license.Metadata, want)

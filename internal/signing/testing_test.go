@@ -36,8 +36,14 @@ func newPayload(t testing.TB, state licensing.LicenseState) []byte {
 	payload, err := licensing.LicensePayload(licensing.License{
 		ID: "01938c5e-7b1a-7c3e-9d4f-0123456789ab", Ticket: licenseKey, OrderNumber: "K26-10001", CategoryCode: "partner",
 		ProductCode: "AUR-SUITE", ProductName: "Aurora Suite", Quantity: 2, State: state, CreatedAt: now,
-		ExpiresAt: new(now.AddDate(1, 0, 0)), Parameters: []licensing.Value{{Name: "seats", Value: "5"}},
-	}, []licensing.Parameter{{Name: "seats", Type: "number", Sets: licensing.SetsSeats}}, licensing.Moment{Business: now, Wall: now, Zone: time.UTC})
+		ExpiresAt: new(now.AddDate(1, 0, 0)), Parameters: []licensing.Value{{Name: "seats", Value: "5"}, {Name: "pro", Value: "yes"}, {Name: "pages", Value: "250"}},
+		Customer: licensing.Customer{Name: "Ann", Company: "Brückner & Söhne"},
+	}, []licensing.Parameter{
+		{Name: "seats", Type: "number", Sets: licensing.SetsSeats},
+		{Name: "pro", Type: "yesno", Sets: licensing.SetsFeatures, Features: map[string][]licensing.Feature{"yes": {{Bit: 0, Name: "layout"}, {Bit: 31, Name: "prepress"}}}},
+		{Name: "pages", Type: "number", Sets: licensing.SetsUnits},
+		{Name: "site", Type: "text", Sets: licensing.SetsCustomer, Particular: "company"},
+	}, licensing.Moment{Business: now, Wall: now, Zone: time.UTC})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,10 +96,15 @@ func checkFile(t testing.TB, h *house, l licensing.License, seats int64) {
 	for _, v := range l.Parameters {
 		parameters[v.Name] = v.Value
 	}
-	same(t, "license file", d, signing.Description{
+	want := signing.Description{
 		Ticket: l.Ticket, Product: l.ProductCode, Name: l.ProductName, Category: l.CategoryCode, OrderNumber: l.OrderNumber, Quantity: l.Quantity, MaxMachines: seats,
 		Status: "ACTIVE", Expiry: l.ExpiresAt, MaintenanceUntil: l.MaintenanceUntil.String(), Parameters: parameters, Issued: h.wall.Now(),
-	})
+	}
+	if edition, ok := parameters["edition"]; ok {
+		names := []string{"layout", "drawing", "prepress", "color-management", "scripting"}[:map[string]int{"standard": 2, "pro": 4, "ultimate": 5}[edition]]
+		want.Features, want.FeatureNames = new(uint32(1)<<len(names)-1), names
+	}
+	same(t, "license file", d, want)
 }
 
 func TestCreateAtTheLimits(t *testing.T) {
