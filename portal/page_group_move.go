@@ -16,6 +16,7 @@ type moveAsk struct {
 	To      string              // the code that was chosen
 	Preview *access.MovePreview // nil while nothing is chosen
 	Names   map[string]string   // of groups within sight, by code
+	Known   map[string]string   // names of categories, by code
 	Problem string
 	Request string
 }
@@ -38,9 +39,16 @@ func (s *site) showMove(v *visit, status int, to, problem string) error {
 	if err != nil {
 		return err
 	}
-	dialog := moveAsk{Group: page.Group, To: to, Problem: problem, Request: newRequestID(), Targets: moveTargets(rows, page.Group), Names: map[string]string{}}
+	dialog := moveAsk{Group: page.Group, To: to, Problem: problem, Request: newRequestID(), Targets: moveTargets(rows, page.Group), Names: map[string]string{}, Known: map[string]string{}}
 	for _, r := range rows {
 		dialog.Names[r.Group.Code] = r.Group.Name
+	}
+	categories, err := s.services.Grants.GrantCategories(v.ctx(), v.actor)
+	if err != nil {
+		return err
+	}
+	for _, c := range categories {
+		dialog.Known[c.Code] = c.Name
 	}
 	if to != "" {
 		preview, err := s.services.People.PreviewMove(v.ctx(), v.actor, access.MoveGroup{Code: page.Group.Code, Under: to})
@@ -119,8 +127,11 @@ func (a moveAsk) whoOf(ctx context.Context, who string) string {
 }
 
 // grantText is "create in partner"; all of something is said in words.
-func grantText(ctx context.Context, g licensing.Grant) string {
+func (a moveAsk) grantText(ctx context.Context, g licensing.Grant) string {
 	action, category := g.Action, g.Category
+	if name, ok := a.Known[category]; ok {
+		category = name
+	}
 	if action == licensing.Any {
 		action = T(ctx, "move.everyAction")
 	}
