@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing"
 
 	"kontor/internal/catalog"
 	"kontor/internal/licensing"
+	"kontor/internal/ordering"
 )
 
 // ManagedOffer implements portal.CatalogEditing.
@@ -273,4 +275,26 @@ func (s *shelf) DeleteDataField(_ context.Context, a licensing.Actor, _ string, 
 		return catalog.Done{}, false, errNone
 	}
 	return catalog.Done{}, false, nil
+}
+
+// seen tells what has changed of an offer since the version that a form was filled in by.
+func (s *shelf) seen(in ordering.CreateLicense, today licensing.Day) error {
+	i := s.offerAt(in.Category, in.Product)
+	if i < 0 || in.OfferVersion == 0 {
+		return nil
+	}
+	for _, v := range s.versions[s.w.offers[i].ID] {
+		if v.Version == in.OfferVersion {
+			return licensing.OfferChanged(v.Offer, s.w.offers[i], today).OrNil()
+		}
+	}
+	return nil
+}
+
+// save lets somebody else save an offer's rules.
+func (s *shelf) save(t *testing.T, category, product string, rules map[string]licensing.Rule, by string) {
+	t.Helper()
+	o := &s.w.offers[s.offerAt(category, product)]
+	o.Rules, o.Version = rules, o.Version+1
+	s.remember(*o, by)
 }

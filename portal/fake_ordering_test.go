@@ -27,6 +27,9 @@ func (w *world) CreateLicense(ctx context.Context, a licensing.Actor, requestID 
 	if ok {
 		return before.out, true, nil
 	}
+	if err := w.shelf.seen(in, w.now.Today()); err != nil {
+		return ordering.Created{}, false, err
+	}
 	q, err := w.Quote(ctx, a, in)
 	if err != nil {
 		return ordering.Created{}, false, err

@@ -33,6 +33,7 @@ func readLicenseForm(category, product string, form url.Values) ordering.CreateL
 		DataFields: valuesOf(form, dataFieldPrefix),
 		Separate:   form.Get("separate") != "",
 	}
+	in.OfferVersion, _ = strconv.ParseInt(form.Get("offerVersion"), 10, 64) // no number does not care
 	if form.Has("quantity") {
 		n, err := strconv.Atoi(strings.TrimSpace(form.Get("quantity")))
 		if err != nil { // zero is refused by the use case, with the sentence that says what is allowed

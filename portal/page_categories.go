@@ -21,7 +21,7 @@ type shelfQuery struct {
 	Path  string // of the list
 	Query string
 	Sort  string
-	After string // the cursor of the page before
+	After string   // the cursor of the page before
 	More  []string // names and values of what else narrows it
 }
 

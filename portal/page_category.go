@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -67,9 +68,9 @@ func (p categoryPage) codes() []string {
 
 // counts is the second line of the page: "12 offers, 3 grants, 41 live licenses".
 func (p categoryPage) counts(ctx context.Context) string {
-	return both(ctx, []string{
+	return strings.Join([]string{
 		T(ctx, "category.offers", "Count", len(p.Offers), "N", number(len(p.Offers))),
 		T(ctx, "category.grants", "Count", p.Grants, "N", number(p.Grants)),
 		T(ctx, "category.licenses", "Count", p.Licenses, "N", number(p.Licenses)),
-	})
+	}, " · ")
 }

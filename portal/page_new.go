@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -24,6 +25,7 @@ type newPage struct {
 	Bill      bill
 	Problems  []problem
 	Sent      bool // the form has made an order already, with other values
+	Changed   bool // somebody has changed the offer while the form was filled in
 }
 
 // problem is one line of the summary above a form.
@@ -78,6 +80,7 @@ func (s *site) createLicense(v *visit) error {
 		return err
 	}
 	page := s.newPage(v, offer, form, found)
+	page.Changed = form.Get("offerVersion") != "" && form.Get("offerVersion") != strconv.FormatInt(offer.Version, 10)
 	var groupErr error
 	if page.Group, groupErr = s.forGroup(v, form.Get("group")); groupErr != nil {
 		return err
@@ -189,6 +192,7 @@ type bill struct {
 // billFor asks what the form comes to.
 func (s *site) billFor(v *visit, o licensing.Offer, form url.Values) (bill, error) {
 	in := readLicenseForm(o.Category.Code, o.Product.Code, form)
+	in.OfferVersion = 0 // what it comes to by the rules as they stand now; that they changed is told when it is sent
 	q, err := s.services.Ordering.Quote(v.ctx(), v.actor, in)
 	found, isInput := formProblems(v.ctx(), err, s.newPage(v, o, form, problems{}).names())
 	if err != nil && !isInput {
