@@ -42,15 +42,24 @@ var _ licensing.Decider = (*Kept)(nil)
 // lease is how long answers are used after the version was last confirmed.
 const lease = time.Second
 
+// Option changes how a Kept works.
+type Option func(*Kept)
+
+// Clock makes a Kept count time by now: how long it is since some moment in the past. It never goes back.
+func Clock(now func() time.Duration) Option { return func(k *Kept) { k.clock = now } }
+
 // New returns a Kept that keeps the answers of the size memberships that asked last (at least one; about 1 KB each).
 // It decides from the first moment on, and keeps answers as soon as it has polled.
-func New(source Source, size int) *Kept {
+func New(source Source, size int, options ...Option) *Kept {
 	sheets, err := lru.New[licensing.MembershipID, *sheet](max(size, 1))
 	if err != nil {
 		panic(err) // a size below 1 is all that it refuses
 	}
 	started := time.Now()
 	k := &Kept{source: source, sheets: sheets, clock: func() time.Duration { return time.Since(started) }}
+	for _, o := range options {
+		o(k)
+	}
 	k.confirmed.Store(int64(-lease))
 	return k
 }

@@ -6,15 +6,22 @@ import (
 )
 
 // Hold takes a grant away and lets by hold what was passed on under it: what would fall with it hangs from then on
-// under own, given by by, and ends no later than that.
+// under own, given by by, and ends no later than that. What was passed on to the very holder of the grant falls, too:
+// it is taken from him.
 func (d *Delegation) Hold(gone GrantID, by Membership, own Grant) Settled {
 	after := d.clone()
-	for _, g := range d.TakeAway(gone).Fallen {
-		if g.Under == gone && !g.Ended(d.Today) {
+	fallen := d.TakeAway(gone).Fallen
+	taken := []GrantID{gone}
+	for _, g := range slices.Backward(fallen) { // what hangs higher first
+		switch {
+		case !slices.Contains(taken, g.Under) || g.Ended(d.Today):
+		case g.Who == d.Grants[gone].Who:
+			taken = append(taken, g.ID)
+		default:
 			after.adopt(g, by.ID, own)
 		}
 	}
-	after.apply(after.TakeAway(gone))
+	after.apply(after.TakeAway(taken...))
 	return d.difference(after)
 }
 
