@@ -63,6 +63,9 @@ const (
 	jobSweepMail     = "sweep_mail"
 )
 
+// longestExport is how long writing one list into a file may take.
+const longestExport = time.Hour
+
 // keptSheets is for how many memberships answers are kept.
 const keptSheets = 10_000
 
@@ -85,6 +88,7 @@ func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *ho
 	h.queue, err = jobs.Open(h.store, c.database(), log.With("part", "jobs"), []jobs.Periodic{
 		{Kind: jobExtend, Every: time.Minute},
 		{Kind: jobSweepMessages, Every: 5 * time.Second},
+		{Kind: ordering.JobSweepExports, Every: 30 * time.Second},
 		{Kind: jobSweepMail, Every: 30 * time.Second},
 	})
 	if err != nil {
@@ -163,6 +167,12 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		usecase.On(h.connecting.RecordMove),
 		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
 	)
+	h.queue.HandleLong(ordering.JobExport, longestExport, func(ctx context.Context, id string) (time.Duration, error) {
+		return 0, h.ordering.RunExport(ctx, licensing.ExportID(id))
+	})
+	h.queue.Handle(ordering.JobSweepExports, func(ctx context.Context, _ string) (time.Duration, error) {
+		return 0, h.ordering.SweepExports(ctx)
+	})
 	h.queue.Handle(connecting.JobSend, func(ctx context.Context, id string) (time.Duration, error) {
 		return h.connecting.Send(ctx, licensing.MessageID(id))
 	})

@@ -32,6 +32,7 @@ type Periodic struct {
 type Queue struct {
 	client   *river.Client[*sql.Tx]
 	handlers map[string]Handler
+	timeouts map[string]time.Duration // of kinds that may take longer than others
 	pool     *sql.DB // of River's own
 }
 
@@ -47,7 +48,7 @@ const (
 // Open makes a queue over the store's database. Without Start it only enqueues. The handlers are read at Start, so
 // that they may be made after the queue.
 func Open(store *sqlstore.Store, address string, log *slog.Logger, periodic []Periodic) (*Queue, error) {
-	q := &Queue{handlers: map[string]Handler{}}
+	q := &Queue{handlers: map[string]Handler{}, timeouts: map[string]time.Duration{}}
 	driver, poll, err := q.driver(store, address)
 	if err != nil {
 		return nil, err
@@ -96,6 +97,12 @@ func (q *Queue) driver(store *sqlstore.Store, address string) (riverdriver.Drive
 
 // Handle sets who does a kind of job. All are set before Start.
 func (q *Queue) Handle(kind string, h Handler) { q.handlers[kind] = h }
+
+// HandleLong is Handle for a kind that may take long. River does not rescue such a job of a killed process before its time
+// is over: whoever enqueues it sees to that.
+func (q *Queue) HandleLong(kind string, timeout time.Duration, h Handler) {
+	q.handlers[kind], q.timeouts[kind] = h, timeout
+}
 
 // Start begins to work jobs off.
 func (q *Queue) Start(ctx context.Context) error { return q.client.Start(ctx) }
@@ -161,6 +168,9 @@ func (w *worker) Work(ctx context.Context, job *river.Job[task]) error {
 	}
 	return err
 }
+
+// Timeout implements river.Worker; 0 is the usual one.
+func (w *worker) Timeout(job *river.Job[task]) time.Duration { return w.queue.timeouts[job.Args.Task] }
 
 // retryPolicy tries a job that failed by an error of ours again after 1, 2, 4 … seconds, at most 5 minutes.
 type retryPolicy struct{}

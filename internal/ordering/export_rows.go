@@ -1,0 +1,245 @@
+package ordering
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// FieldColumn begins the name of a column that shows a data field.
+const FieldColumn = "field."
+
+// ExportColumns are the columns that each list has beside data fields.
+var ExportColumns = map[licensing.ListKind][]string{
+	licensing.ListOfLicenses: {
+		"ticket", "license", "seats", "quantity", "customer", "customerNumber", "email", "order", "number", "group", "category", "created", "ends", "cancelBy", "yearly", "state",
+	},
+	licensing.ListOfOrders:    {"order", "number", "customer", "customerNumber", "products", "group", "created", "document", "amount"},
+	licensing.ListOfCustomers: {"customer", "contact", "customerNumber", "email", "country", "group", "created", "licenses", "orders"},
+	licensing.ListOfPeople:    {"name", "email", "group", "role", "state", "since"},
+}
+
+// cell is one value of a line: nil, a string, an int, a licensing.Day or a *licensing.Money.
+type cell any
+
+// line is one line of a file, and whose it is.
+type line struct {
+	group licensing.GroupID
+	cells []cell
+}
+
+// exportSource reads a list page by page.
+type exportSource struct {
+	count func(ctx context.Context, tx *usecase.Tx, s licensing.Sight) (licensing.Count, error)
+	// page reads what follows a cursor, and says where it ends.
+	page func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error)
+}
+
+// sourceOf is how an export reads its list.
+func sourceOf(e licensing.Export) (exportSource, error) {
+	switch e.List {
+	case licensing.ListOfLicenses:
+		return licenseSource(e)
+	case licensing.ListOfOrders:
+		return orderSource(e)
+	case licensing.ListOfPeople:
+		return peopleSource(e)
+	default:
+		return customerSource(e)
+	}
+}
+
+func licenseSource(e licensing.Export) (exportSource, error) {
+	f, err := filterIn[licensing.LicenseFilter](e.Filter)
+	return exportSource{
+		count: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight) (licensing.Count, error) {
+			return tx.CountLicenses(ctx, s, f, 0)
+		},
+		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
+			f.After, f.Limit = after, size
+			rows, err := tx.LicenseRows(ctx, s, f)
+			for _, r := range rows {
+				l := line{group: r.Group}
+				for _, c := range e.Columns {
+					l.cells = append(l.cells, licenseCell(c, r, tx.Now(), e.Words))
+				}
+				lines, next = append(lines, l), r.Cursor
+			}
+			return lines, next, err
+		},
+	}, err
+}
+
+// word is what a value is called in the owner's language.
+func word(words map[string]string, name string) cell {
+	if w := words[name]; w != "" {
+		return w
+	}
+	return name
+}
+
+func licenseCell(column string, r licensing.LicenseRow, now licensing.Moment, words map[string]string) cell {
+	switch column {
+	case "ticket":
+		return r.Ticket
+	case "license":
+		return r.ProductName
+	case "seats":
+		if r.Seats == 0 {
+			return nil
+		}
+		return r.Seats
+	case "quantity":
+		return r.Quantity
+	case "customer":
+		return calledCustomer(r.Customer)
+	case "customerNumber":
+		return r.Customer.Number
+	case "email":
+		return r.Customer.Email
+	case "order":
+		return r.OrderNumber
+	case "number":
+		return firstField(r.DataFields)
+	case "group":
+		return r.GroupName
+	case "category":
+		return r.CategoryName
+	case "created":
+		return licensing.DayOf(r.CreatedAt, now.Zone)
+	case "ends":
+		return r.Ends
+	case "cancelBy":
+		return r.CancelBy
+	case "yearly":
+		return r.Yearly
+	case "state":
+		return word(words, "state."+string(r.StateAt(now.Business)))
+	default:
+		return field(column, r.DataFields)
+	}
+}
+
+func orderSource(e licensing.Export) (exportSource, error) {
+	f, err := filterIn[licensing.OrderFilter](e.Filter)
+	return exportSource{
+		count: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight) (licensing.Count, error) {
+			return tx.CountOrders(ctx, s, f, 0)
+		},
+		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
+			f.After, f.Limit = after, size
+			rows, err := tx.OrderRows(ctx, s, f)
+			for _, r := range rows {
+				l := line{group: r.Group}
+				for _, c := range e.Columns {
+					l.cells = append(l.cells, orderCell(c, r, tx.Now().Zone, e.Words))
+				}
+				lines, next = append(lines, l), r.Cursor
+			}
+			return lines, next, err
+		},
+	}, err
+}
+
+func orderCell(column string, r licensing.OrderRow, zone *time.Location, words map[string]string) cell {
+	switch column {
+	case "order":
+		return r.Number
+	case "number":
+		return firstField(r.DataFields)
+	case "customer":
+		return calledCustomer(r.Customer)
+	case "customerNumber":
+		return r.Customer.Number
+	case "products":
+		return strings.Join(r.Products, ", ")
+	case "group":
+		return r.GroupName
+	case "created":
+		return licensing.DayOf(r.CreatedAt, zone)
+	case "document":
+		if r.Document == nil {
+			return nil
+		}
+		if r.Document.Number != "" {
+			return r.Document.Number
+		}
+		return word(words, "document."+string(r.Document.State))
+	case "amount":
+		return r.Amount
+	default:
+		return field(column, r.DataFields)
+	}
+}
+
+func customerSource(e licensing.Export) (exportSource, error) {
+	f, err := filterIn[licensing.CustomerFilter](e.Filter)
+	return exportSource{
+		count: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight) (licensing.Count, error) {
+			return tx.CountCustomers(ctx, s, f, 0)
+		},
+		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
+			f.After, f.Limit = after, size
+			rows, err := tx.CustomerRows(ctx, s, f)
+			for _, r := range rows {
+				l := line{group: r.Group}
+				for _, c := range e.Columns {
+					l.cells = append(l.cells, customerCell(c, r, tx.Now().Zone))
+				}
+				lines, next = append(lines, l), r.Cursor
+			}
+			return lines, next, err
+		},
+	}, err
+}
+
+func customerCell(column string, r licensing.CustomerRow, zone *time.Location) cell {
+	switch column {
+	case "customer":
+		return calledCustomer(r.Customer)
+	case "contact":
+		return r.Customer.Name
+	case "customerNumber":
+		return r.Customer.Number
+	case "email":
+		return r.Customer.Email
+	case "country":
+		return r.Customer.Country
+	case "group":
+		return r.GroupName
+	case "created":
+		return licensing.DayOf(r.CreatedAt, zone)
+	case "licenses":
+		return r.Licenses
+	case "orders":
+		return r.Orders
+	default:
+		return nil
+	}
+}
+
+// calledCustomer is a customer as lists show it: the company when there is one.
+func calledCustomer(c licensing.Customer) string {
+	if c.Company != "" {
+		return c.Company
+	}
+	return c.Name
+}
+
+func firstField(fields []licensing.Value) cell {
+	if len(fields) == 0 {
+		return nil
+	}
+	return fields[0].Value
+}
+
+func field(column string, fields []licensing.Value) cell {
+	value, ok := licensing.ValueOf(fields, strings.TrimPrefix(column, FieldColumn))
+	if !ok {
+		return nil
+	}
+	return value
+}
