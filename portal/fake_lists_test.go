@@ -38,7 +38,9 @@ func (w *world) found(a licensing.Actor, f licensing.LicenseFilter) []licensing.
 }
 
 // customerID stands in for the store's.
-func customerID(c licensing.Customer) licensing.CustomerID { return licensing.CustomerID("c-" + c.Number) }
+func customerID(c licensing.Customer) licensing.CustomerID {
+	return licensing.CustomerID("c-" + c.Number)
+}
 
 // window cuts a page out of n rows. The cursor is how many rows stand before it.
 func window(n, size int, after, before string) (from, to int, p ordering.Page) {
@@ -152,4 +154,53 @@ func (w *world) Customer(ctx context.Context, a licensing.Actor, id licensing.Cu
 		err = licensing.NotFoundError("customer", "There is no such customer within your sight.")
 	}
 	return licensing.CustomerRow{}, err
+}
+
+// StartExport implements portal.Lists: it is ready at once.
+func (w *world) StartExport(_ context.Context, a licensing.Actor, _ string, in ordering.StartExport) (ordering.Exported, bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e := licensing.Export{
+		ID: licensing.ExportID("e-" + strconv.Itoa(len(w.exports)+1)), Owner: a.ID, List: in.List, Format: in.Format, Filter: in.Filter, Columns: in.Columns, Words: in.Words,
+		State: licensing.ExportReady, Done: 61, Total: 61, Size: 3, CreatedAt: w.now.Wall, EndedAt: w.now.Wall,
+	}
+	w.exports = append(w.exports, e)
+	return ordering.Exported{ID: e.ID}, false, nil
+}
+
+// Exports implements portal.Lists.
+func (w *world) Exports(_ context.Context, a licensing.Actor) (mine []licensing.Export, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range slices.Backward(w.exports) {
+		if e.Owner == a.ID {
+			mine = append(mine, e)
+		}
+	}
+	return mine, nil
+}
+
+// Export implements portal.Lists.
+func (w *world) Export(ctx context.Context, a licensing.Actor, id licensing.ExportID) (licensing.Export, error) {
+	mine, err := w.Exports(ctx, a)
+	for _, e := range mine {
+		if e.ID == id {
+			return e, err
+		}
+	}
+	return licensing.Export{}, licensing.NotFoundError("export", "There is no such export of yours. It is kept for 7 days.")
+}
+
+// StopExport implements portal.Lists.
+func (w *world) StopExport(ctx context.Context, a licensing.Actor, _ string, id licensing.ExportID) (ordering.Exported, bool, error) {
+	_, err := w.Export(ctx, a, id)
+	return ordering.Exported{ID: id}, false, err
+}
+
+// ExportPart implements portal.Lists.
+func (w *world) ExportPart(ctx context.Context, a licensing.Actor, id licensing.ExportID, number int) ([]byte, error) {
+	if _, err := w.Export(ctx, a, id); err != nil || number == 1 {
+		return []byte("a,b"), err
+	}
+	return nil, licensing.ErrNone
 }

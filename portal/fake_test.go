@@ -30,6 +30,7 @@ type world struct {
 	orders      []licensing.Order // oldest first
 	history     map[licensing.LicenseID][]licensing.HistoryEntry
 	requests    map[string]created // by request id
+	exports     []licensing.Export // oldest first
 	failures    map[string]int
 	broken      error // what every use case answers instead, when set
 	creations   int

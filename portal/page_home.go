@@ -23,6 +23,8 @@ type homePage struct {
 	Begin  []licensing.Offer
 	Lately []licensing.License
 	Weeks  weeks
+	// Exports are those that are on their way or ready since a day.
+	Exports []licensing.Export
 }
 
 func (s *site) home(v *visit) error {
@@ -42,6 +44,9 @@ func (s *site) home(v *visit) error {
 		return err
 	}
 	page.Weeks = countWeeks(perDay, v.today())
+	if page.Exports, err = s.lateExports(v); err != nil {
+		return err
+	}
 	return v.show(http.StatusOK, home(page))
 }
 

@@ -131,6 +131,15 @@ type Lists interface {
 	OrderList(ctx context.Context, actor licensing.Actor, f licensing.OrderFilter) (ordering.OrderList, error)
 	CustomerList(ctx context.Context, actor licensing.Actor, f licensing.CustomerFilter) (ordering.CustomerList, error)
 	Customer(ctx context.Context, actor licensing.Actor, id licensing.CustomerID) (licensing.CustomerRow, error)
+
+	// StartExport begins to write a whole list into a file.
+	StartExport(ctx context.Context, actor licensing.Actor, requestID string, in ordering.StartExport) (out ordering.Exported, replayed bool, err error)
+	// Exports are the actor's own, newest first; nobody sees another one's.
+	Exports(ctx context.Context, actor licensing.Actor) ([]licensing.Export, error)
+	Export(ctx context.Context, actor licensing.Actor, id licensing.ExportID) (licensing.Export, error)
+	StopExport(ctx context.Context, actor licensing.Actor, requestID string, id licensing.ExportID) (out ordering.Exported, replayed bool, err error)
+	// ExportPart returns a part of a file, from number 1 on; licensing.ErrNone after the last.
+	ExportPart(ctx context.Context, actor licensing.Actor, id licensing.ExportID, number int) ([]byte, error)
 }
 
 // Subscriptions is what the portal asks of the subscription use cases.

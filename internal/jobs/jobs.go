@@ -33,7 +33,7 @@ type Queue struct {
 	client   *river.Client[*sql.Tx]
 	handlers map[string]Handler
 	timeouts map[string]time.Duration // of kinds that may take longer than others
-	pool     *sql.DB // of River's own
+	pool     *sql.DB                  // of River's own
 }
 
 const (

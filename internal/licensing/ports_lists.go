@@ -45,16 +45,18 @@ type LicenseFilter struct {
 	// CustomerNumber is compared without regard to case.
 	CustomerNumber string `json:"customerNumber,omitempty"`
 	// ChangedSince is the instant, by the business clock, at or after which it was changed last.
-	ChangedSince time.Time   `json:"changedSince,omitzero"`
-	CreatedFrom  Day         `json:"createdFrom,omitzero"` // both ends are included, as in the following
-	CreatedTo    Day         `json:"createdTo,omitzero"`
-	EndsFrom     Day         `json:"endsFrom,omitzero"` // the last licensed day, or the last with maintenance
-	EndsTo       Day         `json:"endsTo,omitzero"`
-	DataFields   []Value     `json:"dataFields,omitempty"`  // whole values, without regard to case; all of them
-	Cancellable  bool        `json:"cancellable,omitempty"` // only with a running subscription that nobody has cancelled
-	IDs          []LicenseID `json:"ids,omitempty"`         // only these; at most 1,000
-	Sort         LicenseSort `json:"sort,omitempty"`
-	Reverse      bool        `json:"reverse,omitempty"` // the opposite of the order's natural direction
+	ChangedSince time.Time `json:"changedSince,omitzero"`
+	CreatedFrom  Day       `json:"createdFrom,omitzero"` // both ends are included, as in the following
+	CreatedTo    Day       `json:"createdTo,omitzero"`
+	EndsFrom     Day       `json:"endsFrom,omitzero"` // the last licensed day, or the last with maintenance
+	EndsTo       Day       `json:"endsTo,omitzero"`
+	DataFields   []Value   `json:"dataFields,omitempty"` // whole values, without regard to case; all of them
+	// ExactFields says that DataFields are compared with regard to case.
+	ExactFields bool        `json:"-"`
+	Cancellable bool        `json:"cancellable,omitempty"` // only with a running subscription that nobody has cancelled
+	IDs         []LicenseID `json:"ids,omitempty"`         // only these; at most 1,000
+	Sort        LicenseSort `json:"sort,omitempty"`
+	Reverse     bool        `json:"reverse,omitempty"` // the opposite of the order's natural direction
 	// Which page: what follows the row with the cursor After, or stands right before the one with Before, or the first.
 	After  string `json:"-"`
 	Before string `json:"-"`

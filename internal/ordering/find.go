@@ -77,7 +77,7 @@ func (s *Service) FindLicenses(ctx context.Context, actor licensing.Actor, in Fi
 			f.States = []licensing.LicenseState{in.State}
 		}
 		if in.DataField.Name != "" {
-			f.DataFields = []licensing.Value{in.DataField}
+			f.DataFields, f.ExactFields = []licensing.Value{in.DataField}, true
 		}
 		out.Licenses, err = tx.ListLicenses(ctx, licensing.SightOf(tx.Actor.Membership), f)
 		if err != nil {

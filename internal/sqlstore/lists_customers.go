@@ -12,6 +12,10 @@ func (t *tx) customerListing(ctx context.Context, s licensing.Sight, f licensing
 	if f.Sort == licensing.CustomersByCreated {
 		l.key, l.desc = "created_day", !f.Reverse
 	}
+	if unheard(f.Query, f.Below) {
+		l.nothing = true
+		return l, nil
+	}
 	var err error
 	l.within, err = t.groupsOf(ctx, s, f.Below)
 	l.query(f.Query)
@@ -94,6 +98,9 @@ func (t *tx) CountCustomers(ctx context.Context, s licensing.Sight, f licensing.
 }
 
 func (t *tx) CustomerByID(ctx context.Context, s licensing.Sight, id licensing.CustomerID) (licensing.CustomerRow, error) {
+	if unheard(string(id)) {
+		return licensing.CustomerRow{}, licensing.ErrNone
+	}
 	l, err := t.customerListing(ctx, s, licensing.CustomerFilter{Limit: 1})
 	if err != nil {
 		return licensing.CustomerRow{}, err

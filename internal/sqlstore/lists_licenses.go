@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -34,11 +36,20 @@ func (t *tx) licenseListing(ctx context.Context, s licensing.Sight, f licensing.
 	}
 	l := &listing{table: "license_list", words: "license_word", key: key.column, desc: key.desc != f.Reverse, page: page{f.After, f.Before, f.Limit}}
 	var err error
+	if unheard(f.Query, f.Group, f.Below, f.Product, f.Category, f.Kind, f.CustomerNumber, string(f.Customer)) || slices.ContainsFunc(f.States, func(s licensing.LicenseState) bool { return unheard(string(s)) }) {
+		l.nothing = true
+		return l, nil
+	}
 	if l.within, err = t.groupsOf(ctx, s, f.Below); err != nil {
 		return nil, err
 	}
 	l.query(f.Query)
 	l.fields(f.DataFields)
+	if f.ExactFields {
+		for _, v := range f.DataFields {
+			l.check("REPLACE(l.shown, ?, '') <> l.shown", toJSON(v))
+		}
+	}
 	l.states(f.States, t.now)
 	l.days("created_day", f.CreatedFrom, f.CreatedTo)
 	l.days("by_ends", f.EndsFrom, f.EndsTo)
@@ -96,6 +107,11 @@ func (t *tx) cursorOf(ctx context.Context, id licensing.LicenseID) (string, erro
 	return f.cursor(), err
 }
 
+// unheard reports whether a text is in no row: databases hold none with zero bytes, or that is not UTF-8.
+func unheard(texts ...string) bool {
+	return slices.ContainsFunc(texts, func(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) })
+}
+
 // exactly adds a condition that a column has a value.
 func (l *listing) exactly(column, value string) {
 	l.find("l."+column+" = ?", value)
@@ -118,6 +134,10 @@ func (l *listing) named(ctx context.Context, column, code string, id func(contex
 // fields adds whole values of data fields.
 func (l *listing) fields(values []licensing.Value) {
 	for _, v := range values {
+		if unheard(v.Name, v.Value) {
+			l.nothing = true
+			continue
+		}
 		l.findWord(fieldWord(v), true)
 	}
 }

@@ -12,6 +12,10 @@ func (t *tx) orderListing(ctx context.Context, s licensing.Sight, f licensing.Or
 	if f.Sort == licensing.OrdersByCustomer {
 		l.key, l.desc = "by_customer", f.Reverse
 	}
+	if unheard(f.Query, f.Below, f.Product, string(f.Customer)) {
+		l.nothing = true
+		return l, nil
+	}
 	var err error
 	if l.within, err = t.groupsOf(ctx, s, f.Below); err != nil {
 		return nil, err

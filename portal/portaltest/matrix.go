@@ -120,6 +120,13 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/licenses/quote", query: "category={category}&product={product}", license: true, want: inGroup(200, is{Empty: 403})},
 	{method: "GET", route: "/as/:group/customers", query: "q=a", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/customers/find", query: "q=a", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/exports", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/exports/new", query: "list=licenses&column=ticket", want: inGroup(200, nil)},
+	{method: "POST", route: "/as/:group/exports", form: url.Values{"list": {"licenses"}, "format": {"csv"}, "column": {"ticket"}}, want: inGroup(303, nil)},
+	{method: "GET", route: "/as/:group/exports/:id", want: inGroup(404, nil)}, // one is its owner's alone
+	{method: "GET", route: "/as/:group/exports/:id/way", want: inGroup(404, nil)},
+	{method: "GET", route: "/as/:group/exports/:id/file", want: inGroup(404, nil)},
+	{method: "POST", route: "/as/:group/exports/:id/stop", want: inGroup(404, nil)},
 	{method: "GET", route: "/as/:group/customers/:id", want: inGroup(404, nil)}, // a license's id is no customer's
 	{method: "GET", route: "/as/:group/licenses/:id", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/licenses/:id/file", download: true, want: inGroup(200, is{Empty: 404})},
