@@ -1,3 +1,3 @@
-// Package access holds the use cases of who somebody is: login, memberships, service accounts. It writes groups,
+// Package access holds the use cases of who somebody is: login, groups, people, invitations, service accounts, grants. It writes groups,
 // users, memberships and grants.
 package access

@@ -7,11 +7,28 @@ import (
 	"kontor/internal/licensing"
 )
 
-var groups = []struct{ code, name, parent string }{
-	{"aurora", ISVName, ""},
-	{"northwind", "Northwind", "aurora"},
-	{"nordic", "Nordic", "aurora"},
-	{"fjord", "Fjord", "nordic"},
+var groups = []struct {
+	code, name, parent, address string
+	contact                     licensing.Contact
+	brand                       licensing.Brand
+}{
+	{
+		"aurora", ISVName, "", "Lindenstraße 12\n10969 Berlin\nGermany",
+		licensing.Contact{Name: "Iris Voss", Email: "licenses@aurora.example", Phone: "+49 30 5550100"}, licensing.Brand{},
+	},
+	{
+		"northwind", "Northwind", "aurora", "Kungsgatan 8\n111 43 Stockholm\nSweden",
+		licensing.Contact{Name: "Anna Lindqvist", Email: "hello@northwind.example", Phone: "+46 8 5550120"},
+		licensing.Brand{Title: "Northwind licenses", Color: "#1f5f8b"},
+	},
+	{
+		"nordic", "Nordic", "aurora", "Vesterbrogade 40\n1620 København V\nDenmark",
+		licensing.Contact{Name: "Order desk", Email: "orders@nordic.example", Phone: "+45 55 50 01 30"}, licensing.Brand{},
+	},
+	{
+		"fjord", "Fjord", "nordic", "Strandgaten 3\n5013 Bergen\nNorway",
+		licensing.Contact{Name: "Freya Lund", Email: "post@fjord.example", Phone: "+47 55 55 01 40"}, licensing.Brand{},
+	},
 }
 
 // people are the memberships, givers before those whom they give to.
@@ -43,7 +60,9 @@ func (s *seeder) organization(ctx context.Context) error {
 	ids := map[string]licensing.GroupID{}
 	for _, g := range groups {
 		ids[g.code] = licensing.GroupID(licensing.NewID())
-		err := s.tx.InsertGroup(ctx, licensing.Group{ID: ids[g.code], Parent: ids[g.parent], Code: g.code, Name: g.name, CreatedAt: s.at})
+		err := s.tx.InsertGroup(ctx, licensing.Group{
+			ID: ids[g.code], Parent: ids[g.parent], Code: g.code, Name: g.name, Address: g.address, Contact: g.contact, Brand: g.brand, CreatedAt: s.at,
+		})
 		if err != nil {
 			return err
 		}

@@ -133,4 +133,3 @@ func TestNew(t *testing.T) {
 		}
 	}
 }
-
