@@ -78,7 +78,11 @@ func changedValues(ctx context.Context, book offerBook, l licensing.License, e l
 		return nil
 	}
 	var all []changedValue
-	o, _ := book.of(l.CategoryCode, l.ProductCode)
+	o, known := book.of(l.CategoryCode, l.ProductCode)
+	parameters := l.Definitions
+	if known {
+		parameters = o.Product.Parameters
+	}
 	for _, d := range e.Detail {
 		from, to, ok := licensing.SplitFromTo(d)
 		if !ok {
@@ -88,7 +92,7 @@ func changedValues(ctx context.Context, book offerBook, l licensing.License, e l
 		c := changedValue{Label: name, From: from, To: to}
 		switch kind {
 		case "parameter":
-			for _, p := range l.Definitions {
+			for _, p := range parameters {
 				if p.Name == name {
 					r := o.RuleOf(name)
 					c.Label, c.From, c.To = p.LabelIn(r, languageOf(ctx)), valueShort(ctx, p, r, from), valueShort(ctx, p, r, to)

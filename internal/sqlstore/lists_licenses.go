@@ -298,7 +298,7 @@ func (t *tx) LicensesPerDay(ctx context.Context, s licensing.Sight, from licensi
 	if err != nil || within.empty() {
 		return map[licensing.Day]int{}, err
 	}
-	p := part{"SELECT l.created_day, COUNT(*) FROM license_list l WHERE l.created_day >= ?", []any{from.String()}}
+	p := part{"SELECT l.created_day, COUNT(*) FROM license_list l WHERE l.state <> '" + stateDeleted + "' AND l.created_day >= ?", []any{from.String()}}
 	if !within.all {
 		p.add(" AND ")
 		p.append(within.in("l.group_id"))

@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"CatalogEditing", catalogEditing},
 		{"Orders", orders},
 		{"Licenses", licenses},
+		{"Changes", changes},
 		{"Search", search},
 		{"Pages", pages},
 		{"Subscriptions", subscriptions},

@@ -10,7 +10,6 @@ ALTER TABLE license ADD COLUMN changed_at TIMESTAMPTZ;
 UPDATE license SET changed_at = created_at,
     customer_id = (SELECT o.customer_id FROM customer_order o WHERE o.id = license.order_id);
 CREATE INDEX license_customer ON license (customer_id);
-CREATE INDEX license_changed ON license (changed_at, id);
 
 -- The day on which a revocation ended the subscription; '' when none did.
 ALTER TABLE subscription ADD COLUMN revoked_on TEXT COLLATE "C" NOT NULL DEFAULT '';
@@ -40,7 +39,6 @@ WHERE l.state <> 'deleted';
 -- +goose Down
 DROP VIEW license_view;
 ALTER TABLE subscription DROP COLUMN revoked_on;
-DROP INDEX license_changed;
 DROP INDEX license_customer;
 ALTER TABLE license DROP COLUMN changed_at;
 ALTER TABLE license DROP COLUMN customer_id;
