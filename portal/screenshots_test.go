@@ -65,7 +65,7 @@ func TestEveryPageIsDrawn(t *testing.T) {
 		{"04-order", anna, "/as/northwind/orders/" + o.Number, nil},
 		{"05-license", ben, care, nil},
 		{"05b-license-cancel", ben, care + "/cancel", nil},
-		{"05c-license-actions", ben, care, func(b *portaltest.Tab) { b.Click(".k-drop-end > summary") }},
+		{"05c-license-actions", ben, care, func(b *portaltest.Tab) { b.Click(".k-drop-deeds > summary") }},
 		{"05d-license-modify", ben, "/as/northwind/licenses/" + string(o.Licenses[0].ID) + "/modify", nil},
 		{"05e-license-revoke", anna, care + "/revoke", nil},
 		{"05f-license-move", anna, "/as/northwind/licenses/move?id=" + string(o.Licenses[0].ID), nil},
