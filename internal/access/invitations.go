@@ -73,7 +73,7 @@ func (s *Service) Invite(ctx context.Context, actor licensing.Actor, requestID s
 			ID: licensing.InvitationID(licensing.NewID()), Group: g.ID, GroupCode: g.Code, GroupName: g.Name, Email: email, Role: in.Role,
 			InvitedBy: tx.Actor.ID, InviterName: tx.Actor.UserName, State: licensing.InvitationOpen, CreatedAt: tx.Now().Business, Version: 1,
 		}
-		if _, err := s.sendInvitation(ctx, tx, &i); err != nil {
+		if err := s.sendInvitation(ctx, tx, &i); err != nil {
 			return none, err
 		}
 		if err := tx.InsertInvitation(ctx, i); err != nil {
@@ -125,21 +125,20 @@ func (s *Service) invitable(ctx context.Context, tx *usecase.Tx, g licensing.Gro
 	return tx.UpdateInvitation(ctx, open)
 }
 
-// sendInvitation gives an invitation a new link, a new end and a mail that carries both. It returns the link. The
-// caller writes the invitation.
-func (s *Service) sendInvitation(ctx context.Context, tx *usecase.Tx, i *licensing.Invitation) (link string, err error) {
+// sendInvitation gives an invitation a new link, a new end and a mail that carries both. The caller writes the
+// invitation.
+func (s *Service) sendInvitation(ctx context.Context, tx *usecase.Tx, i *licensing.Invitation) error {
 	b := make([]byte, tokenBytes)
 	rand.Read(b) //nolint:errcheck // it never fails
 	token := base64.RawURLEncoding.EncodeToString(b)
 	i.TokenHash = hashToken(token)
 	i.ExpiresAt = tx.Now().Wall.Add(InvitationLifetime)
-	link = s.publicURL + "/invitation/" + token
-	subject, text, err := invitationMail(ctx, tx, *i, link)
+	subject, text, err := invitationMail(ctx, tx, *i, s.publicURL+"/invitation/"+token)
 	if err != nil {
-		return "", err
+		return err
 	}
 	i.Mail, err = s.writeMail(ctx, tx, i.Email, subject, text)
-	return link, err
+	return err
 }
 
 // isService reports whether an account is that of a service account that is not removed.
@@ -246,7 +245,7 @@ func (s *Service) ResendInvitation(ctx context.Context, actor licensing.Actor, r
 		if err := dropMail(ctx, tx, i.Mail, "A newer mail with another link has taken its place."); err != nil {
 			return none, err
 		}
-		if _, err := s.sendInvitation(ctx, tx, &i); err != nil {
+		if err := s.sendInvitation(ctx, tx, &i); err != nil {
 			return none, err
 		}
 		if err := tx.UpdateInvitation(ctx, i); err != nil {

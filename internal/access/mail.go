@@ -32,7 +32,7 @@ func (s *Service) Mailing(mailer licensing.Mailer, publicURL string) {
 	s.mailer, s.publicURL = mailer, strings.TrimRight(publicURL, "/")
 }
 
-// MailContext binds a sealed mail to its row.
+// mailContext binds a sealed mail to its row.
 func mailContext(id licensing.MailID) []byte { return []byte("mail\x00" + string(id)) }
 
 // writeMail records a mail, and the job that sends it.

@@ -78,7 +78,7 @@ func New(c Config) (*Mailer, error) {
 		}
 		m.options = append(m.options, gomail.WithSMTPAuth(auth), gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
 	}
-	m.options = append(m.options, gomail.WithTimeout(timeout), gomail.WithHELO("localhost"), gomail.WithoutNoop())
+	m.options = append(m.options, gomail.WithTimeout(timeout), gomail.WithoutNoop())
 	return m, nil
 }
 
