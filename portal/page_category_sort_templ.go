@@ -749,7 +749,7 @@ func sortDialog(q question, in catalog.SortProducts, preview catalog.Sorted, oth
 				return templ_7745c5c3_Err
 			}
 			if preview.Opened > 0 && len(others) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<div class=\"k-field\"><label class=\"form-label\" for=\"rulesFrom\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<div class=\"k-field k-mt\"><label class=\"form-label\" for=\"rulesFrom\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

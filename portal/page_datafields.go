@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"kontor/internal/catalog"
 	"kontor/internal/licensing"
@@ -79,11 +80,7 @@ func ruleLine(ctx context.Context, f licensing.DataField, today licensing.Day) s
 			words = append(words, summary)
 		}
 	} else if f.Rule.MaxLength > 0 {
-		words = append(words, T(ctx, "field.upTo", "Count", f.Rule.MaxLength))
+		words = append(words, lowerFirst(T(ctx, "field.upTo", "Count", f.Rule.MaxLength), true))
 	}
-	line := words[0]
-	for _, w := range words[1:] {
-		line += ", " + lowerFirst(w, true)
-	}
-	return line
+	return strings.Join(words, ", ")
 }
