@@ -17,6 +17,7 @@ test:
 bench:
 	scripts/ensure-test-tools.sh
 	go test -run '^$$' -bench . -benchmem -p 1 -timeout 30m ./...
+	cd policies/comparison && go test -run '^$$' -bench . -benchmem -timeout 60m .
 
 # Write again what is written by tools: queries, pages, SOAP types.
 generate:

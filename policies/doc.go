@@ -23,10 +23,13 @@
 // No name is empty or holds a comma or white space. A membership that is suspended, or that there is none of, has no
 // lines at all, and so may do nothing.
 //
+// A grant may have a last day. From the midnight after it, by the business clock, it stands in no line, and answers that
+// were kept of lines with an end are dropped when the first of these ends.
+//
 // # Changes
 //
 // Whoever changes the policy raises its version by one and notes under that version the names whose lines are
 // different: the WHO of a grant, the member name of a membership (the old one, should it get another), the tree name
-// of a group that moved, or "*" for everything. Answers are dropped where a chain holds a noted name. A version of
+// of a group that moved, or "*" for everything, as when the demo's business clock is moved. Answers are dropped where a chain holds a noted name. A version of
 // which nothing was noted drops all.
 package policies

@@ -112,6 +112,10 @@ func (k *Kept) sheet(ctx context.Context, tx licensing.Tx, m licensing.Membershi
 	read := k.source.PolicyLines
 	if tx != nil {
 		read = tx.PolicyLines
+	} else { // a database that does not answer denies
+		bounded, cancel := context.WithTimeout(ctx, lease)
+		defer cancel()
+		ctx = bounded
 	}
 	p, err := read(ctx, m)
 	if err != nil {

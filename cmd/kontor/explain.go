@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"kontor/internal/access"
@@ -44,6 +45,11 @@ type explainedGrant struct {
 
 // Run implements the command. It sees everything: whoever runs it has the database.
 func (c explainCommand) Run(ctx context.Context, s streams) (err error) {
+	if path, ok := strings.CutPrefix(c.database(), "sqlite://"); ok {
+		if _, err := os.Stat(path); err != nil { // opening it would make it
+			return err
+		}
+	}
 	store, err := sqlstore.Open(ctx, c.database())
 	if err != nil {
 		return err

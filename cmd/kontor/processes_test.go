@@ -44,7 +44,7 @@ func TestTwoProcesses(t *testing.T) {
 			t.Errorf("%d documents before there is a worker", n)
 		}
 		besides(t, p, "worker")
-		waitFor(t, "the ERP's documents", func() bool { return len(erp.Documents()) == 3 })
+		waitFor(t, "the ERP's documents", func() bool { return len(erp.Documents()) == 1+2*(obeyed-1) })
 	})
 }
 
@@ -88,27 +88,47 @@ func erpGrant(t *testing.T, s *sqlstore.Store) (id licensing.GrantID) {
 	return id
 }
 
-// revocationIsObeyed takes the ERP's grant away, as one process would, and expects the others to deny within a second.
+// obeyed is how often a revocation has to be obeyed.
+const obeyed = 10
+
+// revocationIsObeyed takes the ERP's grant away, as one process would, and expects the others to deny within a second;
+// gives it again, and expects them to allow; many times over. At the end it is taken away.
 func revocationIsObeyed(t *testing.T, p *process, soap []string) {
 	s, err := sqlstore.Open(t.Context(), p.database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for i, url := range soap {
-		if c, err := createBySOAP(url, fmt.Sprintf("before-%d", i)); err != nil || c.Fault != "" {
-			t.Fatalf("%+v, %v", c, err)
+	id := erpGrant(t, s)
+	var grant licensing.Grant
+	write := func(fn func(tx licensing.Tx) error) {
+		t.Helper()
+		if err := s.Write(t.Context(), fn); err != nil {
+			t.Fatal(err)
 		}
 	}
-	id := erpGrant(t, s)
-	if err := s.Write(t.Context(), func(tx licensing.Tx) error { return tx.DeleteGrant(t.Context(), id) }); err != nil {
-		t.Fatal(err)
+	write(func(tx licensing.Tx) (err error) {
+		grant, err = tx.GrantByID(t.Context(), id)
+		return err
+	})
+	request := 0
+	ask := func(when, want string) {
+		t.Helper()
+		// A second is what is promised: whoever has not heard by then decides from the database.
+		<-time.After(time.Second)
+		for i, url := range soap {
+			request++
+			if c, err := createBySOAP(url, fmt.Sprintf("obeyed-%d", request)); err != nil || c.Fault != want {
+				t.Errorf("server %d %s: %+v, %v; want %q", i, when, c, err, want)
+			}
+		}
 	}
-	// A second is what is promised: whoever has not heard by then decides from the database.
-	<-time.After(time.Second)
-	for i, url := range soap {
-		if c, err := createBySOAP(url, fmt.Sprintf("after-%d", i)); err != nil || c.Fault != "denied" {
-			t.Errorf("server %d after the revocation: %+v, %v", i, c, err)
+	for i := range obeyed {
+		write(func(tx licensing.Tx) error { return tx.DeleteGrant(t.Context(), grant.ID) })
+		ask(fmt.Sprintf("after revocation %d", i+1), "denied")
+		if i+1 < obeyed {
+			write(func(tx licensing.Tx) error { return tx.InsertGrant(t.Context(), grant) })
+			ask("after it was given again", "")
 		}
 	}
 }
