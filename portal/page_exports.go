@@ -30,7 +30,7 @@ var exportLists = map[licensing.ListKind][]string{
 }
 
 // peopleFilters are the names that the list of people knows.
-var peopleFilters = []string{"q", "group", "below", "role", "state", "sort", "dir"}
+var peopleFilters = []string{"q", "in", "role", "state", "sort", "order"}
 
 // readExport reads what is asked for, from an address or a form.
 func (v *visit) readExport(values map[string][]string) (exportQuestion, error) {
@@ -64,8 +64,8 @@ func (q exportQuestion) filter() string {
 		f = customerFilterOf(q.Query)
 	case licensing.ListOfPeople:
 		f = licensing.PeopleFilter{
-			Query: q.Query.get("q"), Group: q.Query.get("group"), Below: q.Query.get("below") != "", Role: licensing.Role(q.Query.get("role")),
-			State: licensing.PersonState(q.Query.get("state")), Sort: licensing.PeopleSort(q.Query.get("sort")), Desc: q.Query.reverse(),
+			Query: q.Query.get("q"), Group: q.Query.get("in"), Role: licensing.Role(q.Query.get("role")),
+			State: licensing.PersonState(q.Query.get("state")), Sort: licensing.PeopleSort(q.Query.get("sort")), Desc: q.Query.get("order") == "desc",
 		}
 	default:
 		chosen := licenseFilterOf(q.Query)
@@ -151,6 +151,20 @@ func peopleColumns(ctx context.Context) []listColumn {
 		{Name: "group", Label: T(ctx, "license.group"), Shown: true}, {Name: "role", Label: T(ctx, "exports.role"), Shown: true},
 		{Name: "state", Label: T(ctx, "license.state"), Shown: true}, {Name: "since", Label: T(ctx, "lists.since"), Shown: true},
 	}
+}
+
+// exportPeopleAddress leads to the export of all people that a query finds.
+func exportPeopleAddress(ctx context.Context, q peopleQuery) string {
+	order := ""
+	if q.Desc {
+		order = "desc"
+	}
+	address := query(at(ctx, "exports", "new"), "list", string(licensing.ListOfPeople), "q", q.Query, "in", q.In, "role", string(q.Role),
+		"state", string(q.State), "sort", string(q.Sort), "order", order)
+	for _, c := range peopleColumns(ctx) {
+		address += "&column=" + c.Name
+	}
+	return address
 }
 
 // listName is what a list is called.
