@@ -414,7 +414,7 @@ func exportPage(e licensing.Export, requestID string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(T(ctx, "exports.one", "List", listName(ctx, e.List)))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(T(ctx, "exports.of", "List", listName(ctx, e.List)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page_exports.templ`, Line: 57, Col: 62}
 			}
@@ -458,7 +458,7 @@ func exportPage(e licensing.Export, requestID string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell(frame{Title: T(ctx, "exports.one", "List", listName(ctx, e.List)), Section: string(e.List)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shell(frame{Title: T(ctx, "exports.of", "List", listName(ctx, e.List)), Section: string(e.List)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -926,7 +926,7 @@ func exportEntry(e licensing.Export) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var51 string
-		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(T(ctx, "exports.one", "List", listName(ctx, e.List)))
+		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(T(ctx, "exports.of", "List", listName(ctx, e.List)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page_exports.templ`, Line: 145, Col: 117}
 		}
