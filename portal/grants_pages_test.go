@@ -138,7 +138,7 @@ func TestGrantsSearch(t *testing.T) {
 	b.Until(`location.search.includes("c=c1999")`)
 	b.Until(`document.querySelectorAll(".k-matrix thead th[scope=colgroup]").length === 1`)
 	b.Click(".k-grp a[href*='in=fjord']")
-	b.Sees("Group: Fjord")
+	b.Until(`document.querySelector(".k-chip-on")?.innerText.includes("Fjord")`)
 	b.Until(`!document.querySelector("#results").innerText.includes("Oskar Lind")`)
 }
 
