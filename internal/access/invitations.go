@@ -129,7 +129,7 @@ func (s *Service) invitable(ctx context.Context, tx *usecase.Tx, g licensing.Gro
 // invitation.
 func (s *Service) sendInvitation(ctx context.Context, tx *usecase.Tx, i *licensing.Invitation) error {
 	b := make([]byte, tokenBytes)
-	rand.Read(b) //nolint:errcheck // it never fails
+	rand.Read(b) // it never fails
 	token := base64.RawURLEncoding.EncodeToString(b)
 	i.TokenHash = hashToken(token)
 	i.ExpiresAt = tx.Now().Wall.Add(InvitationLifetime)

@@ -168,7 +168,7 @@ func (s *Service) newSecret(ctx context.Context, tx *usecase.Tx, a licensing.Ser
 // makeSecret is 160 random bits as people can copy them: ABCD-EFGH-….
 func makeSecret() string {
 	b := make([]byte, secretBytes)
-	rand.Read(b) //nolint:errcheck // it never fails
+	rand.Read(b) // it never fails
 	text := base32.StdEncoding.EncodeToString(b)
 	groups := make([]string, 0, len(text)/4)
 	for i := 0; i < len(text); i += 4 {
