@@ -8,6 +8,12 @@ import (
 	"kontor/internal/sqlstore/db"
 )
 
+// keptTexts are what lists of offers share.
+type keptTexts struct {
+	parameters decodings[[]licensing.Parameter]
+	rules      decodings[map[string]licensing.Rule]
+}
+
 func (t *tx) InsertProduct(ctx context.Context, p licensing.Product) error {
 	arg := db.InsertProductParams{
 		ID: string(p.ID), Code: p.Code, Name: p.Name, Subtitle: p.Subtitle, Kind: string(p.Kind), FileForm: string(p.FileForm), Parameters: toJSON(p.Parameters),
@@ -175,7 +181,7 @@ func (t *tx) Offers(ctx context.Context) ([]licensing.Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return offers(rows, fields)
+	return t.offers(rows, fields)
 }
 
 func (t *tx) OffersOf(ctx context.Context, c licensing.CategoryID) ([]licensing.Offer, error) {
@@ -187,15 +193,22 @@ func (t *tx) OffersOf(ctx context.Context, c licensing.CategoryID) ([]licensing.
 	if err != nil {
 		return nil, err
 	}
-	return offers(rows, fields)
+	return t.offers(rows, fields)
 }
 
-// offers reads offers, with the data fields of each category.
-func offers(rows []db.OfferView, fields []db.DataField) (all []licensing.Offer, err error) {
+// offers reads a list of offers, with the data fields of each category. Their rules and parameters are shared with other
+// readers.
+func (t *tx) offers(rows []db.OfferView, fields []db.DataField) (all []licensing.Offer, err error) {
 	all = make([]licensing.Offer, len(rows))
 	byCategory := map[string][]licensing.DataField{}
 	for i, r := range rows {
-		if all[i], err = offer(r); err != nil {
+		if all[i], err = bareOffer(r); err != nil {
+			return nil, err
+		}
+		if all[i].Product.Parameters, err = t.kept.parameters.of(r.Parameters); err != nil {
+			return nil, err
+		}
+		if all[i].Rules, err = t.kept.rules.of(r.Rules); err != nil {
 			return nil, err
 		}
 		known, ok := byCategory[r.CategoryID]
@@ -215,7 +228,13 @@ func (t *tx) OffersOfProduct(ctx context.Context, p licensing.ProductID) ([]lice
 	if err != nil {
 		return nil, err
 	}
-	return offers(rows, nil)
+	all := make([]licensing.Offer, len(rows))
+	for i, r := range rows {
+		if all[i], err = offer(r); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 func (t *tx) OfferRows(ctx context.Context, c licensing.CategoryID) ([]licensing.OfferRow, error) {
@@ -253,6 +272,18 @@ func (t *tx) OfferStates(ctx context.Context, c licensing.CategoryID) (map[strin
 }
 
 func offer(row db.OfferView) (o licensing.Offer, err error) {
+	if o, err = bareOffer(row); err != nil {
+		return o, err
+	}
+	if o.Product.Parameters, err = fromJSON[[]licensing.Parameter](row.Parameters); err != nil {
+		return o, err
+	}
+	o.Rules, err = fromJSON[map[string]licensing.Rule](row.Rules)
+	return o, err
+}
+
+// bareOffer is an offer without parameters and rules.
+func bareOffer(row db.OfferView) (o licensing.Offer, err error) {
 	o = licensing.Offer{
 		ID: licensing.OfferID(row.ID), Version: row.Version, Closed: row.Closed,
 		Category: licensing.Category{
@@ -273,12 +304,6 @@ func offer(row db.OfferView) (o licensing.Offer, err error) {
 		}
 		o.Product.Plan = &plan
 	}
-	if o.Product.Parameters, err = fromJSON[[]licensing.Parameter](row.Parameters); err != nil {
-		return o, err
-	}
-	if o.Product.Features, err = fromJSON[[]licensing.Feature](row.Features); err != nil {
-		return o, err
-	}
-	o.Rules, err = fromJSON[map[string]licensing.Rule](row.Rules)
+	o.Product.Features, err = fromJSON[[]licensing.Feature](row.Features)
 	return o, err
 }

@@ -22,6 +22,7 @@ type Store struct {
 	read    *db.Queries
 	wall    func() time.Time
 	closers []func() error
+	kept    keptTexts
 }
 
 // engine is what differs between PostgreSQL and SQLite.
@@ -153,7 +154,7 @@ func (s *Store) run(ctx context.Context, pool *sql.DB, q *db.Queries, opts *sql.
 		return s.engine.translate(err)
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // does nothing after a commit; before it the error of fn says more
-	t := &tx{sql: sqlTx, q: q.WithTx(sqlTx), wall: s.wall}
+	t := &tx{sql: sqlTx, q: q.WithTx(sqlTx), wall: s.wall, kept: &s.kept}
 	if t.now, err = s.moment(ctx, t.q); err != nil {
 		return s.engine.translate(err)
 	}

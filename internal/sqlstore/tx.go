@@ -19,6 +19,7 @@ type tx struct {
 	now licensing.Moment
 
 	wall func() time.Time // goes on while now stands
+	kept *keptTexts       // the store's
 }
 
 // SQL is the transaction itself, for the jobs that are enqueued in it. Nobody else asks for it.
