@@ -29,7 +29,7 @@ func newShelf(w *world) *shelf {
 		{ID: "c2", Code: "internal", Name: "Internal", Description: "Aurora’s own people and tests", Version: 1},
 	}
 	for i := range w.offers {
-		w.offers[i].Version = 1
+		w.offers[i].Version, w.offers[i].Product.Version = 1, 1
 		s.remember(w.offers[i], "Iris Voss")
 		s.products = append(s.products, w.offers[i].Product)
 	}
@@ -189,10 +189,10 @@ func (s *shelf) EditCategory(_ context.Context, a licensing.Actor, _ string, in 
 		return licensing.Category{}, false, s.isv(a)
 	case c == nil:
 		return licensing.Category{}, false, errNone
-	case in.Name == "":
-		return licensing.Category{}, false, licensing.InvalidRequest("name", "Enter 1 to 100 characters.")
 	case in.Version != c.Version:
 		return licensing.Category{}, false, licensing.ConflictError("Iris Voss has changed this category meanwhile: the name is now %s.", c.Name)
+	case in.Name == "":
+		return licensing.Category{}, false, licensing.InvalidRequest("name", "Enter 1 to 100 characters.")
 	}
 	c.Name, c.Description, c.Version = in.Name, in.Description, c.Version+1
 	return *c, false, nil
@@ -200,8 +200,13 @@ func (s *shelf) EditCategory(_ context.Context, a licensing.Actor, _ string, in 
 
 // MoveCategory implements portal.CatalogEditing.
 func (s *shelf) MoveCategory(_ context.Context, a licensing.Actor, _ string, in catalog.Place) (catalog.Done, bool, error) {
+	if err := s.isv(a); err != nil {
+		return catalog.Done{}, false, err
+	} else if s.category(in.Code) == nil {
+		return catalog.Done{}, false, errNone
+	}
 	s.categories = move(s.categories, func(c licensing.Category) string { return c.Code }, in)
-	return catalog.Done{}, false, s.isv(a)
+	return catalog.Done{}, false, nil
 }
 
 // move puts an element before another, or at the end.
@@ -237,6 +242,8 @@ func (s *shelf) DeleteCategory(ctx context.Context, a licensing.Actor, _ string,
 func (s *shelf) MoveOffer(_ context.Context, a licensing.Actor, _ string, in catalog.Place) (catalog.Done, bool, error) {
 	if err := s.isv(a); err != nil {
 		return catalog.Done{}, false, err
+	} else if s.offerAt(in.Category, in.Code) < 0 {
+		return catalog.Done{}, false, errNone
 	}
 	s.w.offers = move(s.w.offers, func(o licensing.Offer) string {
 		if o.Category.Code != in.Category {

@@ -173,10 +173,10 @@ func (s *shelf) EditProduct(_ context.Context, a licensing.Actor, _ string, in c
 	} else if p == nil {
 		return licensing.Product{}, false, errNone
 	}
-	var wrong licensing.Problems
-	if in.Name == "" {
-		wrong.Add(licensing.InvalidRequest("name", "Enter 1 to 100 characters."))
+	if in.Version != p.Version {
+		return licensing.Product{}, false, licensing.ConflictError("Iris Voss has changed this product meanwhile.")
 	}
+	var wrong licensing.Problems
 	for i, one := range in.Parameters {
 		if one.Label == "" {
 			wrong.Add(licensing.InvalidRequest("parameters."+strconv.Itoa(i)+".label", "Enter 1 to 100 characters."))
@@ -260,6 +260,9 @@ func (s *shelf) putDataField(a licensing.Actor, in catalog.EditDataField, i int)
 func (s *shelf) MoveDataField(_ context.Context, a licensing.Actor, _ string, in catalog.Place) (catalog.Done, bool, error) {
 	if err := s.isv(a); err != nil {
 		return catalog.Done{}, false, err
+	}
+	if !slices.ContainsFunc(s.dataFields, func(f licensing.DataField) bool { return f.ID == in.Code }) {
+		return catalog.Done{}, false, errNone
 	}
 	s.dataFields = move(s.dataFields, func(f licensing.DataField) string { return f.ID }, in)
 	return catalog.Done{}, false, nil
