@@ -19,7 +19,7 @@ type FindLicenses struct {
 	Category       string                 `json:"category"`
 	Product        string                 `json:"product"`
 	CustomerNumber string                 `json:"customerNumber"` // case does not matter
-	DataField      licensing.Value        `json:"dataField"`      // with this whole value; case does not matter
+	DataField      licensing.Value        `json:"dataField"`      // with exactly this value
 	State          licensing.LicenseState `json:"state"`
 	ChangedSince   time.Time              `json:"changedSince"` // changed at this instant or after it, by the business clock
 	PageSize       *int                   `json:"-"`            // 1 to 500; nil: 100

@@ -100,7 +100,7 @@ func checkFile(t testing.TB, h *house, l licensing.License, seats int64) {
 		Ticket: l.Ticket, Product: l.ProductCode, Name: l.ProductName, Category: l.CategoryCode, OrderNumber: l.OrderNumber, Quantity: l.Quantity, MaxMachines: seats,
 		Status: "ACTIVE", Expiry: l.ExpiresAt, MaintenanceUntil: l.MaintenanceUntil.String(), Parameters: parameters, Issued: h.wall.Now(),
 	}
-	if edition, ok := parameters["edition"]; ok {
+	if edition, ok := parameters["edition"]; ok && l.ProductCode == "AUR-DESIGN" {
 		names := []string{"layout", "drawing", "prepress", "color-management", "scripting"}[:map[string]int{"standard": 2, "pro": 4, "ultimate": 5}[edition]]
 		want.Features, want.FeatureNames = new(uint32(1)<<len(names)-1), names
 	}

@@ -141,7 +141,7 @@ type FindLicenses struct {
 
 	CustomerNumber string `xml:"customerNumber,omitempty" json:"customerNumber,omitempty"`
 
-	// Only licenses with this value, the whole of it; case does not matter.
+	// Only licenses with exactly this value.
 	DataField *DataField `xml:"dataField,omitempty" json:"dataField,omitempty"`
 
 	State *LicenseState `xml:"state,omitempty" json:"state,omitempty"`
