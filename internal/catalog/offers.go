@@ -86,7 +86,7 @@ func offerChanges(was, is licensing.Offer) (changes []licensing.Value) {
 	for _, def := range is.Product.Parameters {
 		a, b := was.RuleOf(def.Name), is.RuleOf(def.Name)
 		said := differences([3]string{def.Name + ".label", a.Label, b.Label}, [3]string{def.Name + ".help", a.Help, b.Help}, [3]string{def.Name + ".reason", a.Reason, b.Reason})
-		if len(said) == 0 && !(same(a.Labels, b.Labels) && same(a.Helps, b.Helps) && same(a.Reasons, b.Reasons) && same(a.Options, b.Options)) &&
+		if len(said) == 0 && (!same(a.Labels, b.Labels) || !same(a.Helps, b.Helps) || !same(a.Reasons, b.Reasons) || !same(a.Options, b.Options)) &&
 			!slices.ContainsFunc(changes, func(v licensing.Value) bool { return v.Name == def.Name+".options" }) {
 			said = []licensing.Value{{Name: def.Name + ".texts", Value: "changed"}}
 		}

@@ -45,14 +45,13 @@ func (s *Service) SortProducts(ctx context.Context, actor licensing.Actor, reque
 // do opens or closes one offer.
 func (step sortStep) do(ctx context.Context, tx *usecase.Tx) error {
 	o, action := step.offer, "offer.opened"
-	switch {
-	case o.ID == "":
+	if o.ID == "" {
 		o.ID = licensing.OfferID(licensing.NewID())
 		if err := tx.InsertOffer(ctx, o.ID, step.category.ID, step.product.ID, step.rules); err != nil {
 			return err
 		}
 		o.Version = 1
-	default:
+	} else {
 		if o.Closed = step.out; step.out {
 			action = "offer.closed"
 		}
