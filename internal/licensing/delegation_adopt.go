@@ -6,22 +6,29 @@ import (
 )
 
 // Hold takes a grant away and lets by hold what was passed on under it: what would fall with it hangs from then on
-// under own, given by by, and ends no later than that. What was passed on to the very holder of the grant falls, too:
-// it is taken from him.
+// under own, given by by, and ends no later than that. What hangs deeper stays where it hangs, and ends no later either.
+// What came back to the very holder of the grant falls, too, through however many hands: it is taken from him.
 func (d *Delegation) Hold(gone GrantID, by Membership, own Grant) Settled {
 	after := d.clone()
 	fallen := d.TakeAway(gone).Fallen
 	taken := []GrantID{gone}
+	for _, g := range fallen {
+		if g.ID != gone && g.Who == d.Grants[gone].Who && !g.Ended(d.Today) {
+			taken = append(taken, g.ID)
+		}
+	}
+	var deeper []GrantID
 	for _, g := range slices.Backward(fallen) { // what hangs higher first
 		switch {
-		case !slices.Contains(taken, g.Under) || g.Ended(d.Today):
-		case g.Who == d.Grants[gone].Who:
-			taken = append(taken, g.ID)
-		default:
+		case slices.Contains(taken, g.ID) || g.Ended(d.Today):
+		case slices.Contains(taken, g.Under):
 			after.adopt(g, by.ID, own)
+		default:
+			deeper = append(deeper, g.ID)
 		}
 	}
 	after.apply(after.TakeAway(taken...))
+	after.apply(after.Resettle(deeper...))
 	return d.difference(after)
 }
 
@@ -54,7 +61,7 @@ func (d *Delegation) adopt(g Grant, giver MembershipID, under Grant) {
 		if twin.ID == g.ID || twin.Who != g.Who || twin.Category != g.Category || twin.Action != g.Action || twin.GivenBy != giver {
 			continue
 		}
-		if twin.Under != "" && compareEnds(until, twin.Until) > 0 {
+		if compareEnds(until, twin.Until) > 0 {
 			twin.Under, twin.Until = under.ID, until
 			d.Grants[twin.ID] = twin
 		}

@@ -142,11 +142,9 @@ func (o *oracle) takeBack(g licensing.Grant, by licensing.MembershipID, hold boo
 		delete(fell, id)
 	}
 	taken := map[licensing.GrantID]bool{g.ID: true}
-	for range fell { // what hangs there for the same holder is taken, too
-		for id, x := range fell {
-			if taken[x.Under] && x.Who == g.Who && o.current(x) {
-				taken[id] = true
-			}
+	for id, x := range fell { // what came back to the same holder is taken, too
+		if x.Who == g.Who && o.current(x) {
+			taken[id] = true
 		}
 	}
 	for id, x := range fell {
