@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
@@ -156,13 +157,16 @@ func (w *world) Customer(ctx context.Context, a licensing.Actor, id licensing.Cu
 	return licensing.CustomerRow{}, err
 }
 
-// StartExport implements portal.Lists: it is ready at once.
+// StartExport implements portal.Lists: it is ready at once, or waits until a test sets it going.
 func (w *world) StartExport(_ context.Context, a licensing.Actor, _ string, in ordering.StartExport) (ordering.Exported, bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	e := licensing.Export{
 		ID: licensing.ExportID("e-" + strconv.Itoa(len(w.exports)+1)), Owner: a.ID, List: in.List, Format: in.Format, Filter: in.Filter, Columns: in.Columns, Words: in.Words,
 		State: licensing.ExportReady, Done: 61, Total: 61, Size: 3, CreatedAt: w.now.Wall, EndedAt: w.now.Wall,
+	}
+	if w.slowExports {
+		e.State, e.Done, e.Total, e.Size, e.EndedAt = licensing.ExportWaiting, 0, 0, 0, time.Time{}
 	}
 	w.exports = append(w.exports, e)
 	return ordering.Exported{ID: e.ID}, false, nil
@@ -203,4 +207,11 @@ func (w *world) ExportPart(ctx context.Context, a licensing.Actor, id licensing.
 		return []byte("a,b"), err
 	}
 	return nil, licensing.ErrNone
+}
+
+// setExport changes the newest export, as the job does that writes it.
+func (w *world) setExport(change func(*licensing.Export)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.exports[len(w.exports)-1])
 }

@@ -31,6 +31,7 @@ type world struct {
 	history     map[licensing.LicenseID][]licensing.HistoryEntry
 	requests    map[string]created // by request id
 	exports     []licensing.Export // oldest first
+	slowExports bool               // they wait
 	failures    map[string]int
 	broken      error // what every use case answers instead, when set
 	creations   int

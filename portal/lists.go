@@ -250,7 +250,9 @@ func (s *site) chosenColumns(v *visit, list string, columns []listColumn) (chose
 	names, sent := v.Request.URL.Query()["column"]
 	if !sent {
 		if c, err := v.Request.Cookie(columnsCookie(list)); err == nil {
-			names = strings.Split(c.Value, "!")
+			if kept, err := url.QueryUnescape(c.Value); err == nil {
+				names = strings.Split(kept, "!")
+			}
 		}
 	}
 	if len(names) > 0 && !slices.Contains(names, "usual") {

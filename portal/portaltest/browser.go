@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -251,6 +253,28 @@ func JS[T any](b *Tab, expression string, options ...chromedp.EvaluateOption) T 
 		b.t.Fatalf("%s: %v\npage: %s", expression, err, b.Where())
 	}
 	return value
+}
+
+// Downloads lets the window put files into a folder.
+func (b *Tab) Downloads(folder string) {
+	b.t.Helper()
+	b.Do(func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
+		window, err := cdp.Call(ctx, t, target.GetTargetInfo, target.GetTargetInfoParams{})
+		if err != nil {
+			return none, err
+		}
+		_, err = cdp.Call(ctx, t, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+			Behavior: browser.SetDownloadBehaviorBehaviorAllow, BrowserContextID: window.TargetInfo.BrowserContextID, DownloadPath: folder,
+		})
+		return none, err
+	})
+}
+
+// ClickWith clicks on an element while a key is held, as Shift is.
+func (b *Tab) ClickWith(selector string, held chromedp.Modifier) {
+	b.t.Helper()
+	at := JS[[]float64](b, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.scrollIntoView({block: "center"}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()`, selector))
+	b.Do(chromedp.MouseClickXY(at[0], at[1], chromedp.ButtonModifiers(held)))
 }
 
 // WithoutScripts switches scripts off, as some people do. What a test evaluates still runs.

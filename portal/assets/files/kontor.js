@@ -272,7 +272,7 @@
     } else if (event.target.closest("[data-bulk-none]")) setTimeout(lists.sum);
   });
   document.addEventListener("htmx:afterSettle", lists.sum);
-  lists.sum();
+  window.addEventListener("pageshow", lists.sum); // after going back the browser chooses again what was chosen
 
   document.addEventListener("keydown", (event) => {
     const list = $("[data-list]");
