@@ -56,7 +56,7 @@ func TestOfferIsEdited(t *testing.T) {
 		changed[name] = rule
 	}
 	changed["beta"] = licensing.Rule{Fixed: new("no")}
-	w.shelf.save(t, "partner", "AUR-DESIGN-EVENT", changed, "Olga Berg")
+	w.save(t, "partner", "AUR-DESIGN-EVENT", changed, "Olga Berg")
 	b.Press("s", chromedp.ModifierCtrl)
 	b.Sees("Olga Berg has saved this offer meanwhile", "Fixed value of Early versions, now no")
 	b.Until(`document.querySelector("[name='rule.until.maximum.n']").value === "30"`) // what was typed stays

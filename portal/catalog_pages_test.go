@@ -40,13 +40,13 @@ func eventOffer(w *world) {
 			"licensee":  {Optional: true, MaxLength: 200, Change: licensing.ChangeAny},
 			"beta":      {Optional: true},
 		}
-		w.shelf.versions[o.ID] = nil
-		w.shelf.remember(*o, "Iris Voss")
-		*w.shelf.product(o.Product.Code) = o.Product
+		w.versions[o.ID] = nil
+		w.remember(*o, "Iris Voss")
+		*w.product(o.Product.Code) = o.Product
 		inside := *o
-		inside.ID, inside.Category = "inside", w.shelf.categories[1]
+		inside.ID, inside.Category = "inside", w.categories[1]
 		w.offers = append(w.offers, inside)
-		w.shelf.remember(inside, "Iris Voss")
+		w.remember(inside, "Iris Voss")
 		return
 	}
 }
@@ -67,7 +67,7 @@ func TestCatalogPagesAreDrawn(t *testing.T) {
 			b.Sees("The maximum is less than the minimum")
 		}},
 	}
-	w.shelf.dataFields = []licensing.DataField{
+	w.dataFields = []licensing.DataField{
 		{ID: "d1", Name: "externalOrderNumber", Type: "text", Label: "Your order number", Help: "Found by search, and told to the ERP.", Rule: licensing.Rule{Optional: true, MaxLength: 40}, Version: 1},
 		{ID: "d2", Category: "c1", Name: "branch", Type: "selection", Label: "Branch", Rule: licensing.Rule{Options: []licensing.Option{{Value: "n", Label: "North"}, {Value: "s", Label: "South"}}}, Version: 1},
 		{ID: "d3", Name: "deliverBy", Type: "date", Label: "Deliver by", Rule: licensing.Rule{Optional: true, Minimum: "+0d", Maximum: "+3m"}, Hidden: true, Version: 1},

@@ -27,7 +27,7 @@ func (w *world) CreateLicense(ctx context.Context, a licensing.Actor, requestID 
 	if ok {
 		return before.out, true, nil
 	}
-	if err := w.shelf.seen(in, w.now.Today()); err != nil {
+	if err := w.seen(in, w.now.Today()); err != nil {
 		return ordering.Created{}, false, err
 	}
 	q, err := w.Quote(ctx, a, in)

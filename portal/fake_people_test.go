@@ -20,7 +20,6 @@ type fakePeople struct {
 	tokens      map[string]licensing.InvitationID
 	accounts    map[licensing.MembershipID]access.ServiceAccountRow
 	secrets     map[string]bool // request ids whose secret was shown
-	calls       []string
 }
 
 func newFakePeople(w *world) *fakePeople {

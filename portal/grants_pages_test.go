@@ -14,8 +14,6 @@ import (
 	"kontor/portal/portaltest"
 )
 
-const noraActs = "m-nora@nordic.example-nordic"
-
 // newNordic is the world with the people of the pages about grants, who sign in.
 func newNordic(t *testing.T) *world {
 	t.Helper()

@@ -117,11 +117,6 @@ func (q grantQuery) withGroup(code string) grantQuery {
 	return q
 }
 
-func (q grantQuery) withColumns(codes ...string) grantQuery {
-	q.Columns = codes
-	return q
-}
-
 func (q grantQuery) after(cursor string) grantQuery {
 	q.After, q.Cell = cursor, grantCell{}
 	return q

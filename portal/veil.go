@@ -60,7 +60,7 @@ var (
 
 // lift lets through what may be seen.
 func (w *veil) lift(s *site, v *visit) {
-	v.Context.Writer = w.ResponseWriter
+	v.Writer = w.ResponseWriter
 	if w.hidden {
 		for _, name := range []string{"Content-Type", "Content-Disposition", "Content-Length"} {
 			w.Header().Del(name)

@@ -21,7 +21,7 @@ var (
 	licensee = licensing.Parameter{
 		Name: "licensee", Type: "text", Label: "Licensee", Labels: german("Lizenznehmer"), Sets: licensing.SetsText,
 		Help:  "Shown in the program’s start window; empty means the customer’s name.",
-		Helps: german("Steht im Startfenster des Programms; ohne Angabe der Name des Kunden."),
+		Helps: german("Steht im Startfenster; ohne Angabe der Name des Kunden."),
 	}
 	days  = licensing.Parameter{Name: "days", Type: "selection", Label: "Usage period", Labels: german("Nutzungsdauer"), Sets: licensing.SetsDays}
 	until = licensing.Parameter{Name: "until", Type: "date", Label: "Licensed until", Labels: german("Lizenziert bis"), Sets: licensing.SetsUntil}

@@ -24,7 +24,7 @@ type Description struct {
 	FeatureNames     []string          `json:"featureNames,omitempty"` // of the bits that are set, by bit
 	Units            *int64            `json:"units,omitempty"`        // the unit counter; nil: none is set
 	Customer         map[string]string `json:"customer,omitempty"`     // the particulars that the product puts into the file
-	Test             bool              `json:"test,omitempty"` // not for productive use
+	Test             bool              `json:"test,omitempty"`         // not for productive use
 	Issued           time.Time         `json:"issued"`
 }
 

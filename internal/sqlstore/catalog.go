@@ -225,7 +225,7 @@ func (s *Store) refoldProducts(ctx context.Context) error {
 			return s.engine.translate(err)
 		}
 		err = s.run(ctx, s.writer, s.write, nil, func(t licensing.Tx) error {
-			q := t.(*tx).q //nolint:errcheck // run makes it
+			q := t.(*tx).q
 			for _, r := range rows {
 				if err := q.FoldProduct(ctx, db.FoldProductParams{NameKey: productKey(r.Name, r.Code), Search: productSearch(r.Name, r.Code), ID: r.ID}); err != nil {
 					return err

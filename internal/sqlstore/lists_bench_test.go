@@ -40,7 +40,7 @@ func BenchmarkLicenseList(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer s.Close() //nolint:errcheck // the database goes with it
+			defer s.Close()
 			began := time.Now()
 			seedList(b, s, n)
 			b.Logf("%d licenses seeded in %s", n, time.Since(began).Round(time.Second))
@@ -123,7 +123,7 @@ func seedList(b *testing.B, s *sqlstore.Store, n int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer conn.Close() //nolint:errcheck // the pool is closed next
+	defer conn.Close()
 	switches := []string{"PRAGMA foreign_keys = 0", "PRAGMA foreign_keys = 1"}
 	now, id := "datetime('now')", ""
 	if s.Engine() == "postgres" {

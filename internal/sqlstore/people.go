@@ -212,7 +212,7 @@ func (s *Store) refold(ctx context.Context) error {
 			return nil
 		}
 		err = s.run(ctx, s.writer, s.write, nil, func(t licensing.Tx) error {
-			q := t.(*tx).q //nolint:errcheck // run makes it
+			q := t.(*tx).q
 			for _, g := range groups {
 				if err := q.FoldGroup(ctx, db.FoldGroupParams{ID: g.ID, Folded: groupFolded(g.Name)}); err != nil {
 					return err

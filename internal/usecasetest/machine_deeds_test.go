@@ -102,7 +102,7 @@ func (m *machine) giveAs(by licensing.Actor, in access.GivePermission) error {
 		until = in.Until
 	}
 	for id, p := range o.people {
-		allowed = allowed && !(p.Subject() == in.Who && o.removed[id])
+		allowed = allowed && (p.Subject() != in.Who || !o.removed[id])
 	}
 	out, _, err := m.access.Give(m.ctx, by, "", in)
 	// What he gave before can be what others gave him his own under: then he cannot let it last longer.

@@ -313,8 +313,11 @@ func (m *machine) ask(whole *casbin.Enforcer, id licensing.MembershipID, action 
 		return nil
 	}
 	yes, line, err := whole.EnforceEx("membership:"+string(id), "category:"+category, string(action))
-	if err != nil || yes != want {
-		return fmt.Errorf("casbin over the whole policy says %v, %v; the oracle %v", yes, err, want)
+	if err != nil {
+		return fmt.Errorf("casbin over the whole policy: %w", err)
+	}
+	if yes != want {
+		return fmt.Errorf("casbin over the whole policy says %v; the oracle %v", yes, want)
 	}
 	if yes {
 		if err := named("casbin over the whole policy", line[3]); err != nil {
@@ -323,8 +326,11 @@ func (m *machine) ask(whole *casbin.Enforcer, id licensing.MembershipID, action 
 	}
 	for by, kept := range map[string]*policies.Kept{"a large cache": m.large, "a small cache": m.small} {
 		got, err := kept.Decide(m.ctx, nil, id, action, category)
-		if err != nil || got.Allowed != want {
-			return fmt.Errorf("%s says %v, %v; the oracle %v", by, got.Allowed, err, want)
+		if err != nil {
+			return fmt.Errorf("%s: %w", by, err)
+		}
+		if got.Allowed != want {
+			return fmt.Errorf("%s says %v; the oracle %v", by, got.Allowed, want)
 		}
 		if got.Allowed {
 			if err := named(by, got.Grant); err != nil {
