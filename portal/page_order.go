@@ -149,7 +149,10 @@ func fingerprint(steps []step) string {
 func (p orderPage) lead(ctx context.Context) string {
 	v := visitOf(ctx)
 	by := p.Order.CreatedBy
-	if by == v.actor.UserName {
+	switch {
+	case by == "":
+		by = T(ctx, "deed.above")
+	case by == v.actor.UserName:
 		by = T(ctx, "order.you")
 	}
 	day := licensing.DayOf(p.Order.CreatedAt, v.now.Zone)

@@ -19,19 +19,21 @@ type Customer struct {
 
 // Order is what was bought, for which customer. Everything of it that a reader with sight may see is here.
 type Order struct {
-	ID         OrderID    `json:"-"`
-	Number     string     `json:"number"`
-	Group      GroupID    `json:"-"`
-	GroupCode  string     `json:"group"`
-	GroupName  string     `json:"groupName"`
-	Customer   Customer   `json:"customer"`
-	DataFields []Value    `json:"dataFields,omitempty"`
-	Test       bool       `json:"test,omitempty"`
-	CreatedAt  time.Time  `json:"createdAt"`
-	CreatedBy  string     `json:"createdBy"` // the name of who created it
-	Lines      []Line     `json:"lines"`
-	Licenses   []License  `json:"licenses"`
-	Documents  []Document `json:"documents,omitempty"`
+	ID         OrderID   `json:"-"`
+	Number     string    `json:"number"`
+	Group      GroupID   `json:"-"`
+	GroupCode  string    `json:"group"`
+	GroupName  string    `json:"groupName"`
+	Customer   Customer  `json:"customer"`
+	DataFields []Value   `json:"dataFields,omitempty"`
+	Test       bool      `json:"test,omitempty"`
+	CreatedAt  time.Time `json:"createdAt"`
+	CreatedBy  string    `json:"createdBy"` // the name of who created it; "" when he stands beyond the reader's sight
+	// Creator is the membership that created it.
+	Creator   MembershipID `json:"-"`
+	Lines     []Line       `json:"lines"`
+	Licenses  []License    `json:"licenses"`
+	Documents []Document   `json:"documents,omitempty"`
 }
 
 // Line is one offer with a quantity.

@@ -40,7 +40,7 @@ func (s *Service) draft(ctx context.Context, tx *usecase.Tx, in CreateLicense) (
 	}
 	d.order = licensing.Order{
 		ID: licensing.OrderID(licensing.NewID()), Group: group.ID, GroupCode: group.Code, GroupName: group.Name, Test: in.Test,
-		CreatedAt: now.Business, CreatedBy: tx.Actor.UserName,
+		CreatedAt: now.Business, CreatedBy: tx.Actor.UserName, Creator: tx.Actor.ID,
 	}
 	var problems licensing.Problems
 	if err := s.offerSeen(ctx, tx, in.OfferVersion, d.offer, &problems); err != nil {

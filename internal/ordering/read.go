@@ -106,7 +106,32 @@ func (s *Service) orderInSight(ctx context.Context, tx *usecase.Tx, number strin
 	if !ok {
 		return licensing.Order{}, notFound
 	}
+	if err := hideCreator(ctx, tx, &o); err != nil {
+		return licensing.Order{}, err
+	}
 	return o, hideLicenses(ctx, tx, &o)
+}
+
+// hideCreator takes the name of an order's creator out of it when his group is beyond the actor's sight: somebody above
+// created it for the group.
+func hideCreator(ctx context.Context, tx *usecase.Tx, o *licensing.Order) error {
+	if o.Creator == "" || o.Creator == tx.Actor.ID {
+		return nil
+	}
+	by, err := tx.Membership(ctx, o.Creator)
+	if err != nil && !errors.Is(err, licensing.ErrNone) {
+		return err
+	}
+	seen := false
+	if err == nil {
+		if seen, err = tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), by.Group); err != nil {
+			return err
+		}
+	}
+	if !seen {
+		o.CreatedBy, o.Creator = "", ""
+	}
+	return nil
 }
 
 // hideLicenses takes out of an order those that were moved to a group beyond the actor's sight.

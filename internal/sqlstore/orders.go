@@ -124,6 +124,7 @@ func order(row db.OrderView) (o licensing.Order, err error) {
 	o = licensing.Order{
 		ID: licensing.OrderID(row.ID), Number: licensing.OrderNumber(day, row.Seq), Group: licensing.GroupID(row.GroupID), GroupCode: row.GroupCode,
 		GroupName: row.GroupName, Test: row.Test, CreatedAt: utc(row.CreatedAt), CreatedBy: row.CreatedByName,
+		Creator: licensing.MembershipID(value(row.CreatedBy)),
 	}
 	if o.Customer, err = fromJSON[licensing.Customer](row.Customer); err != nil {
 		return o, err

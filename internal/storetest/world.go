@@ -98,7 +98,7 @@ func (w world) everything() licensing.Sight { return licensing.Sight{Group: w.ro
 // order is a new order of a group with one line, not yet written.
 func (w world) order(g licensing.Group, customer licensing.Customer) licensing.Order {
 	o := licensing.Order{
-		ID: licensing.OrderID(licensing.NewID()), Group: g.ID, GroupCode: g.Code, GroupName: g.Name, Customer: customer, CreatedAt: someTime, CreatedBy: w.member.UserName,
+		ID: licensing.OrderID(licensing.NewID()), Group: g.ID, GroupCode: g.Code, GroupName: g.Name, Customer: customer, CreatedAt: someTime, CreatedBy: w.member.UserName, Creator: w.member.ID,
 	}
 	o.Lines = []licensing.Line{w.line(o, 1)}
 	return o
