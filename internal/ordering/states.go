@@ -23,7 +23,9 @@ var stateOperations = map[licensing.StateChange]string{
 //
 //   - Suspending stops neither the period of a subscription nor its last day to cancel.
 //   - Revoking ends the subscription this day.
-//   - Reinstating brings back the period that was last before the revocation, and none that would have followed.
+//   - Reinstating brings back the period that was last before the revocation, and none that would have followed. When
+//     that period still runs but its last day to cancel has passed, nobody can cancel it any more: the next sweep
+//     extends it, as it would have on that day.
 //   - Deleting is for test licenses; row, ticket, audit and documents stay, and nobody finds the license any more.
 func (s *Service) ChangeState(ctx context.Context, actor licensing.Actor, requestID string, change licensing.StateChange, in ChangeState) (Changed, bool, error) {
 	if err := needRequestID(requestID); err != nil {

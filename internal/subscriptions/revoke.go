@@ -30,8 +30,9 @@ func (s *Service) endNow(ctx context.Context, tx *usecase.Tx, l licensing.Licens
 	return tx.Audit(ctx, "subscription.revoked", string(l.ID), string(l.Order), licensing.Value{Name: "end", Value: sub.RevokedOn.String()})
 }
 
-// Restore subscribes to LicenseReinstated: a subscription that a revocation ended is again what it was. What came due
-// meanwhile is not caught up: when its last period is over by now, it has ended with that.
+// Restore subscribes to LicenseReinstated: a subscription that a revocation ended is again what it was. When its last
+// period is over by now, it has ended with that, and none is added for the time in between. When that period still
+// runs, but its last day to cancel passed meanwhile, it is due: the next sweep extends it by a period.
 func (s *Service) Restore(ctx context.Context, tx *usecase.Tx, e licensing.LicenseReinstated) error {
 	l := e.License
 	if l.Subscription == nil || l.Subscription.RevokedOn.IsZero() {
