@@ -108,7 +108,7 @@ func (s *site) choicesOf(v *visit) (c listChoices, err error) {
 	for _, category := range c.Categories {
 		for _, o := range category.Offers {
 			for _, d := range o.DataFields {
-				if !d.Hidden && !seen[d.Name] {
+				if (!d.Hidden || v.actor.GroupIsISV) && !seen[d.Name] {
 					seen[d.Name] = true
 					c.Fields = append(c.Fields, d)
 				}
@@ -312,7 +312,7 @@ func seatsOf(r licensing.LicenseRow) string {
 	return number(r.Seats)
 }
 
-// booksNumber is the first data field of an order, which is how the buyer calls it.
+// booksNumber is the first data field of an order that is shown, which is how the buyer calls it.
 func booksNumber(fields []licensing.Value) string {
 	if len(fields) == 0 {
 		return ""

@@ -69,7 +69,7 @@ type DataField struct {
 	Help     string // in English
 	Helps    Texts
 	Rule     Rule
-	Hidden   bool // not shown in the browser; SOAP callers may still set it
+	Hidden   bool // pages show it to the ISV's group alone, and ask nobody for it; SOAP callers see it and may set it
 	Version  int64
 }
 

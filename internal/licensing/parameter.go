@@ -67,8 +67,8 @@ type Rule struct {
 	Upper     bool     `json:"upper,omitempty"`     // text: the value is turned to upper case before anything is checked
 	Options   []Option `json:"options,omitempty"`   // selection, in order of display
 	Change    Change   `json:"change,omitempty"`    // what may change after creation
-	// Hidden says that pages do not show it: it is fixed, or has a default, or may be left out. SOAP callers may set
-	// it, within the rule.
+	// Hidden says that pages show it to the ISV's group alone, and ask nobody for it: it is fixed, or has a default,
+	// or may be left out. SOAP callers see it and may set it, within the rule.
 	Hidden bool `json:"hidden,omitempty"`
 	// Reason is shown beside the lock of a fixed value, in English, and in other languages.
 	Reason  string `json:"reason,omitempty"`

@@ -50,13 +50,14 @@ type LicenseFilter struct {
 	CreatedTo    Day       `json:"createdTo,omitzero"`
 	EndsFrom     Day       `json:"endsFrom,omitzero"` // the last licensed day, or the last with maintenance
 	EndsTo       Day       `json:"endsTo,omitzero"`
-	DataFields   []Value   `json:"dataFields,omitempty"` // whole values, without regard to case; all of them
-	// ExactFields says that DataFields are compared with regard to case.
-	ExactFields bool        `json:"-"`
-	Cancellable bool        `json:"cancellable,omitempty"` // only with a running subscription that nobody has cancelled
-	IDs         []LicenseID `json:"ids,omitempty"`         // only these; at most 1,000
-	Sort        LicenseSort `json:"sort,omitempty"`
-	Reverse     bool        `json:"reverse,omitempty"` // the opposite of the order's natural direction
+	DataFields   []Value   `json:"dataFields,omitempty"` // whole values; all of them
+	// ExactFields says that each of DataFields is exactly so. Else spellings that fold to the same are the same.
+	ExactFields bool         `json:"-"`
+	Without     []CategoryID `json:"-"`                     // not in these categories
+	Cancellable bool         `json:"cancellable,omitempty"` // only with a running subscription that nobody has cancelled
+	IDs         []LicenseID  `json:"ids,omitempty"`         // only these; at most 1,000
+	Sort        LicenseSort  `json:"sort,omitempty"`
+	Reverse     bool         `json:"reverse,omitempty"` // the opposite of the order's natural direction
 	// Which page: what follows the row with the cursor After, or stands right before the one with Before, or the first.
 	After  string `json:"-"`
 	Before string `json:"-"`
@@ -116,15 +117,16 @@ func (r LicenseRow) StateAt(t time.Time) LicenseState {
 
 // OrderFilter narrows a list of orders. Empty fields do not narrow.
 type OrderFilter struct {
-	Query       string     `json:"query,omitempty"` // beginnings of words: number, customer, data fields
-	Product     string     `json:"product,omitempty"`
-	Below       string     `json:"below,omitempty"` // a group's code: it and all below it
-	Customer    CustomerID `json:"customer,omitempty"`
-	CreatedFrom Day        `json:"createdFrom,omitzero"`
-	CreatedTo   Day        `json:"createdTo,omitzero"`
-	DataFields  []Value    `json:"dataFields,omitempty"`
-	Sort        OrderSort  `json:"sort,omitempty"`
-	Reverse     bool       `json:"reverse,omitempty"`
+	Query       string       `json:"query,omitempty"` // beginnings of words: number, customer, data fields
+	Product     string       `json:"product,omitempty"`
+	Below       string       `json:"below,omitempty"` // a group's code: it and all below it
+	Customer    CustomerID   `json:"customer,omitempty"`
+	CreatedFrom Day          `json:"createdFrom,omitzero"`
+	CreatedTo   Day          `json:"createdTo,omitzero"`
+	DataFields  []Value      `json:"dataFields,omitempty"` // as LicenseFilter has them
+	Without     []CategoryID `json:"-"`                    // no line is in these categories
+	Sort        OrderSort    `json:"sort,omitempty"`
+	Reverse     bool         `json:"reverse,omitempty"`
 	// Which page: what follows the row with the cursor After, or stands right before the one with Before, or the first.
 	After  string `json:"-"`
 	Before string `json:"-"`
@@ -151,9 +153,10 @@ type OrderRow struct {
 	DataFields []Value
 	Test       bool
 	CreatedAt  time.Time
-	Products   []string  // names, by line
-	Amount     *Money    // the sum of the lines; nil: nothing is charged
-	Document   *Document // the newest message about it; nil: nothing is passed on
+	Products   []string     // names, by line
+	Categories []CategoryID // by line
+	Amount     *Money       // the sum of the lines; nil: nothing is charged
+	Document   *Document    // the newest message about it; nil: nothing is passed on
 	Cursor     string
 }
 

@@ -52,6 +52,15 @@ func (s *Service) StartExport(ctx context.Context, actor licensing.Actor, reques
 		if err := in.check(); err != nil {
 			return Exported{}, err
 		}
+		veil, err := veilOf(ctx, tx)
+		if err != nil {
+			return Exported{}, err
+		}
+		for _, c := range in.Columns {
+			if !veil.column(c) {
+				return Exported{}, noColumn(c)
+			}
+		}
 		mine, err := tx.ExportsOf(ctx, tx.Actor.ID)
 		if err != nil {
 			return Exported{}, err
@@ -93,11 +102,15 @@ func (in StartExport) check() error {
 	}
 	for _, c := range in.Columns {
 		if !slices.Contains(known, c) && (!strings.HasPrefix(c, FieldColumn) || len(c) > maxColumnName) {
-			return licensing.InvalidRequest("columns", "There is no column %q.", c)
+			return noColumn(c)
 		}
 	}
 	_, err := sourceOf(licensing.Export{List: in.List, Filter: in.Filter})
 	return err
+}
+
+func noColumn(name string) error {
+	return licensing.InvalidRequest("columns", "There is no column %q.", name)
 }
 
 // Exports are the actor's own, newest first.

@@ -56,11 +56,21 @@ func licenseSource(e licensing.Export) (exportSource, error) {
 	f, err := filterIn[licensing.LicenseFilter](e.Filter)
 	return exportSource{
 		count: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight) (licensing.Count, error) {
+			veil, err := veilOf(ctx, tx)
+			if err != nil {
+				return licensing.Count{}, err
+			}
+			f.Without = veil.hiding(f.DataFields)
 			return tx.CountLicenses(ctx, s, f, 0)
 		},
 		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
-			f.After, f.Limit = after, size
+			veil, err := veilOf(ctx, tx)
+			if err != nil {
+				return nil, "", err
+			}
+			f.After, f.Limit, f.Without = after, size, veil.hiding(f.DataFields)
 			rows, err := tx.LicenseRows(ctx, s, f)
+			veil.licenseRows(rows)
 			for _, r := range rows {
 				l := line{group: r.Group}
 				for _, c := range e.Columns {
@@ -127,11 +137,21 @@ func orderSource(e licensing.Export) (exportSource, error) {
 	f, err := filterIn[licensing.OrderFilter](e.Filter)
 	return exportSource{
 		count: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight) (licensing.Count, error) {
+			veil, err := veilOf(ctx, tx)
+			if err != nil {
+				return licensing.Count{}, err
+			}
+			f.Without = veil.hiding(f.DataFields)
 			return tx.CountOrders(ctx, s, f, 0)
 		},
 		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
-			f.After, f.Limit = after, size
+			veil, err := veilOf(ctx, tx)
+			if err != nil {
+				return nil, "", err
+			}
+			f.After, f.Limit, f.Without = after, size, veil.hiding(f.DataFields)
 			rows, err := tx.OrderRows(ctx, s, f)
+			veil.orderRows(rows)
 			for _, r := range rows {
 				l := line{group: r.Group}
 				for _, c := range e.Columns {

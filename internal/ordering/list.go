@@ -102,11 +102,17 @@ func (s *Service) LicenseList(ctx context.Context, actor licensing.Actor, f lice
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p LicenseList, err error) {
 		sight := licensing.SightOf(tx.Actor.Membership)
+		veil, err := veilOf(ctx, tx)
+		if err != nil {
+			return p, err
+		}
+		f.Without = veil.hiding(f.DataFields)
 		more := f
 		more.Limit++ // one more tells whether there is another page
 		if p.Licenses, err = tx.LicenseRows(ctx, sight, more); err != nil {
 			return p, err
 		}
+		veil.licenseRows(p.Licenses)
 		p.Licenses, p.Page = cutPage(p.Licenses, f.Limit, f.After, f.Before, func(r licensing.LicenseRow) string { return r.Cursor })
 		if p.Found, err = tx.CountLicenses(ctx, sight, f, countedUpTo); err != nil {
 			return p, err
@@ -121,7 +127,15 @@ func (s *Service) Licenses(ctx context.Context, actor licensing.Actor, f licensi
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p LicensePage, err error) {
 		sight := licensing.SightOf(tx.Actor.Membership)
+		veil, err := veilOf(ctx, tx)
+		if err != nil {
+			return p, err
+		}
+		f.Without = veil.hiding(f.DataFields)
 		if p.Licenses, err = tx.ListLicenses(ctx, sight, f); err != nil {
+			return p, err
+		}
+		if err := veil.licenses(ctx, p.Licenses); err != nil {
 			return p, err
 		}
 		p.All, err = tx.CountLicenses(ctx, sight, licensing.LicenseFilter{}, countedUpTo)
@@ -134,11 +148,17 @@ func (s *Service) OrderList(ctx context.Context, actor licensing.Actor, f licens
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p OrderList, err error) {
 		sight := licensing.SightOf(tx.Actor.Membership)
+		veil, err := veilOf(ctx, tx)
+		if err != nil {
+			return p, err
+		}
+		f.Without = veil.hiding(f.DataFields)
 		more := f
 		more.Limit++ // one more tells whether there is another page
 		if p.Orders, err = tx.OrderRows(ctx, sight, more); err != nil {
 			return p, err
 		}
+		veil.orderRows(p.Orders)
 		p.Orders, p.Page = cutPage(p.Orders, f.Limit, f.After, f.Before, func(r licensing.OrderRow) string { return r.Cursor })
 		if p.Found, err = tx.CountOrders(ctx, sight, f, countedUpTo); err != nil {
 			return p, err

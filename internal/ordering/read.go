@@ -25,7 +25,15 @@ func (s *Service) License(ctx context.Context, actor licensing.Actor, ticket str
 func (s *Service) LicenseByID(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (licensing.License, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.License, error) {
 		l, err := tx.LicenseByID(ctx, id)
-		return seen(ctx, tx, l, err, "license")
+		if l, err = seen(ctx, tx, l, err, "license"); err != nil {
+			return l, err
+		}
+		veil, err := veilOf(ctx, tx)
+		if err != nil {
+			return licensing.License{}, err
+		}
+		err = veil.license(ctx, &l)
+		return l, err
 	})
 }
 
@@ -79,14 +87,30 @@ func (s *Service) History(ctx context.Context, actor licensing.Actor, id licensi
 				err = hideGroups(ctx, tx, entries[i].Detail)
 			}
 		}
-		return entries, err
+		if err != nil {
+			return nil, err
+		}
+		veil, err := veilOf(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		return entries, veil.history(ctx, l, entries)
 	})
 }
 
 // Order finds an order by its number, with lines, licenses and documents.
 func (s *Service) Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.Order, error) {
-		return s.orderInSight(ctx, tx, number)
+		o, err := s.orderInSight(ctx, tx, number)
+		if err != nil {
+			return o, err
+		}
+		veil, err := veilOf(ctx, tx)
+		if err != nil {
+			return licensing.Order{}, err
+		}
+		err = veil.order(ctx, &o)
+		return o, err
 	})
 }
 

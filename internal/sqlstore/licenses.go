@@ -52,7 +52,7 @@ func (t *tx) LicenseByTicket(ctx context.Context, ticket string) (licensing.Lice
 	if err != nil {
 		return licensing.License{}, err
 	}
-	return t.license(ctx, row, withPeriods)
+	return t.license(ctx, row, t.q.PeriodsOf)
 }
 
 func (t *tx) LicenseByID(ctx context.Context, id licensing.LicenseID) (licensing.License, error) {
@@ -60,7 +60,7 @@ func (t *tx) LicenseByID(ctx context.Context, id licensing.LicenseID) (licensing
 	if err != nil {
 		return licensing.License{}, err
 	}
-	return t.license(ctx, row, withPeriods)
+	return t.license(ctx, row, t.q.PeriodsOf)
 }
 
 func (t *tx) LicensesOfLine(ctx context.Context, line licensing.LineID) ([]licensing.License, error) {
@@ -68,7 +68,7 @@ func (t *tx) LicensesOfLine(ctx context.Context, line licensing.LineID) ([]licen
 	if err != nil {
 		return nil, err
 	}
-	return t.licenses(ctx, rows, withPeriods)
+	return t.licenses(ctx, rows, t.q.PeriodsOf)
 }
 
 func (t *tx) LicenseFiles(ctx context.Context, id licensing.LicenseID) ([]licensing.LicenseFile, error) {
@@ -80,15 +80,10 @@ func (t *tx) LicenseFiles(ctx context.Context, id licensing.LicenseID) ([]licens
 	return all, err
 }
 
-// periods says how much of a subscription's history a reader needs.
-type periods bool
+// periodRows finds the periods of a subscription, oldest first.
+type periodRows func(ctx context.Context, subscription string) ([]db.PeriodsOfRow, error)
 
-const (
-	withPeriods    periods = true
-	lastPeriodOnly periods = false
-)
-
-func (t *tx) licenses(ctx context.Context, rows []db.LicenseView, p periods) ([]licensing.License, error) {
+func (t *tx) licenses(ctx context.Context, rows []db.LicenseView, p periodRows) ([]licensing.License, error) {
 	all := make([]licensing.License, len(rows))
 	for i, r := range rows {
 		var err error
@@ -99,7 +94,7 @@ func (t *tx) licenses(ctx context.Context, rows []db.LicenseView, p periods) ([]
 	return all, nil
 }
 
-func (t *tx) license(ctx context.Context, r db.LicenseView, p periods) (l licensing.License, err error) {
+func (t *tx) license(ctx context.Context, r db.LicenseView, p periodRows) (l licensing.License, err error) {
 	day, err := parseDay(r.OrderDay)
 	if err != nil {
 		return l, err
@@ -133,7 +128,7 @@ func (t *tx) license(ctx context.Context, r db.LicenseView, p periods) (l licens
 	return l, err
 }
 
-func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periods) (*licensing.Subscription, error) {
+func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periodRows) (*licensing.Subscription, error) {
 	s := licensing.Subscription{
 		ID: licensing.SubscriptionID(*r.SubscriptionID), License: licensing.LicenseID(r.ID), State: licensing.SubscriptionState(value(r.SubscriptionState)),
 		CancelledAt: utcPointer(r.CancelledAt), Version: value(r.SubscriptionVersion),
@@ -149,8 +144,8 @@ func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periods) (*li
 	if s.State == licensing.SubscriptionEnded {
 		rows[0].Outcome = string(licensing.PeriodEnded)
 	}
-	if rows[0].Number > 1 && p == withPeriods {
-		if rows, err = t.q.PeriodsOf(ctx, *r.SubscriptionID); err != nil {
+	if rows[0].Number > 1 {
+		if rows, err = p(ctx, *r.SubscriptionID); err != nil {
 			return nil, err
 		}
 	}

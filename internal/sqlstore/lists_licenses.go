@@ -70,6 +70,9 @@ func (t *tx) licenseListing(ctx context.Context, s licensing.Sight, f licensing.
 	if f.Kind != "" {
 		l.check("l.kind = ?", f.Kind)
 	}
+	if n := len(f.Without); n > 0 {
+		l.check("l.category_id || '' NOT IN ("+marks(n)+")", anyIDs(f.Without)...)
+	}
 	if f.Cancellable {
 		l.check("l.subscription = 'active'")
 	}
@@ -87,14 +90,20 @@ func (t *tx) licenseListing(ctx context.Context, s licensing.Sight, f licensing.
 		}
 	}
 	if len(f.IDs) > 0 {
-		args := make([]any, len(f.IDs))
-		for i, id := range f.IDs {
-			args[i] = string(id)
-		}
+		args := anyIDs(f.IDs)
 		l.find("l.id IN ("+marks(len(args))+")", args...)
 		l.check("l.id || '' IN ("+marks(len(args))+")", args...)
 	}
 	return l, nil
+}
+
+// anyIDs are ids as arguments.
+func anyIDs[ID ~string](ids []ID) []any {
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = string(id)
+	}
+	return args
 }
 
 // cursorOf is where a license stands in the list by creation, which it never leaves.
@@ -253,8 +262,7 @@ func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.Li
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	place := map[string]int{}
-	args := make([]any, len(rows))
+	place, args := map[string]int{}, make([]any, len(rows))
 	for i, r := range rows {
 		place[string(r.ID)], args[i] = i, string(r.ID)
 	}
@@ -262,27 +270,63 @@ func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.Li
 	if err != nil {
 		return nil, err
 	}
+	periods, err := t.periodsOf(ctx, views)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]licensing.License, len(rows))
 	for _, v := range views {
-		v.File, v.FileIssuedAt = nil, nil
-		if all[place[v.ID]], err = t.license(ctx, v, lastPeriodOnly); err != nil {
+		if all[place[v.ID]], err = t.license(ctx, v, periods); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
 }
 
-// licenseViews reads licenses one by one by their ids: it is for pages, and each is found by its key.
-func (t *tx) licenseViews(ctx context.Context, ids []any) ([]db.LicenseView, error) {
-	all := make([]db.LicenseView, 0, len(ids))
-	for _, id := range ids {
-		v, err := t.q.LicenseByID(ctx, id.(string))
-		if err != nil {
-			return nil, err
+// viewColumns are what a license is made of. Its file is not among them: lists go without, and it is long.
+const viewColumns = `id, ticket, order_id, line_id, group_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, version,
+	group_code, group_name, category_code, category_name, product_code, file_form, definitions, order_seq, order_day, customer, data_fields,
+	test, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version,
+	revoked_on, customer_id`
+
+// licenseViews reads a page of licenses by their ids.
+func (t *tx) licenseViews(ctx context.Context, ids []any) (all []db.LicenseView, err error) {
+	err = t.each(ctx, "SELECT "+viewColumns+" FROM license_view WHERE id IN ("+placeholders(len(ids))+")", ids, func(rows *sql.Rows) error {
+		all = append(all, db.LicenseView{})
+		i := &all[len(all)-1]
+		return rows.Scan(&i.ID, &i.Ticket, &i.OrderID, &i.LineID, &i.GroupID, &i.ProductName, &i.Quantity, &i.State, &i.CreatedAt, &i.ExpiresAt,
+			&i.MaintenanceUntil, &i.Parameters, &i.Version, &i.GroupCode, &i.GroupName, &i.CategoryCode, &i.CategoryName, &i.ProductCode, &i.FileForm,
+			&i.Definitions, &i.OrderSeq, &i.OrderDay, &i.Customer, &i.DataFields, &i.Test, &i.SubscriptionID, &i.Plan, &i.SubscriptionState,
+			&i.LastNumber, &i.LastStart, &i.LastEnd, &i.CancelBy, &i.CancelledAt, &i.SubscriptionVersion, &i.RevokedOn, &i.CustomerID)
+	})
+	return all, err
+}
+
+// periodsOf reads the periods of those licenses of a page that have several.
+func (t *tx) periodsOf(ctx context.Context, views []db.LicenseView) (periodRows, error) {
+	var ids []any
+	for _, v := range views {
+		if value(v.LastNumber) > 1 {
+			ids = append(ids, *v.SubscriptionID)
 		}
-		all = append(all, v)
 	}
-	return all, nil
+	known := map[string][]db.PeriodsOfRow{}
+	find := func(_ context.Context, subscription string) ([]db.PeriodsOfRow, error) {
+		return known[subscription], nil
+	}
+	if len(ids) == 0 {
+		return find, nil
+	}
+	return find, t.each(ctx, `SELECT subscription_id, number, start_date, end_date, cancel_by, outcome FROM period
+		WHERE subscription_id IN (`+placeholders(len(ids))+`) ORDER BY subscription_id, number`, ids, func(rows *sql.Rows) error {
+		var id string
+		var r db.PeriodsOfRow
+		if err := rows.Scan(&id, &r.Number, &r.StartDate, &r.EndDate, &r.CancelBy, &r.Outcome); err != nil {
+			return err
+		}
+		known[id] = append(known[id], r)
+		return nil
+	})
 }
 
 func (t *tx) CountLicenses(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter, most int) (licensing.Count, error) {

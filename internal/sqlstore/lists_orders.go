@@ -23,6 +23,9 @@ func (t *tx) orderListing(ctx context.Context, s licensing.Sight, f licensing.Or
 	l.query(f.Query)
 	l.fields(f.DataFields)
 	l.days("created_day", f.CreatedFrom, f.CreatedTo)
+	if n := len(f.Without); n > 0 {
+		l.check("NOT EXISTS (SELECT 1 FROM order_line x WHERE x.order_id = l.id AND x.category_id || '' IN ("+marks(n)+"))", anyIDs(f.Without)...)
+	}
 	if f.Customer != "" {
 		l.exactly("customer_id", string(f.Customer))
 	}
@@ -84,15 +87,16 @@ func (t *tx) OrderRows(ctx context.Context, s licensing.Sight, f licensing.Order
 
 // fillProducts adds what the orders' lines hold and come to.
 func (t *tx) fillProducts(ctx context.Context, all []licensing.OrderRow, byID map[string]int, ids []any) error {
-	return t.each(ctx, "SELECT order_id, product_name, amount_minor, currency FROM order_line WHERE order_id IN ("+placeholders(len(ids))+") ORDER BY order_id, position", ids, func(rows *sql.Rows) error {
+	return t.each(ctx, "SELECT order_id, product_name, category_id, amount_minor, currency FROM order_line WHERE order_id IN ("+placeholders(len(ids))+") ORDER BY order_id, position", ids, func(rows *sql.Rows) error {
 		var id, product string
+		var category licensing.CategoryID
 		var minor *int64
 		var currency *string
-		if err := rows.Scan(&id, &product, &minor, &currency); err != nil {
+		if err := rows.Scan(&id, &product, &category, &minor, &currency); err != nil {
 			return err
 		}
 		r := &all[byID[id]]
-		r.Products = append(r.Products, product)
+		r.Products, r.Categories = append(r.Products, product), append(r.Categories, category)
 		if minor != nil {
 			if r.Amount == nil {
 				r.Amount = &licensing.Money{Currency: value(currency)}

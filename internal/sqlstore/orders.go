@@ -98,7 +98,7 @@ func (t *tx) fillOrder(ctx context.Context, o *licensing.Order) error {
 	if err != nil {
 		return err
 	}
-	if o.Licenses, err = t.licenses(ctx, rows, withPeriods); err != nil {
+	if o.Licenses, err = t.licenses(ctx, rows, t.q.PeriodsOf); err != nil {
 		return err
 	}
 	for _, r := range lines {
