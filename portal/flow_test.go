@@ -209,10 +209,12 @@ func TestListSearchesAsOneTypes(t *testing.T) {
 	b.GoTo("/as/northwind/licenses")
 	b.Sees("41 licenses in Northwind", "1 to 25 of 41")
 	b.Click("a[rel=next]")
-	b.Sees("26 to 41 of 41", "First page")
+	b.Sees("26 to 41 of 41", "Before")
 	b.Put("#q", "lumière")
 	b.Until(`location.search === "?q=lumi%C3%A8re"`)
 	b.Sees("1 of 41 in Northwind", "Atelier Lumière SARL", "1 to 1 of 1")
+	b.Until(`["count", "export"].every(id => document.querySelectorAll("#" + id).length === 1)`) // in place, not beside
+	b.Until(`document.querySelector("#export").href.includes("lumi%C3%A8re")`)
 	if got := portaltest.JS[string](b, focused); got != "q" {
 		t.Errorf("the focus went to %q", got)
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 )
@@ -289,4 +291,13 @@ func (l listView) exportAddress(ctx context.Context) string {
 		q.Add("column", c.Name)
 	}
 	return at(ctx, "exports", "new") + "?" + q.Encode()
+}
+
+// outOfBand lets what stands above a list be replaced too, in the answer to a search. htmx wants a value: without one it
+// puts the element into the list.
+func outOfBand(ctx context.Context) templ.Attributes {
+	if visitOf(ctx).fragment() {
+		return templ.Attributes{"hx-swap-oob": "true"}
+	}
+	return nil
 }
