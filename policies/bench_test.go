@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -116,4 +117,41 @@ func BenchmarkDecide(b *testing.B) {
 			})
 		})
 	}
+}
+
+// BenchmarkKeptMemory tells what the kept answers of 10,000 memberships take: each reached by grants to itself, to its
+// group and to the tree above.
+func BenchmarkKeptMemory(b *testing.B) {
+	const kept = 10_000
+	w, members := bigWorld(12_100) // five members and six grants in each group
+	members = members[:kept]
+	var perSheet float64
+	for b.Loop() {
+		k := New(w, kept)
+		k.clock = func() time.Duration { return time.Hour }
+		if err := k.Poll(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		before := heap()
+		for _, m := range members {
+			if _, err := k.Decide(b.Context(), nil, m, licensing.Create, "c0"); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perSheet = float64(heap()-before) / kept
+		if n := k.sheets.Len(); n != kept {
+			b.Fatalf("%d sheets are kept", n)
+		}
+	}
+	b.ReportMetric(perSheet, "B/sheet")
+	b.ReportMetric(0, "ns/op") // it is not time that is measured
+}
+
+// heap is how many bytes are in use once what is not has been collected.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC() // what was pooled goes with the second one
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

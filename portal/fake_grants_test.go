@@ -205,11 +205,6 @@ func (d *delegation) Give(_ context.Context, a licensing.Actor, _ string, in acc
 	return access.Given{}, false, nil
 }
 
-// GiveMany implements portal.Grants.
-func (d *delegation) GiveMany(context.Context, licensing.Actor, string, access.GiveMany) (access.GivenMany, bool, error) {
-	return access.GivenMany{}, false, nil
-}
-
 // SetEnd implements portal.Grants.
 func (d *delegation) SetEnd(_ context.Context, a licensing.Actor, _ string, in access.SetEnd) (access.EndSet, bool, error) {
 	d.w.mu.Lock()

@@ -70,6 +70,9 @@ func TestGrantsByKeyboard(t *testing.T) {
 	b := portaltest.Open(t, startPortal(t, w), portaltest.Desk)
 	b.SignIn("nora@nordic.example", password)
 	b.GoTo("/as/nordic/grants")
+	if wider := portaltest.JS[int](b, `(e => e.scrollWidth - e.clientWidth)(document.querySelector(".k-matrix").parentElement)`); wider > 0 {
+		t.Errorf("two categories beside the panel are %d px too wide", wider)
+	}
 	const here = `document.activeElement.getAttribute("aria-label")`
 	at := func(want string) {
 		t.Helper()
@@ -210,7 +213,12 @@ func TestExplain(t *testing.T) {
 	portaltest.JS[bool](b, `document.querySelector("[data-ask]").requestSubmit() || true`)
 	b.Until(`location.search.includes("action=revoke")`)
 	b.GoTo("/as/nordic/explain?action=create&category=partner")
-	b.Sees("Yes.", "You hold create in Partner")
+	b.Sees("Yes.", "You hold create in Partner", "You: admin in Nordic")
+	for _, wrong := range []string{"You holds", "You is", "you is", "you has", "You has"} {
+		if strings.Contains(portaltest.JS[string](b, `document.body.innerText`), wrong) {
+			t.Errorf("the page about oneself says %q", wrong)
+		}
+	}
 }
 
 // TestDenialIsExplained shows to who lacks a grant what he holds, who can help, and how it was decided.

@@ -67,6 +67,14 @@ func partyShort(ctx context.Context, p access.Party) string {
 	}
 }
 
+// ofYou is the key of a sentence about parties; about the viewer, alone or with others, it is told in another form.
+func ofYou(key string, parties ...access.Party) string {
+	if slices.ContainsFunc(parties, func(p access.Party) bool { return p.You }) {
+		return key + "You"
+	}
+	return key
+}
+
 // byParty is "by you", "by Freya", "from above".
 func byParty(ctx context.Context, p access.Party) string {
 	switch {
@@ -87,12 +95,16 @@ func fromParty(ctx context.Context, p access.Party) string {
 	return T(ctx, "grants.from", "Name", partyShort(ctx, p))
 }
 
-// cellText is what a cell shows beside its mark: "by Freya, to 31 Dec 2026", "via Nordic".
-func cellText(ctx context.Context, c access.Cell) string {
+// cellText is what a cell of a holder shows beside its mark: "by Freya, to 31 Dec 2026", "via Nordic". What an ISV admin
+// holds by his role, "ISV admin" tells.
+func cellText(ctx context.Context, holder access.Party, c access.Cell) string {
 	text := ""
 	switch c.State {
 	case access.CellHeld:
 		text = byParty(ctx, c.From)
+		if c.From.Kind == access.PartyISV && holder.Role == licensing.RoleAdmin && visitOf(ctx).actor.GroupIsISV && holder.GroupCode == visitOf(ctx).actor.GroupCode {
+			text = T(ctx, "grants.isvAdmin")
+		}
 	case access.CellThrough:
 		text = T(ctx, "grants.fromAbove")
 		if c.Through.Kind != access.PartyAbove {
@@ -115,7 +127,7 @@ func dayNear(ctx context.Context, d licensing.Day) string {
 
 // cellSentence reads a cell out: "Mia Solberg, create in Partner: held, by Freya".
 func cellSentence(ctx context.Context, p access.Party, c access.Cell, category string) string {
-	return T(ctx, "grants.cell."+string(c.State), "Who", rowName(ctx, p), "Action", string(c.Action), "Category", category, "Text", cellText(ctx, c))
+	return T(ctx, "grants.cell."+string(c.State), "Who", rowName(ctx, p), "Action", string(c.Action), "Category", category, "Text", cellText(ctx, p, c))
 }
 
 // cellLook is a cell's icon and class.

@@ -146,9 +146,7 @@ func (p explainPage) because(ctx context.Context) string {
 	case g.To.Membership != "":
 		key = "explain.held"
 	}
-	if p.Answer.Party.You {
-		key += "You"
-	}
+	key = ofYou(key, p.Answer.Party)
 	text := T(ctx, key, args...)
 	if !g.Until.IsZero() {
 		text = sentences(text, T(ctx, "explain.until", "Day", dayLong(ctx, g.Until)))
@@ -209,7 +207,11 @@ func lineWords(ctx context.Context, p explainPage, l access.Line) string {
 		}
 		return partyShort(ctx, q)
 	}
-	return T(ctx, "explain.line."+string(l.Gloss), "Party", capital(name(l.Party)), "Other", name(l.Other), "Who", capital(partyShort(ctx, p.Answer.Party)))
+	key := "explain.line." + string(l.Gloss)
+	if p.Answer.Party.You && (l.Gloss == access.GlossMember || l.Gloss == access.GlossGroup) {
+		key += "You"
+	}
+	return T(ctx, key, "Party", capital(name(l.Party)), "Other", name(l.Other), "Who", capital(partyShort(ctx, p.Answer.Party)))
 }
 
 // allLines are the lines as text, to copy.

@@ -1287,7 +1287,7 @@ func grantCellLink(p grantsPage, who access.Party, c access.Cell) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if text := cellText(ctx, c); text != "" {
+		} else if text := cellText(ctx, who, c); text != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 110, "<em>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

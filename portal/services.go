@@ -32,7 +32,6 @@ type Grants interface {
 	// GrantCategories are those that the actor may know of.
 	GrantCategories(ctx context.Context, actor licensing.Actor) ([]licensing.Category, error)
 	Give(ctx context.Context, actor licensing.Actor, requestID string, in access.GivePermission) (out access.Given, replayed bool, err error)
-	GiveMany(ctx context.Context, actor licensing.Actor, requestID string, in access.GiveMany) (out access.GivenMany, replayed bool, err error)
 	PreviewCopy(ctx context.Context, actor licensing.Actor, in access.CopyGrants) (access.Copied, error)
 	Copy(ctx context.Context, actor licensing.Actor, requestID string, in access.CopyGrants) (out access.Copied, replayed bool, err error)
 	SetEnd(ctx context.Context, actor licensing.Actor, requestID string, in access.SetEnd) (out access.EndSet, replayed bool, err error)

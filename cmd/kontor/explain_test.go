@@ -12,7 +12,7 @@ import (
 )
 
 // seededDatabase is the address of a database with the demo's data, which nothing runs on.
-func seededDatabase(t *testing.T, address string) string {
+func seededDatabase(t testing.TB, address string) string {
 	t.Helper()
 	c := common{Data: t.TempDir(), DatabaseURL: address}
 	h, err := open(t.Context(), c, slog.New(slog.DiscardHandler))

@@ -80,7 +80,7 @@ func oneRequestToBoth(t *testing.T, soap []string) {
 }
 
 // erpGrant is the grant of the ERP's service account.
-func erpGrant(t *testing.T, s *sqlstore.Store) (id licensing.GrantID) {
+func erpGrant(t testing.TB, s *sqlstore.Store) (id licensing.GrantID) {
 	t.Helper()
 	if err := s.Pool().QueryRow("SELECT id FROM permission WHERE who = 'member:erp@aurora.example/aurora'").Scan(&id); err != nil {
 		t.Fatal(err)

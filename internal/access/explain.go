@@ -348,6 +348,9 @@ func (e *explaining) missing() string {
 	if in == "" {
 		in = e.question.Category
 	}
+	if e.out.Party.You {
+		name = "you"
+	}
 	switch {
 	case e.out.Allowed:
 		return ""

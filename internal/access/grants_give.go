@@ -23,17 +23,6 @@ type Given struct {
 	Until licensing.Day // zero: open
 }
 
-// GiveMany asks for several grants; all are given or none.
-type GiveMany struct {
-	Grants []GivePermission // 1 to 500
-}
-
-// GivenMany is what GiveMany gave, in the order of its grants. What was held already from the same giver keeps its
-// grant.
-type GivenMany struct {
-	Grants []Given
-}
-
 // CopyGrants asks to give a member what another one holds himself, as far as the actor may.
 type CopyGrants struct {
 	From, To licensing.MembershipID
@@ -70,9 +59,6 @@ type EndSet struct {
 	Clipped int // how many grants that were passed on under it now end earlier, too
 }
 
-// maxGrants is how many grants GiveMany gives at once.
-const maxGrants = 500
-
 // Give gives one grant. Denied when the actor does not hold it himself, or the category does not exist; the field is
 // "who" for oneself, beside and above, and "until" for a day that is past or later than the giver's own.
 // Giving again what the actor gave the same holder before changes its last day.
@@ -83,28 +69,6 @@ func (s *Service) Give(ctx context.Context, actor licensing.Actor, requestID str
 			return Given{}, err
 		}
 		return g.give(ctx, tx, in)
-	})
-}
-
-// GiveMany gives several grants, all or none.
-func (s *Service) GiveMany(ctx context.Context, actor licensing.Actor, requestID string, in GiveMany) (out GivenMany, replayed bool, err error) {
-	return usecase.Run(ctx, s.runner, actor, "GiveMany", requestID, in, func(ctx context.Context, tx *usecase.Tx, in GiveMany) (GivenMany, error) {
-		if len(in.Grants) == 0 || len(in.Grants) > maxGrants {
-			return GivenMany{}, licensing.InvalidRequest("grants", "Choose 1 to %d grants.", maxGrants)
-		}
-		g, err := s.giving(ctx, tx)
-		if err != nil {
-			return GivenMany{}, err
-		}
-		var out GivenMany
-		for _, one := range in.Grants {
-			given, err := g.give(ctx, tx, one)
-			if err != nil {
-				return GivenMany{}, err
-			}
-			out.Grants = append(out.Grants, given)
-		}
-		return out, nil
 	})
 }
 

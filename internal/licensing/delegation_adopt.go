@@ -7,13 +7,14 @@ import (
 
 // Hold takes a grant away and lets by hold what was passed on under it: what would fall with it hangs from then on
 // under own, given by by, and ends no later than that. What hangs deeper stays where it hangs, and ends no later either.
-// What came back to the very holder of the grant falls, too, through however many hands: it is taken from him.
+// What came back to the very holder of the grant falls, too, through however many hands: it is taken from him. So does
+// what by himself would hold from himself.
 func (d *Delegation) Hold(gone GrantID, by Membership, own Grant) Settled {
 	after := d.clone()
 	fallen := d.TakeAway(gone).Fallen
 	taken := []GrantID{gone}
 	for _, g := range fallen {
-		if g.ID != gone && g.Who == d.Grants[gone].Who && !g.Ended(d.Today) {
+		if back := g.Who == d.Grants[gone].Who || isSamePerson(g.Who, by); back && g.ID != gone && !g.Ended(d.Today) {
 			taken = append(taken, g.ID)
 		}
 	}

@@ -47,6 +47,13 @@ func TestHold(t *testing.T) {
 			fred1 fred partner create dora dora2
 			may1  may  partner create fred fred1`,
 			heldBy("isv", "dora1", "root"), "dan1: under root by isv; fred1: under root by isv; dora2 falls; dora1 falls"},
+		{"nobody holds anything from himself", `
+			root  isv  *       *      -    -
+			dora1 dora partner create isv  root
+			dan1  dan  partner create isv  root 2027-01-31
+			dan2  dan  partner create dora dora1
+			fred1 fred partner create dan  dan2`,
+			heldBy("dan", "dora1", "dan1"), "fred1: under dan1 by dan to 2027-01-31; dan2 falls; dora1 falls"},
 		{"what its giver holds otherwise stays his", `
 			root  isv  *       *      -    -
 			dora1 dora partner create isv  root

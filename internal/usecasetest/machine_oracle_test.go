@@ -142,8 +142,9 @@ func (o *oracle) takeBack(g licensing.Grant, by licensing.MembershipID, hold boo
 		delete(fell, id)
 	}
 	taken := map[licensing.GrantID]bool{g.ID: true}
-	for id, x := range fell { // what came back to the same holder is taken, too
-		if x.Who == g.Who && o.current(x) {
+	himself := licensing.MemberSubject(o.people[by].Email, "")
+	for id, x := range fell { // what came back to the same holder is taken, too, and nobody gives to himself
+		if (x.Who == g.Who || strings.HasPrefix(x.Who, himself)) && o.current(x) {
 			taken[id] = true
 		}
 	}
