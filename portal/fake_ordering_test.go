@@ -171,6 +171,12 @@ func (w *world) Order(_ context.Context, a licensing.Actor, number string) (lice
 	return licensing.Order{}, licensing.NotFoundError("orderNumber", "There is no such order within your sight.")
 }
 
+// OrderWay implements portal.Ordering.
+func (w *world) OrderWay(ctx context.Context, a licensing.Actor, number string) (licensing.OrderWay, error) {
+	o, err := w.Order(ctx, a, number)
+	return o.Way(), err
+}
+
 // Customers implements portal.Ordering.
 func (w *world) Customers(_ context.Context, a licensing.Actor, q string) ([]licensing.CustomerRow, error) {
 	w.mu.Lock()

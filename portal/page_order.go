@@ -31,13 +31,13 @@ func (s *site) order(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(http.StatusOK, order(orderPage{Order: o, Book: book, Way: stepsOf(v.ctx(), o)}))
+	return v.show(http.StatusOK, order(orderPage{Order: o, Book: book, Way: stepsOf(v.ctx(), o.Way())}))
 }
 
 // orderWay answers the order's page, which asks every two seconds how far the passing-on is. When nothing has
 // changed it says so, and what a screen reader is reading stays as it is.
 func (s *site) orderWay(v *visit) error {
-	o, err := s.services.Ordering.Order(v.ctx(), v.actor, v.Param("number"))
+	o, err := s.services.Ordering.OrderWay(v.ctx(), v.actor, v.Param("number"))
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (s *site) orderWay(v *visit) error {
 		v.Writer.WriteHeaderNow()
 		return nil
 	}
-	return v.show(http.StatusOK, orderSteps(o, steps))
+	return v.show(http.StatusOK, orderSteps(o.Number, steps))
 }
 
 // step is one thing that happens to an order after it was created.
@@ -63,18 +63,13 @@ type step struct {
 }
 
 // stepsOf tells how far an order is, in words: what has happened, what is under way, what is to come.
-func stepsOf(ctx context.Context, o licensing.Order) []step {
+func stepsOf(ctx context.Context, o licensing.OrderWay) []step {
 	zone := visitOf(ctx).now.Zone
 	done := func(at time.Time, key string, args ...any) step {
 		return step{Icon: "circle-check-f", Color: "k-ok", Time: clockSeconds(at, zone), Title: T(ctx, key, args...)}
 	}
-	steps := []step{done(o.CreatedAt, "way.created", "Count", len(o.Licenses))}
-	signed := 0
-	for _, l := range o.Licenses {
-		if l.File != "" {
-			signed++
-		}
-	}
+	licenses, signed := o.Licenses()
+	steps := []step{done(o.CreatedAt, "way.created", "Count", licenses)}
 	if signed > 0 {
 		steps = append(steps, done(o.CreatedAt, "way.signed", "Count", signed))
 	}

@@ -234,7 +234,7 @@ func order(p orderPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = orderSteps(p.Order, p.Way).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = orderSteps(p.Order.Number, p.Way).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -639,7 +639,7 @@ func orderLicense(p orderPage, l licensing.License, id string) templ.Component {
 }
 
 // orderSteps is how far the order is. While something is under way it asks again by itself.
-func orderSteps(o licensing.Order, steps []step) templ.Component {
+func orderSteps(number string, steps []step) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -670,9 +670,9 @@ func orderSteps(o licensing.Order, steps []step) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var40 string
-			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(query(at(ctx, "orders", o.Number, "way"), "seen", fingerprint(steps)))
+			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(query(at(ctx, "orders", number, "way"), "seen", fingerprint(steps)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page_order.templ`, Line: 93, Col: 81}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page_order.templ`, Line: 93, Col: 79}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {

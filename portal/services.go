@@ -109,6 +109,7 @@ type Ordering interface {
 	LicenseFiles(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.LicenseFile, error)
 	History(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.HistoryEntry, error)
 	Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error)
+	OrderWay(ctx context.Context, actor licensing.Actor, number string) (licensing.OrderWay, error)
 	Licenses(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (ordering.LicensePage, error)
 	Lists
 	Customers(ctx context.Context, actor licensing.Actor, q string) ([]licensing.CustomerRow, error)

@@ -36,6 +36,50 @@ type Order struct {
 	Documents []Document   `json:"documents,omitempty"`
 }
 
+// OrderWay is how far an order is, without what it consists of: pages ask for it again and again.
+type OrderWay struct {
+	Number    string
+	Group     GroupID
+	CreatedAt time.Time
+	Parts     []OrderPart // by group: licenses move
+	Documents []Document
+}
+
+// OrderPart is how many of an order's licenses are in a group.
+type OrderPart struct {
+	Group    GroupID
+	Licenses int
+	Signed   int // those that have a license file
+}
+
+// Way is how far the order is.
+func (o Order) Way() OrderWay {
+	way := OrderWay{Number: o.Number, Group: o.Group, CreatedAt: o.CreatedAt, Documents: o.Documents}
+	at := map[GroupID]int{}
+	for _, l := range o.Licenses {
+		i, ok := at[l.Group]
+		if !ok {
+			i = len(way.Parts)
+			at[l.Group] = i
+			way.Parts = append(way.Parts, OrderPart{Group: l.Group})
+		}
+		way.Parts[i].Licenses++
+		if l.File != "" {
+			way.Parts[i].Signed++
+		}
+	}
+	return way
+}
+
+// Licenses is how many licenses there are, and how many of them have a license file.
+func (w OrderWay) Licenses() (all, signed int) {
+	for _, p := range w.Parts {
+		all += p.Licenses
+		signed += p.Signed
+	}
+	return all, signed
+}
+
 // Line is one offer with a quantity.
 type Line struct {
 	ID           LineID     `json:"-"`

@@ -24,6 +24,8 @@ type OrderTx interface {
 	InsertLicenseFile(ctx context.Context, l LicenseID, file string) error
 	// OrderByNumber finds an order with lines, licenses and documents.
 	OrderByNumber(ctx context.Context, number string) (Order, error)
+	// OrderWay finds how far an order is, without reading lines and licenses. Parts come in the order of their groups' ids.
+	OrderWay(ctx context.Context, number string) (OrderWay, error)
 	LicenseByTicket(ctx context.Context, ticket string) (License, error)
 	LicenseByID(ctx context.Context, id LicenseID) (License, error)
 	LicenseFiles(ctx context.Context, id LicenseID) ([]LicenseFile, error)

@@ -114,6 +114,44 @@ func (s *Service) Order(ctx context.Context, actor licensing.Actor, number strin
 	})
 }
 
+// OrderWay finds how far an order is, for pages that ask again and again: nothing of its licenses but how many the actor sees.
+func (s *Service) OrderWay(ctx context.Context, actor licensing.Actor, number string) (licensing.OrderWay, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.OrderWay, error) {
+		notFound := licensing.NotFoundError("orderNumber", "There is no such order within your sight.")
+		way, err := tx.OrderWay(ctx, number)
+		if errors.Is(err, licensing.ErrNone) {
+			return licensing.OrderWay{}, notFound
+		}
+		if err != nil {
+			return licensing.OrderWay{}, err
+		}
+		sees := func(g licensing.GroupID) (bool, error) {
+			return tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), g)
+		}
+		ok, err := sees(way.Group)
+		if err != nil {
+			return licensing.OrderWay{}, err
+		}
+		if !ok {
+			return licensing.OrderWay{}, notFound
+		}
+		var seen []licensing.OrderPart
+		for _, p := range way.Parts {
+			ok := p.Group == way.Group
+			if !ok {
+				if ok, err = sees(p.Group); err != nil {
+					return licensing.OrderWay{}, err
+				}
+			}
+			if ok {
+				seen = append(seen, p)
+			}
+		}
+		way.Parts = seen
+		return way, nil
+	})
+}
+
 func (s *Service) orderInSight(ctx context.Context, tx *usecase.Tx, number string) (licensing.Order, error) {
 	notFound := licensing.NotFoundError("orderNumber", "There is no such order within your sight.")
 	o, err := tx.OrderByNumber(ctx, number)

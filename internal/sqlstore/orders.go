@@ -70,6 +70,32 @@ func (t *tx) CountLines(ctx context.Context, o licensing.OrderID) (int, error) {
 }
 
 func (t *tx) OrderByNumber(ctx context.Context, number string) (licensing.Order, error) {
+	o, err := t.orderHead(ctx, number)
+	if err != nil {
+		return o, err
+	}
+	return o, t.fillOrder(ctx, &o)
+}
+
+func (t *tx) OrderWay(ctx context.Context, number string) (licensing.OrderWay, error) {
+	o, err := t.orderHead(ctx, number)
+	if err != nil {
+		return licensing.OrderWay{}, err
+	}
+	rows, err := t.q.CountLicensesOfOrder(ctx, string(o.ID))
+	if err != nil {
+		return licensing.OrderWay{}, err
+	}
+	way := o.Way()
+	for _, r := range rows {
+		way.Parts = append(way.Parts, licensing.OrderPart{Group: licensing.GroupID(r.GroupID), Licenses: int(r.Licenses), Signed: int(r.Signed)})
+	}
+	way.Documents, err = t.documents(ctx, o.ID)
+	return way, err
+}
+
+// orderHead reads an order without what it consists of.
+func (t *tx) orderHead(ctx context.Context, number string) (licensing.Order, error) {
 	seq, ok := licensing.ParseOrderNumber(number)
 	if !ok {
 		return licensing.Order{}, licensing.ErrNone
@@ -85,7 +111,7 @@ func (t *tx) OrderByNumber(ctx context.Context, number string) (licensing.Order,
 	if !strings.EqualFold(o.Number, number) { // another year
 		return licensing.Order{}, licensing.ErrNone
 	}
-	return o, t.fillOrder(ctx, &o)
+	return o, nil
 }
 
 // fillOrder reads what an order consists of.
@@ -104,16 +130,22 @@ func (t *tx) fillOrder(ctx context.Context, o *licensing.Order) error {
 	for _, r := range lines {
 		o.Lines = append(o.Lines, line(r, o.Licenses))
 	}
-	messages, err := t.MessagesOf(ctx, o.ID)
+	o.Documents, err = t.documents(ctx, o.ID)
+	return err
+}
+
+// documents are what became of an order in the systems that hear of it.
+func (t *tx) documents(ctx context.Context, id licensing.OrderID) (all []licensing.Document, err error) {
+	messages, err := t.MessagesOf(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, m := range messages {
-		o.Documents = append(o.Documents, licensing.Document{
+		all = append(all, licensing.Document{
 			Connector: m.Connector, Kind: m.Kind, State: m.State, Number: m.Number, At: m.UpdatedAt, NextTry: m.NextTry, Attempts: m.Attempts, LastError: m.LastError,
 		})
 	}
-	return nil
+	return all, nil
 }
 
 func order(row db.OrderView) (o licensing.Order, err error) {

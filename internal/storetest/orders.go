@@ -60,6 +60,7 @@ var orders = map[string]func(*testing.T, licensing.Store){
 			o.Lines = append(o.Lines, second)
 			read(t, s, func(tx licensing.Tx) {
 				same(t, "order", got[licensing.Order](t)(tx.OrderByNumber(t.Context(), o.Number)), o)
+				same(t, "its way", got[licensing.OrderWay](t)(tx.OrderWay(t.Context(), o.Number)), o.Way())
 				same(t, "licenses of the line", got[[]licensing.License](t)(tx.LicensesOfLine(t.Context(), o.Lines[0].ID)), o.Licenses)
 				same(t, "in any case", got[licensing.Order](t)(tx.OrderByNumber(t.Context(), strings.ToLower(o.Number))).ID, o.ID)
 			})
@@ -83,6 +84,8 @@ var orders = map[string]func(*testing.T, licensing.Store){
 			for _, n := range []string{"", "K", o.Number + "0", "K99" + o.Number[3:], o.Number[1:], "K26-999999", "K26-0", "K26--1", "K26-99999999999999999999"} {
 				_, err := tx.OrderByNumber(t.Context(), n)
 				none(t, n, err)
+				_, err = tx.OrderWay(t.Context(), n)
+				none(t, "the way of "+n, err)
 			}
 		})
 	},

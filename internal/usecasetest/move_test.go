@@ -82,6 +82,15 @@ func TestMove(t *testing.T) {
 
 		same(t, "anna sees of the order", idsOf(h.order(t, anna, order.OrderNumber).Licenses...), idsOf(stays))
 		same(t, "and its tickets", h.order(t, anna, order.OrderNumber).Lines[0].Tickets, []string{stays.Ticket})
+		for name, actor := range map[string]licensing.Actor{"anna": anna, "the ISV": isv} {
+			way := got[licensing.OrderWay](t)(h.ordering.OrderWay(t.Context(), actor, order.OrderNumber))
+			slices.SortFunc(way.Parts, func(x, y licensing.OrderPart) int { return strings.Compare(string(x.Group), string(y.Group)) })
+			want := h.order(t, actor, order.OrderNumber).Way()
+			slices.SortFunc(want.Parts, func(x, y licensing.OrderPart) int { return strings.Compare(string(x.Group), string(y.Group)) })
+			same(t, "how far it is, to "+name, way, want)
+		}
+		_, err = h.ordering.OrderWay(t.Context(), fjord, order.OrderNumber)
+		refused(t, "fjord asks how far it is", err, licensing.CodeNotFound, "orderNumber")
 		same(t, "the ISV sees of it", len(h.order(t, isv, order.OrderNumber).Licenses), 3)
 		_, err = h.ordering.LicenseByID(t.Context(), anna, one.ID)
 		refused(t, "anna reads what has gone", err, licensing.CodeNotFound, "license")

@@ -72,6 +72,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGroupsStmt, err = db.PrepareContext(ctx, countGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGroups: %w", err)
 	}
+	if q.countLicensesOfOrderStmt, err = db.PrepareContext(ctx, countLicensesOfOrder); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLicensesOfOrder: %w", err)
+	}
 	if q.countLinesStmt, err = db.PrepareContext(ctx, countLines); err != nil {
 		return nil, fmt.Errorf("error preparing query CountLines: %w", err)
 	}
@@ -629,6 +632,11 @@ func (q *Queries) Close() error {
 	if q.countGroupsStmt != nil {
 		if cerr := q.countGroupsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countGroupsStmt: %w", cerr)
+		}
+	}
+	if q.countLicensesOfOrderStmt != nil {
+		if cerr := q.countLicensesOfOrderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLicensesOfOrderStmt: %w", cerr)
 		}
 	}
 	if q.countLinesStmt != nil {
@@ -1476,6 +1484,7 @@ type Queries struct {
 	claimRequestStmt                *sql.Stmt
 	countAdminsStmt                 *sql.Stmt
 	countGroupsStmt                 *sql.Stmt
+	countLicensesOfOrderStmt        *sql.Stmt
 	countLinesStmt                  *sql.Stmt
 	countListedStmt                 *sql.Stmt
 	countLiveStmt                   *sql.Stmt
@@ -1656,6 +1665,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimRequestStmt:                q.claimRequestStmt,
 		countAdminsStmt:                 q.countAdminsStmt,
 		countGroupsStmt:                 q.countGroupsStmt,
+		countLicensesOfOrderStmt:        q.countLicensesOfOrderStmt,
 		countLinesStmt:                  q.countLinesStmt,
 		countListedStmt:                 q.countListedStmt,
 		countLiveStmt:                   q.countLiveStmt,

@@ -10,6 +10,42 @@ import (
 	"time"
 )
 
+const countLicensesOfOrder = `-- name: CountLicensesOfOrder :many
+SELECT l.group_id, COUNT(*) AS licenses, COUNT(f.license_id) AS signed
+FROM license l LEFT JOIN license_file f ON f.license_id = l.id AND f.number = 1
+WHERE l.order_id = $1 AND l.state <> 'deleted'
+GROUP BY l.group_id ORDER BY l.group_id
+`
+
+type CountLicensesOfOrderRow struct {
+	GroupID  string
+	Licenses int64
+	Signed   int64
+}
+
+func (q *Queries) CountLicensesOfOrder(ctx context.Context, orderID string) ([]CountLicensesOfOrderRow, error) {
+	rows, err := q.query(ctx, q.countLicensesOfOrderStmt, countLicensesOfOrder, orderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountLicensesOfOrderRow
+	for rows.Next() {
+		var i CountLicensesOfOrderRow
+		if err := rows.Scan(&i.GroupID, &i.Licenses, &i.Signed); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countLines = `-- name: CountLines :one
 SELECT COUNT(*) FROM order_line WHERE order_id = $1
 `

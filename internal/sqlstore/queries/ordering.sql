@@ -51,6 +51,12 @@ ORDER BY l.position;
 -- name: LicensesOfOrder :many
 SELECT * FROM license_view WHERE order_id = $1 ORDER BY id;
 
+-- name: CountLicensesOfOrder :many
+SELECT l.group_id, COUNT(*) AS licenses, COUNT(f.license_id) AS signed
+FROM license l LEFT JOIN license_file f ON f.license_id = l.id AND f.number = 1
+WHERE l.order_id = $1 AND l.state <> 'deleted'
+GROUP BY l.group_id ORDER BY l.group_id;
+
 -- name: LicensesOfLine :many
 SELECT * FROM license_view WHERE line_id = $1 ORDER BY id;
 
