@@ -59,7 +59,7 @@ func (s *Service) Simulated(ctx context.Context, user licensing.UserID, by, as l
 	return usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) (licensing.Actor, error) {
 		over := licensing.NotFoundError("", "You see the portal as yourself again: a look as somebody else lasts %d minutes, and only while that person is in your sight.", int(SimulationLasts.Minutes()))
 		admin, err := tx.Membership(ctx, by)
-		if errors.Is(err, licensing.ErrNone) || err == nil && (admin.User != user || admin.Suspended || !tx.Now().Wall.Before(begun.Add(SimulationLasts))) {
+		if errors.Is(err, licensing.ErrNone) || err == nil && (admin.User != user || !admin.Active() || !tx.Now().Wall.Before(begun.Add(SimulationLasts))) {
 			return licensing.Actor{}, over
 		}
 		if err != nil {
@@ -86,7 +86,7 @@ func simulable(ctx context.Context, tx *usecase.Tx, admin licensing.Membership, 
 	switch {
 	case err != nil && !errors.Is(err, licensing.ErrNone):
 		return licensing.Membership{}, err
-	case err != nil || !seen:
+	case err != nil || !seen || !m.RemovedAt.IsZero():
 		return licensing.Membership{}, licensing.NotFoundError("member", "There is no such person within your sight.")
 	case m.User == admin.User:
 		return licensing.Membership{}, licensing.DeniedError("member", "That is you: switch the group instead.")

@@ -1,6 +1,7 @@
 package usecasetest
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -103,5 +104,45 @@ func TestSimulationEnds(t *testing.T) {
 		h.wall.advance(time.Microsecond)
 		_, err = h.access.Simulated(t.Context(), anna.User, look.By, look.As.ID, look.Begun, peer)
 		refused(t, "after its time", err, licensing.CodeNotFound, "")
+	})
+}
+
+// TestSimulationEndsWithWhoTakesPart ends a look when the admin stops being one, in whichever way, and when whom he
+// looks as is taken out of the group.
+func TestSimulationEndsWithWhoTakesPart(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		isv, ben := h.isv(t), h.ben(t)
+		change := func(do func(access.ChangePerson) error, who licensing.Actor, role licensing.Role) {
+			t.Helper()
+			must(t, do(access.ChangePerson{Membership: who.ID, Role: role, Reason: "Left"}))
+		}
+		setRole := func(in access.ChangePerson) error {
+			_, _, err := h.access.SetRole(t.Context(), isv, licensing.NewID(), in)
+			return err
+		}
+		suspend := func(in access.ChangePerson) error {
+			_, _, err := h.access.Suspend(t.Context(), isv, licensing.NewID(), in)
+			return err
+		}
+		remove := func(in access.ChangePerson) error {
+			_, _, err := h.access.Remove(t.Context(), isv, licensing.NewID(), in)
+			return err
+		}
+		for n, do := range []func(access.ChangePerson) error{setRole, suspend, remove} {
+			admin := h.join(t, fmt.Sprintf("admin%d@northwind.example", n), "Mia Solberg", "northwind", licensing.RoleAdmin)
+			look, _, err := h.access.Simulate(t.Context(), admin, licensing.NewID(), access.Simulate{Member: ben.ID})
+			must(t, err)
+			change(do, admin, licensing.RoleMember)
+			_, err = h.access.Simulated(t.Context(), admin.User, look.By, look.As.ID, look.Begun, peer)
+			refused(t, fmt.Sprintf("an admin no more, %d", n), err, licensing.CodeNotFound, "")
+		}
+		anna := h.anna(t)
+		look, _, err := h.access.Simulate(t.Context(), anna, "look", access.Simulate{Member: ben.ID})
+		must(t, err)
+		change(remove, ben, "")
+		_, err = h.access.Simulated(t.Context(), anna.User, look.By, look.As.ID, look.Begun, peer)
+		refused(t, "as one who was removed", err, licensing.CodeNotFound, "")
+		_, _, err = h.access.Simulate(t.Context(), anna, "again", access.Simulate{Member: ben.ID})
+		refused(t, "looking as one who was removed", err, licensing.CodeNotFound, "member")
 	})
 }
