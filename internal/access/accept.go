@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -20,7 +21,8 @@ type Invited struct {
 }
 
 // Invited returns the open invitation that a link's token belongs to. An unknown token is not found; for one that was
-// used, has expired or was withdrawn the error is a conflict that says which.
+// used, has expired or was withdrawn the error is a conflict that says which. One whose inviter is no active admin at
+// or above the group any more counts as withdrawn.
 func (s *Service) Invited(ctx context.Context, token string) (Invited, error) {
 	return usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) (Invited, error) {
 		i, user, err := invited(ctx, tx, token)
@@ -39,12 +41,16 @@ func invited(ctx context.Context, tx *usecase.Tx, token string) (i licensing.Inv
 	if err != nil {
 		return licensing.Invitation{}, user, err
 	}
-	switch i.At(tx.Now().Wall) {
+	state, err := stateNow(ctx, tx, i)
+	if err != nil {
+		return licensing.Invitation{}, user, err
+	}
+	switch state {
 	case licensing.InvitationOpen:
 	case licensing.InvitationAccepted:
 		return licensing.Invitation{}, user, licensing.ConflictError("This invitation was accepted already. Sign in with your e-mail address and your password.")
 	case licensing.InvitationWithdrawn:
-		return licensing.Invitation{}, user, licensing.ConflictError("This invitation was withdrawn. Ask for a new one.")
+		return licensing.Invitation{}, user, withdrawn()
 	default:
 		return licensing.Invitation{}, user, licensing.ConflictError("This invitation has expired. Ask for a new one.")
 	}
@@ -52,7 +58,38 @@ func invited(ctx context.Context, tx *usecase.Tx, token string) (i licensing.Inv
 	if errors.Is(err, licensing.ErrNone) {
 		return i, licensing.User{}, nil
 	}
-	return i, user, err
+	if err != nil {
+		return licensing.Invitation{}, licensing.User{}, err
+	}
+	if service, err := isService(ctx, tx, user); err != nil || service { // the account was made since it was sent
+		return licensing.Invitation{}, licensing.User{}, cmp.Or[error](err, withdrawn())
+	}
+	return i, user, nil
+}
+
+func withdrawn() *licensing.Error {
+	return licensing.ConflictError("This invitation was withdrawn. Ask for a new one.")
+}
+
+// stateNow is where an invitation stands now. An open one counts as withdrawn when whoever invited is no active admin
+// at or above its group any more; what the house sent itself has nobody who could leave.
+func stateNow(ctx context.Context, tx *usecase.Tx, i licensing.Invitation) (licensing.InvitationState, error) {
+	state := i.At(tx.Now().Wall)
+	if state != licensing.InvitationOpen || i.InvitedBy == "" {
+		return state, nil
+	}
+	m, err := tx.Membership(ctx, i.InvitedBy)
+	if errors.Is(err, licensing.ErrNone) || err == nil && (m.Role != licensing.RoleAdmin || !m.Active()) {
+		return licensing.InvitationWithdrawn, nil
+	}
+	if err != nil {
+		return state, err
+	}
+	above, err := tx.InSight(ctx, m.Group, true, i.Group)
+	if err == nil && !above {
+		state = licensing.InvitationWithdrawn
+	}
+	return state, err
 }
 
 // Accept is what one joins by. Problems name the fields "name" and "password".
@@ -84,6 +121,10 @@ func (s *Service) Accept(ctx context.Context, in Accept, remote string) (licensi
 		return licensing.User{}, licensing.Membership{}, err
 	}
 	m, _, err := usecase.Run(ctx, s.runner, licensing.Actor{}, "Accept", "", user.ID, func(ctx context.Context, tx *usecase.Tx, _ licensing.UserID) (licensing.Membership, error) {
+		// Whoever takes the inviter's role away at this moment is before or after it, not in between.
+		if err := tx.LockPolicy(ctx); err != nil {
+			return licensing.Membership{}, err
+		}
 		i, now, err := invited(ctx, tx, in.Token)
 		if err != nil {
 			return licensing.Membership{}, err
@@ -155,11 +196,8 @@ func (s *Service) newPerson(ctx context.Context, user licensing.User, email stri
 	return user, err
 }
 
-// join makes a membership of an invitation. One that was removed comes back, without what it held.
+// join makes a membership of an invitation, while the policy is locked. One that was removed comes back, without what it held.
 func join(ctx context.Context, tx *usecase.Tx, user licensing.User, i licensing.Invitation, remote string) (licensing.Membership, error) {
-	if err := tx.LockPolicy(ctx); err != nil {
-		return licensing.Membership{}, err
-	}
 	if user.CreatedAt.IsZero() {
 		user.CreatedAt = tx.Now().Business
 	}

@@ -86,7 +86,7 @@ type CellDetail struct {
 	Party        Party
 	CategoryName string
 	Grants       []HeldGrant   // those that reach the holder, the holder's own first; empty when not held
-	Reaches      []string      // names of the groups in sight that the holder's name covers, the first 20
+	Reaches      []string      // names of the groups in sight that the holder's name covers, the first 50
 	ReachesCount int           // of those groups
 	People       int           // active memberships that it covers
 	Licenses     int           // live licenses, of this category, that the holder's membership ordered

@@ -31,7 +31,7 @@ type Invite struct {
 
 // InvitationRow is an invitation in the list of those that are pending.
 type InvitationRow struct {
-	Invitation licensing.Invitation // its State is that of this moment: open or expired
+	Invitation licensing.Invitation // its State is that of this moment: open, expired, or withdrawn with who invited
 	Mail       MailRow
 	FromAbove  bool // the inviter is above the reader's sight and not named
 }
@@ -93,7 +93,8 @@ func aboutInvitation(i licensing.Invitation) []licensing.Value {
 	return []licensing.Value{{Name: "email", Value: i.Email}, {Name: "role", Value: string(i.Role)}}
 }
 
-// invitable refuses an address that is in the group, or has an open invitation to it. One that has expired makes room.
+// invitable refuses an address that is in the group, or has an open invitation to it. One that has
+// expired, or lost who invited, makes room.
 func (s *Service) invitable(ctx context.Context, tx *usecase.Tx, g licensing.Group, email string) error {
 	user, err := tx.UserByEmail(ctx, email)
 	if err != nil && !errors.Is(err, licensing.ErrNone) {
@@ -118,10 +119,20 @@ func (s *Service) invitable(ctx context.Context, tx *usecase.Tx, g licensing.Gro
 	if err != nil {
 		return err
 	}
-	if open.At(tx.Now().Wall) == licensing.InvitationOpen {
+	state, err := stateNow(ctx, tx, open)
+	if err != nil {
+		return err
+	}
+	if state == licensing.InvitationOpen {
 		return licensing.InvalidRequest("email", "%s is invited to %s already. Send that invitation again, or withdraw it first.", email, g.Name)
 	}
+	if err := dropMail(ctx, tx, open.Mail, "A newer invitation has taken its place."); err != nil {
+		return err
+	}
 	open.State = licensing.InvitationExpired
+	if state == licensing.InvitationWithdrawn {
+		open.State = state
+	}
 	return tx.UpdateInvitation(ctx, open)
 }
 
@@ -185,7 +196,9 @@ func (s *Service) Invitations(ctx context.Context, actor licensing.Actor, group 
 }
 
 func invitationRow(ctx context.Context, tx *usecase.Tx, i licensing.Invitation) (row InvitationRow, err error) {
-	i.State = i.At(tx.Now().Wall)
+	if i.State, err = stateNow(ctx, tx, i); err != nil {
+		return row, err
+	}
 	row.Invitation = shown(i)
 	inviter, err := tx.Membership(ctx, i.InvitedBy)
 	seen := false
@@ -235,12 +248,20 @@ func pending(ctx context.Context, tx *usecase.Tx, id licensing.InvitationID) (li
 	return i, nil
 }
 
-// ResendInvitation sends a new link, valid for InvitationLifetime from now on; the old link is dead from then on.
+// ResendInvitation sends a new link, valid for InvitationLifetime from now on; the old link is dead from then on. One
+// whose inviter is no active admin there any more is the actor's from then on.
 func (s *Service) ResendInvitation(ctx context.Context, actor licensing.Actor, requestID string, id licensing.InvitationID) (out licensing.Invitation, replayed bool, err error) {
 	return usecase.Run(ctx, s.runner, actor, "ResendInvitation", requestID, id, func(ctx context.Context, tx *usecase.Tx, id licensing.InvitationID) (none licensing.Invitation, err error) {
 		i, err := pending(ctx, tx, id)
 		if err != nil {
 			return none, err
+		}
+		state, err := stateNow(ctx, tx, i)
+		if err != nil {
+			return none, err
+		}
+		if state == licensing.InvitationWithdrawn { // who invited is no admin any more: it is the actor's from now on
+			i.InvitedBy, i.InviterName = tx.Actor.ID, tx.Actor.UserName
 		}
 		if err := dropMail(ctx, tx, i.Mail, "A newer mail with another link has taken its place."); err != nil {
 			return none, err

@@ -81,11 +81,12 @@ func accountInSight(ctx context.Context, tx *usecase.Tx, id licensing.Membership
 		return licensing.ServiceAccount{}, err
 	}
 	m, err := personInSight(ctx, tx, id, false)
-	if err != nil {
-		return licensing.ServiceAccount{}, licensing.NotFoundError("membership", "There is no such service account within your sight.")
+	var a licensing.ServiceAccount
+	if err == nil {
+		a, err = tx.ServiceAccountByID(ctx, m.ID)
 	}
-	a, err := tx.ServiceAccountByID(ctx, m.ID)
-	if errors.Is(err, licensing.ErrNone) {
+	var e *licensing.Error
+	if errors.Is(err, licensing.ErrNone) || errors.As(err, &e) && e.Kind == licensing.NotFound {
 		err = licensing.NotFoundError("membership", "There is no such service account within your sight.")
 	}
 	return a, err
@@ -119,12 +120,12 @@ func (s *Service) CreateServiceAccount(ctx context.Context, actor licensing.Acto
 		name, err := licensing.CheckAddress("name", in.Name)
 		problems.Add(err)
 		if err == nil {
-			_, taken := tx.UserByEmail(ctx, name)
-			switch {
-			case taken == nil: // the same words within sight and beyond
+			taken, err := nameTaken(ctx, tx, name)
+			if err != nil {
+				return none, err
+			}
+			if taken { // the same words within sight and beyond
 				problems.Add(licensing.InvalidRequest("name", "The name %s is taken. Choose another one.", name))
-			case !errors.Is(taken, licensing.ErrNone):
-				return none, taken
 			}
 		}
 		if err := problems.OrNil(); err != nil {
@@ -148,6 +149,15 @@ func (s *Service) CreateServiceAccount(ctx context.Context, actor licensing.Acto
 		}
 		return out, tx.Audit(ctx, "serviceAccount.created", string(m.ID), string(g.ID), licensing.Value{Name: "name", Value: name}, licensing.Value{Name: "label", Value: label})
 	})
+}
+
+// nameTaken reports whether an address belongs to an account, or to somebody who is invited and may become one.
+func nameTaken(ctx context.Context, tx *usecase.Tx, name string) (bool, error) {
+	_, err := tx.UserByEmail(ctx, name)
+	if errors.Is(err, licensing.ErrNone) {
+		return tx.IsInvited(ctx, name)
+	}
+	return err == nil, err
 }
 
 // newSecret makes a secret for a and writes it beside the old one that a says.

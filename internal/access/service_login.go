@@ -15,7 +15,8 @@ import (
 func SecretContext(m licensing.MembershipID) []byte { return []byte("service-secret\x00" + string(m)) }
 
 // Service authenticates a service account. check gets the account's secret in the clear and compares it, in constant
-// time, with what the caller sent; it is called for the secret before, too, which works until its overlap ends. Unknown accounts and wrong secrets get the same answer, and check runs for both.
+// time, with what the caller sent; it is called for the secret before, too, which works until its overlap ends. Unknown
+// accounts and wrong secrets get the same answer, and check runs for both.
 func (s *Service) Service(ctx context.Context, name, remote string, check func(secret []byte) bool) (licensing.Actor, error) {
 	name = foldEmail(name)
 	if name == "" || len(name) > 254 || strings.ContainsFunc(name, unicode.IsControl) {

@@ -82,7 +82,7 @@ func rehang(ctx context.Context, tx *usecase.Tx, m licensing.Membership) error {
 		}
 	}
 	for id := range next {
-		theirs, err := tx.GrantsGivenBy(ctx, id)
+		theirs, err := takenOverBy(ctx, tx, id, given)
 		if err != nil {
 			return err
 		}
@@ -120,7 +120,35 @@ func (f *facts) up(ctx context.Context, tx *usecase.Tx, g licensing.Grant, giver
 		}
 		g = p
 	}
+	if g.GivenBy != giver {
+		next[g.GivenBy] = true
+	}
 	return nil
+}
+
+// takenOverBy loads what next has given, among it what becomes one with grants that it takes over. Of the ISV, which
+// is nobody and gave a lot, only that to the same holders is loaded.
+func takenOverBy(ctx context.Context, tx *usecase.Tx, next licensing.MembershipID, given []licensing.Grant) (theirs []licensing.Grant, err error) {
+	if next != "" {
+		return tx.GrantsGivenBy(ctx, next)
+	}
+	seen := map[string]bool{}
+	for _, g := range given {
+		if seen[g.Who] {
+			continue
+		}
+		seen[g.Who] = true
+		held, err := tx.GrantsTo(ctx, g.Who)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range held {
+			if h.GivenBy == "" {
+				theirs = append(theirs, h)
+			}
+		}
+	}
+	return theirs, nil
 }
 
 // dropHeld ends the grants to m alone, when m is removed; nothing hangs under them any more.

@@ -45,6 +45,9 @@ type Group struct {
 	CreatedAt time.Time
 }
 
+// OwnedBy is the group itself: whoever does not see it is not told of it again.
+func (g Group) OwnedBy() GroupID { return g.ID }
+
 // Contact is whom to turn to about a group. All of it may be empty.
 type Contact struct {
 	Name, Email, Phone string
@@ -99,6 +102,9 @@ type Membership struct {
 
 // Active reports whether one may act in it.
 func (m Membership) Active() bool { return !m.Suspended && m.RemovedAt.IsZero() }
+
+// OwnedBy is the group that it belongs to: whoever does not see that is not told of it again.
+func (m Membership) OwnedBy() GroupID { return m.Group }
 
 // Actor is who does something now: a membership, and the way it came in.
 type Actor struct {

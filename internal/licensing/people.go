@@ -37,6 +37,9 @@ type Invitation struct {
 	Mail        MailID // the newest mail that carries its link
 }
 
+// OwnedBy is the group that it leads into: whoever does not see that is not told of it again.
+func (i Invitation) OwnedBy() GroupID { return i.Group }
+
 // At returns the state at an instant of the wall clock.
 func (i Invitation) At(wall time.Time) InvitationState {
 	if i.State == InvitationOpen && !wall.Before(i.ExpiresAt) {

@@ -35,7 +35,8 @@ type PeopleTx interface {
 	// CountAdmins counts the active admins of a group.
 	CountAdmins(ctx context.Context, g GroupID) (int, error)
 
-	// SetServiceSecrets replaces a service account's secrets, and counts its version.
+	// SetServiceSecrets replaces a service account's secrets, and counts its version, when that is still
+	// a.Membership.Version; else ErrRace.
 	SetServiceSecrets(ctx context.Context, a ServiceAccount) error
 	ServiceAccountByID(ctx context.Context, id MembershipID) (ServiceAccount, error)
 	// ServiceAccountsIn returns those within sight that are not removed, by folded name.
@@ -48,7 +49,9 @@ type PeopleTx interface {
 	OpenInvitation(ctx context.Context, g GroupID, email string) (Invitation, error)
 	// InvitationsIn returns those within sight that are neither accepted nor withdrawn, the newest first.
 	InvitationsIn(ctx context.Context, s Sight, limit int) ([]Invitation, error)
-	// UpdateInvitation writes state, token, end and mail, when the version is still i.Version; else ErrRace.
+	// IsInvited reports whether an address has an open invitation, into whichever group, that has not expired.
+	IsInvited(ctx context.Context, email string) (bool, error)
+	// UpdateInvitation writes state, inviter, token, end and mail, when the version is still i.Version; else ErrRace.
 	UpdateInvitation(ctx context.Context, i Invitation) error
 
 	// HistoryWithin returns what happened to an object and to what belongs to it (Audit.Parent), newest first.

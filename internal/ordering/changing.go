@@ -19,6 +19,11 @@ type Changed struct {
 // OwnedBy implements usecase.Sighted.
 func (c Changed) OwnedBy() licensing.GroupID { return c.Owner }
 
+// OwnersNow implements usecase.Followed.
+func (c Changed) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensing.GroupID, error) {
+	return tx.OwnersOf(ctx, c.License)
+}
+
 // needRequestID refuses a change without a request id: it would not be carried out exactly once.
 func needRequestID(requestID string) error {
 	if strings.TrimSpace(requestID) == "" {

@@ -37,6 +37,11 @@ type Created struct {
 // OwnedBy implements usecase.Sighted.
 func (c Created) OwnedBy() licensing.GroupID { return c.Owner }
 
+// OwnersNow implements usecase.Followed.
+func (c Created) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensing.GroupID, error) {
+	return tx.OwnersOf(ctx, c.Licenses...)
+}
+
 // CreateLicense creates one line and its licenses, in a new order or an existing one.
 func (s *Service) CreateLicense(ctx context.Context, actor licensing.Actor, requestID string, in CreateLicense) (Created, bool, error) {
 	if strings.TrimSpace(requestID) == "" {

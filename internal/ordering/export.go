@@ -150,12 +150,15 @@ func (s *Service) StopExport(ctx context.Context, actor licensing.Actor, request
 }
 
 // ExportPart returns a part of a file, from number 1 on; licensing.ErrNone after the last. The file is given only while
-// everything in it is within its owner's sight.
+// everything in it is within its owner's sight, and a list of people only to an admin.
 func (s *Service) ExportPart(ctx context.Context, actor licensing.Actor, id licensing.ExportID, number int) ([]byte, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]byte, error) {
 		e, err := ownExport(ctx, tx, id)
 		if err != nil {
 			return nil, err
+		}
+		if e.List == licensing.ListOfPeople && tx.Actor.Role != licensing.RoleAdmin {
+			return nil, peopleForAdmins()
 		}
 		if e.State != licensing.ExportReady {
 			return nil, licensing.ConflictError("This export is not ready.")

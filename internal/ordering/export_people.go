@@ -39,10 +39,14 @@ func peopleSource(e licensing.Export) (exportSource, error) {
 	}, err
 }
 
+func peopleForAdmins() *licensing.Error {
+	return licensing.DeniedError("list", "Only admins see the people of their group and the groups below it.")
+}
+
 // peopleSight narrows the sight of an admin to the group that he asked for.
 func peopleSight(ctx context.Context, tx *usecase.Tx, s licensing.Sight, f licensing.PeopleFilter) (licensing.Sight, error) {
 	if tx.Actor.Role != licensing.RoleAdmin {
-		return s, licensing.DeniedError("list", "Only admins see the people of their group and the groups below it.")
+		return s, peopleForAdmins()
 	}
 	if f.Group == "" {
 		return s, nil

@@ -45,7 +45,13 @@ func (t *tx) InvitationsIn(ctx context.Context, s licensing.Sight, limit int) ([
 func (t *tx) UpdateInvitation(ctx context.Context, i licensing.Invitation) error {
 	return changed(t.q.UpdateInvitation(ctx, db.UpdateInvitationParams{
 		ID: string(i.ID), Version: int64(i.Version), State: string(i.State), TokenHash: i.TokenHash, ExpiresAt: micro(i.ExpiresAt), MailID: pointer(string(i.Mail)),
+		InvitedBy: pointer(string(i.InvitedBy)),
 	}))
+}
+
+func (t *tx) IsInvited(ctx context.Context, email string) (bool, error) {
+	n, err := t.q.CountInvitationsOf(ctx, db.CountInvitationsOfParams{Email: email, ExpiresAt: micro(t.now.Wall)})
+	return n > 0, err
 }
 
 func invitation(r db.InvitationsInRow) licensing.Invitation {

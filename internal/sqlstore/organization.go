@@ -87,7 +87,7 @@ func (t *tx) AdminsOf(ctx context.Context, g licensing.GroupID) ([]licensing.Mem
 }
 
 func (t *tx) SetServiceSecret(ctx context.Context, m licensing.MembershipID, sealed []byte) error {
-	return t.SetServiceSecrets(ctx, licensing.ServiceAccount{Membership: licensing.Membership{ID: m}, Secret: sealed, SecretSince: t.now.Wall})
+	return t.q.SetServiceSecret(ctx, db.SetServiceSecretParams{ID: string(m), Secret: sealed, SecretAt: new(micro(t.now.Wall))})
 }
 
 func (t *tx) ServiceAccount(ctx context.Context, name string) (licensing.ServiceAccount, error) {

@@ -147,9 +147,9 @@ func (t *tx) CountAdmins(ctx context.Context, g licensing.GroupID) (int, error) 
 }
 
 func (t *tx) SetServiceSecrets(ctx context.Context, a licensing.ServiceAccount) error {
-	return t.q.SetServiceSecret(ctx, db.SetServiceSecretParams{
-		ID: string(a.Membership.ID), Secret: a.Secret, SecretAt: microPointer(pointer(a.SecretSince)), OldSecret: a.OldSecret, OldUntil: microPointer(pointer(a.OldUntil)),
-	})
+	return changed(t.q.ReplaceServiceSecrets(ctx, db.ReplaceServiceSecretsParams{
+		ID: string(a.Membership.ID), Version: int64(a.Membership.Version), Secret: a.Secret, SecretAt: microPointer(pointer(a.SecretSince)), OldSecret: a.OldSecret, OldUntil: microPointer(pointer(a.OldUntil)),
+	}))
 }
 
 func (t *tx) ServiceAccountByID(ctx context.Context, id licensing.MembershipID) (licensing.ServiceAccount, error) {

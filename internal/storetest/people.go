@@ -206,6 +206,9 @@ var people = map[string]func(*testing.T, licensing.Store){
 			must(t, tx.InsertUser(t.Context(), who))
 			must(t, tx.InsertMembership(t.Context(), a.Membership))
 			must(t, tx.SetServiceSecrets(t.Context(), a))
+			if err := tx.SetServiceSecrets(t.Context(), a); !errors.Is(err, licensing.ErrRace) {
+				t.Errorf("an old version: got the error %v, want ErrRace", err)
+			}
 			a.Membership.Version++
 			same(t, "by name", got[licensing.ServiceAccount](t)(tx.ServiceAccount(t.Context(), who.Email)), a)
 			same(t, "by id", got[licensing.ServiceAccount](t)(tx.ServiceAccountByID(t.Context(), a.Membership.ID)), a)

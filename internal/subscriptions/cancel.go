@@ -34,6 +34,11 @@ type Cancelled struct {
 // OwnedBy implements usecase.Sighted.
 func (c Cancelled) OwnedBy() licensing.GroupID { return c.Owner }
 
+// OwnersNow implements usecase.Followed.
+func (c Cancelled) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensing.GroupID, error) {
+	return tx.OwnersOf(ctx, c.License)
+}
+
 // Cancel lets a subscription end: on its end date when the last day to cancel has not passed, else on the end date of
 // the period that follows. It needs modify in the category, or an admin of the owning group.
 func (s *Service) Cancel(ctx context.Context, actor licensing.Actor, requestID string, in Cancel) (Cancelled, bool, error) {

@@ -40,6 +40,21 @@ func (t *Tx) readable(ctx context.Context, all []licensing.HistoryEntry) ([]lice
 	return all, nil
 }
 
+// OwnersOf returns the groups that licenses belong to now. One that is found no more has none.
+func (t *Tx) OwnersOf(ctx context.Context, licenses ...licensing.License) (owners []licensing.GroupID, err error) {
+	for _, l := range licenses {
+		now, err := t.LicenseByID(ctx, l.ID)
+		if errors.Is(err, licensing.ErrNone) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		owners = append(owners, now.Group)
+	}
+	return owners, nil
+}
+
 // SeesGroup reports whether the group of a code is within the actor's sight. Nobody's group, which is the clock's, is
 // in everybody's.
 func (t *Tx) SeesGroup(ctx context.Context, code string) (bool, error) {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -74,6 +75,12 @@ func (t *Tx) Enqueue(ctx context.Context, jobs ...licensing.Job) error {
 
 // Sighted is an answer that belongs to a group. A stored one is given again only while that group is in sight.
 type Sighted interface{ OwnedBy() licensing.GroupID }
+
+// Followed is an answer that tells of what can come to belong to other groups. A stored one is given again only while
+// all groups that it belongs to now are in sight.
+type Followed interface {
+	OwnersNow(ctx context.Context, tx *Tx) ([]licensing.GroupID, error)
+}
 
 // maxRequestID is the most characters of a request id.
 const maxRequestID = 255
@@ -198,13 +205,25 @@ func (r *Runner) replay(ctx context.Context, tx *Tx, fingerprint []byte, stored 
 	if err := json.Unmarshal(b, out); err != nil {
 		return fmt.Errorf("decode stored answer: %w", err)
 	}
+	var owners []licensing.GroupID
 	if s, ok := out.(Sighted); ok {
-		seen, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), s.OwnedBy())
+		owners = append(owners, s.OwnedBy())
+	}
+	if f, ok := out.(Followed); ok {
+		now, err := f.OwnersNow(ctx, tx)
+		if err != nil {
+			return err
+		}
+		owners = append(owners, now...)
+	}
+	slices.Sort(owners)
+	for _, owner := range slices.Compact(owners) {
+		seen, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), owner)
 		if err != nil {
 			return err
 		}
 		if !seen {
-			return licensing.NotFoundError("requestId", "What this request created is beyond your sight now.")
+			return licensing.NotFoundError("requestId", "What this request created or changed is beyond your sight now.")
 		}
 	}
 	return nil

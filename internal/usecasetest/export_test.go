@@ -10,6 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"kontor/internal/access"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 )
@@ -79,6 +80,12 @@ func TestExports(t *testing.T) {
 		if strings.Contains(string(file), "aurora.example") {
 			t.Errorf("people from above are exported: %s", file)
 		}
+		mia := h.join(t, "mia@northwind.example", "Mia Solberg", "northwind", licensing.RoleAdmin)
+		e, _ = h.exported(t, mia, ordering.StartExport{List: licensing.ListOfPeople, Format: licensing.FormatCSV, Filter: `{"group":"northwind"}`, Columns: []string{"email"}})
+		_, _, err := h.access.SetRole(t.Context(), isv, "demote", access.ChangePerson{Membership: mia.ID, Role: licensing.RoleMember})
+		must(t, err)
+		_, err = h.ordering.ExportPart(t.Context(), h.as(t, "mia@northwind.example", "northwind"), e.ID, 1)
+		refused(t, "people, for who is an admin no more", err, licensing.CodeDenied, "list")
 	})
 }
 

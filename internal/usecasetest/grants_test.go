@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"kontor/internal/access"
 	"kontor/internal/licensing"
@@ -342,5 +343,37 @@ func TestCopying(t *testing.T) {
 		if _, err := h.access.PreviewCopy(t.Context(), n.nora, access.CopyGrants{From: h.anna(t).ID, To: n.shop.ID}); licensing.AsError(err) == nil || licensing.AsError(err).Kind != licensing.NotFound {
 			t.Errorf("from somebody beyond sight: %v", err)
 		}
+	})
+}
+
+// TestTwinsBecomeOneForTheISV holds that what a demoted ISV admin gave becomes one with what the ISV itself gave the
+// same holder, and lasts as long as the longer of the two.
+func TestTwinsBecomeOneForTheISV(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		isv, anna := h.isv(t), h.anna(t)
+		other := h.join(t, "ida@aurora.example", "Ida Berg", "aurora", licensing.RoleMember)
+		_, _, err := h.access.SetRole(t.Context(), isv, "promote", access.ChangePerson{Membership: other.ID, Role: licensing.RoleAdmin})
+		must(t, err)
+		other = h.as(t, "ida@aurora.example", "aurora")
+		end := licensing.DayOf(soldOn, time.UTC).AddDays(30)
+		h.write(t, func(tx licensing.Tx) error {
+			return tx.InsertGrant(t.Context(), licensing.Grant{
+				ID: "house", Who: anna.Subject(), Category: "partner", Action: string(licensing.Revoke), Until: end, CreatedAt: tx.Now().Business,
+			})
+		})
+		h.give(t, other, anna.Subject(), "partner", string(licensing.Revoke))
+		_, _, err = h.access.SetRole(t.Context(), isv, "demote", access.ChangePerson{Membership: other.ID, Role: licensing.RoleMember})
+		must(t, err)
+		h.read(t, func(tx licensing.Tx) {
+			var theirs []licensing.Grant
+			for _, g := range got[[]licensing.Grant](t)(tx.GrantsTo(t.Context(), anna.Subject())) {
+				if g.Category == "partner" && g.Action == string(licensing.Revoke) && g.GivenBy == "" {
+					theirs = append(theirs, g)
+				}
+			}
+			if len(theirs) != 1 || !theirs[0].Until.IsZero() {
+				t.Errorf("she holds %+v, want one grant of the ISV that is open", theirs)
+			}
+		})
 	})
 }

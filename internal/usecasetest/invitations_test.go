@@ -197,3 +197,72 @@ func TestInviteRefused(t *testing.T) {
 		refused(t, "withdrawing beside", err, licensing.CodeNotFound, "invitation")
 	})
 }
+
+// TestInvitationEndsWithWhoInvited holds that a link is worth as much as who sent it: nothing once he is demoted,
+// suspended or removed. Another admin sends it again as his own, or invites anew.
+func TestInvitationEndsWithWhoInvited(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		isv := h.isv(t)
+		for n, do := range []func(access.ChangePerson) error{
+			func(in access.ChangePerson) error {
+				_, _, err := h.access.SetRole(t.Context(), isv, licensing.NewID(), in)
+				return err
+			},
+			func(in access.ChangePerson) error {
+				_, _, err := h.access.Suspend(t.Context(), isv, licensing.NewID(), in)
+				return err
+			},
+			func(in access.ChangePerson) error {
+				_, _, err := h.access.Remove(t.Context(), isv, licensing.NewID(), in)
+				return err
+			},
+		} {
+			admin := h.join(t, fmt.Sprintf("admin%d@northwind.example", n), "Mia Solberg", "northwind", licensing.RoleAdmin)
+			friend := fmt.Sprintf("friend%d@northwind.example", n)
+			i, token := h.invite(t, admin, access.Invite{Email: friend, Role: licensing.RoleAdmin})
+			must(t, do(access.ChangePerson{Membership: admin.ID, Role: licensing.RoleMember, Reason: "Left"}))
+			_, err := h.access.Invited(t.Context(), token)
+			refused(t, fmt.Sprint("the page, ", n), err, licensing.CodeConflict, "")
+			_, _, err = h.access.Accept(t.Context(), access.Accept{Token: token, Name: "Leo", Password: goodPassword}, peer)
+			refused(t, fmt.Sprint("accepting, ", n), err, licensing.CodeConflict, "")
+			rows := got[[]access.InvitationRow](t)(h.access.Invitations(t.Context(), isv, "northwind"))
+			same(t, "listed as", rows[0].Invitation.State, licensing.InvitationWithdrawn)
+			if n == 0 { // invited anew, in its place
+				_, token = h.invite(t, isv, access.Invite{Group: "northwind", Email: friend})
+			} else {
+				_, _, err = h.access.ResendInvitation(t.Context(), isv, licensing.NewID(), i.ID)
+				must(t, err)
+				h.deliver(t)
+				_, token = h.post.last(t)
+			}
+			same(t, "invited by", got[access.Invited](t)(h.access.Invited(t.Context(), token)).InviterName, isv.UserName)
+			_, _, err = h.access.Accept(t.Context(), access.Accept{Token: token, Name: "Leo", Password: goodPassword}, peer)
+			must(t, err)
+		}
+	})
+}
+
+// TestNobodyJoinsAsAServiceAccount holds that a person and a service account never share an account, whichever came first.
+func TestNobodyJoinsAsAServiceAccount(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		_, token := h.invite(t, h.isv(t), access.Invite{Email: shop})
+		_, _, err := h.access.CreateServiceAccount(t.Context(), anna, "create", access.CreateServiceAccount{Name: shop, Label: "Web shop"})
+		refused(t, "the name of who is invited", err, licensing.CodeInvalidRequest, "name")
+		h.write(t, func(tx licensing.Tx) error { // as if both had been asked for at the same moment
+			u := licensing.User{ID: licensing.UserID(licensing.NewID()), Email: shop, Name: "Web shop", CreatedAt: tx.Now().Business}
+			if err := tx.InsertUser(t.Context(), u); err != nil {
+				return err
+			}
+			m := licensing.Membership{ID: licensing.MembershipID(licensing.NewID()), User: u.ID, Group: anna.Group, Role: licensing.RoleService, CreatedAt: tx.Now().Business}
+			if err := tx.InsertMembership(t.Context(), m); err != nil {
+				return err
+			}
+			return tx.SetServiceSecret(t.Context(), m.ID, []byte("sealed"))
+		})
+		_, err = h.access.Invited(t.Context(), token)
+		refused(t, "the page", err, licensing.CodeConflict, "")
+		_, _, err = h.access.Accept(t.Context(), access.Accept{Token: token, Name: "Mallory", Password: goodPassword}, peer)
+		refused(t, "accepting", err, licensing.CodeConflict, "")
+	})
+}

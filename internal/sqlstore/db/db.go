@@ -72,6 +72,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGroupsStmt, err = db.PrepareContext(ctx, countGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGroups: %w", err)
 	}
+	if q.countInvitationsOfStmt, err = db.PrepareContext(ctx, countInvitationsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CountInvitationsOf: %w", err)
+	}
 	if q.countLicensesOfOrderStmt, err = db.PrepareContext(ctx, countLicensesOfOrder); err != nil {
 		return nil, fmt.Errorf("error preparing query CountLicensesOfOrder: %w", err)
 	}
@@ -441,6 +444,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.productIDByCodeStmt, err = db.PrepareContext(ctx, productIDByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query ProductIDByCode: %w", err)
 	}
+	if q.replaceServiceSecretsStmt, err = db.PrepareContext(ctx, replaceServiceSecrets); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplaceServiceSecrets: %w", err)
+	}
 	if q.requestByIDStmt, err = db.PrepareContext(ctx, requestByID); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestByID: %w", err)
 	}
@@ -632,6 +638,11 @@ func (q *Queries) Close() error {
 	if q.countGroupsStmt != nil {
 		if cerr := q.countGroupsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countGroupsStmt: %w", cerr)
+		}
+	}
+	if q.countInvitationsOfStmt != nil {
+		if cerr := q.countInvitationsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countInvitationsOfStmt: %w", cerr)
 		}
 	}
 	if q.countLicensesOfOrderStmt != nil {
@@ -1249,6 +1260,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing productIDByCodeStmt: %w", cerr)
 		}
 	}
+	if q.replaceServiceSecretsStmt != nil {
+		if cerr := q.replaceServiceSecretsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replaceServiceSecretsStmt: %w", cerr)
+		}
+	}
 	if q.requestByIDStmt != nil {
 		if cerr := q.requestByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestByIDStmt: %w", cerr)
@@ -1484,6 +1500,7 @@ type Queries struct {
 	claimRequestStmt                *sql.Stmt
 	countAdminsStmt                 *sql.Stmt
 	countGroupsStmt                 *sql.Stmt
+	countInvitationsOfStmt          *sql.Stmt
 	countLicensesOfOrderStmt        *sql.Stmt
 	countLinesStmt                  *sql.Stmt
 	countListedStmt                 *sql.Stmt
@@ -1607,6 +1624,7 @@ type Queries struct {
 	policyVersionStmt               *sql.Stmt
 	productByCodeStmt               *sql.Stmt
 	productIDByCodeStmt             *sql.Stmt
+	replaceServiceSecretsStmt       *sql.Stmt
 	requestByIDStmt                 *sql.Stmt
 	rootGroupStmt                   *sql.Stmt
 	serviceAccountStmt              *sql.Stmt
@@ -1665,6 +1683,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimRequestStmt:                q.claimRequestStmt,
 		countAdminsStmt:                 q.countAdminsStmt,
 		countGroupsStmt:                 q.countGroupsStmt,
+		countInvitationsOfStmt:          q.countInvitationsOfStmt,
 		countLicensesOfOrderStmt:        q.countLicensesOfOrderStmt,
 		countLinesStmt:                  q.countLinesStmt,
 		countListedStmt:                 q.countListedStmt,
@@ -1788,6 +1807,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		policyVersionStmt:               q.policyVersionStmt,
 		productByCodeStmt:               q.productByCodeStmt,
 		productIDByCodeStmt:             q.productIDByCodeStmt,
+		replaceServiceSecretsStmt:       q.replaceServiceSecretsStmt,
 		requestByIDStmt:                 q.requestByIDStmt,
 		rootGroupStmt:                   q.rootGroupStmt,
 		serviceAccountStmt:              q.serviceAccountStmt,

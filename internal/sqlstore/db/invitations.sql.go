@@ -41,6 +41,22 @@ func (q *Queries) ClaimMail(ctx context.Context, arg ClaimMailParams) (MailMessa
 	return i, err
 }
 
+const countInvitationsOf = `-- name: CountInvitationsOf :one
+SELECT count(*) FROM invitation WHERE email = $1 AND state = 'open' AND expires_at > $2
+`
+
+type CountInvitationsOfParams struct {
+	Email     string
+	ExpiresAt time.Time
+}
+
+func (q *Queries) CountInvitationsOf(ctx context.Context, arg CountInvitationsOfParams) (int64, error) {
+	row := q.queryRow(ctx, q.countInvitationsOfStmt, countInvitationsOf, arg.Email, arg.ExpiresAt)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const finishMail = `-- name: FinishMail :execrows
 UPDATE mail_message SET state = $3, last_error = $4, next_try = $5, updated_at = $6
 WHERE id = $1 AND tries = $2 AND state = 'waiting'
@@ -398,7 +414,7 @@ func (q *Queries) OverdueMails(ctx context.Context, arg OverdueMailsParams) ([]s
 }
 
 const updateInvitation = `-- name: UpdateInvitation :execrows
-UPDATE invitation SET state = $3, token_hash = $4, expires_at = $5, mail_id = $6, version = version + 1
+UPDATE invitation SET state = $3, token_hash = $4, expires_at = $5, mail_id = $6, invited_by = $7, version = version + 1
 WHERE id = $1 AND version = $2
 `
 
@@ -409,6 +425,7 @@ type UpdateInvitationParams struct {
 	TokenHash []byte
 	ExpiresAt time.Time
 	MailID    *string
+	InvitedBy *string
 }
 
 func (q *Queries) UpdateInvitation(ctx context.Context, arg UpdateInvitationParams) (int64, error) {
@@ -419,6 +436,7 @@ func (q *Queries) UpdateInvitation(ctx context.Context, arg UpdateInvitationPara
 		arg.TokenHash,
 		arg.ExpiresAt,
 		arg.MailID,
+		arg.InvitedBy,
 	)
 	if err != nil {
 		return 0, err

@@ -373,6 +373,34 @@ func (q *Queries) NoteLoginFailure(ctx context.Context, arg NoteLoginFailurePara
 	return err
 }
 
+const replaceServiceSecrets = `-- name: ReplaceServiceSecrets :execrows
+UPDATE membership SET secret = $3, secret_at = $4, old_secret = $5, old_until = $6, version = version + 1 WHERE id = $1 AND version = $2
+`
+
+type ReplaceServiceSecretsParams struct {
+	ID        string
+	Version   int64
+	Secret    []byte
+	SecretAt  *time.Time
+	OldSecret []byte
+	OldUntil  *time.Time
+}
+
+func (q *Queries) ReplaceServiceSecrets(ctx context.Context, arg ReplaceServiceSecretsParams) (int64, error) {
+	result, err := q.exec(ctx, q.replaceServiceSecretsStmt, replaceServiceSecrets,
+		arg.ID,
+		arg.Version,
+		arg.Secret,
+		arg.SecretAt,
+		arg.OldSecret,
+		arg.OldUntil,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const rootGroup = `-- name: RootGroup :one
 SELECT id, parent_id, code, name, created_at, address, contact_name, contact_email, contact_phone, brand_title, brand_color, folded, version FROM org_group WHERE parent_id IS NULL
 `
@@ -433,24 +461,16 @@ func (q *Queries) ServiceAccount(ctx context.Context, email string) (MembershipV
 }
 
 const setServiceSecret = `-- name: SetServiceSecret :exec
-UPDATE membership SET secret = $2, secret_at = $3, old_secret = $4, old_until = $5, version = version + 1 WHERE id = $1
+UPDATE membership SET secret = $2, secret_at = $3, old_secret = NULL, old_until = NULL, version = version + 1 WHERE id = $1
 `
 
 type SetServiceSecretParams struct {
-	ID        string
-	Secret    []byte
-	SecretAt  *time.Time
-	OldSecret []byte
-	OldUntil  *time.Time
+	ID       string
+	Secret   []byte
+	SecretAt *time.Time
 }
 
 func (q *Queries) SetServiceSecret(ctx context.Context, arg SetServiceSecretParams) error {
-	_, err := q.exec(ctx, q.setServiceSecretStmt, setServiceSecret,
-		arg.ID,
-		arg.Secret,
-		arg.SecretAt,
-		arg.OldSecret,
-		arg.OldUntil,
-	)
+	_, err := q.exec(ctx, q.setServiceSecretStmt, setServiceSecret, arg.ID, arg.Secret, arg.SecretAt)
 	return err
 }

@@ -17,6 +17,9 @@ SELECT i.*, g.code AS group_code, g.name AS group_name, COALESCE(v.account_name,
 FROM invitation i JOIN org_group g ON g.id = i.group_id LEFT JOIN membership_view v ON v.id = i.invited_by
 WHERE i.group_id = $1 AND i.email = $2 AND i.state = 'open';
 
+-- name: CountInvitationsOf :one
+SELECT count(*) FROM invitation WHERE email = $1 AND state = 'open' AND expires_at > $2;
+
 -- name: InvitationsIn :many
 WITH RECURSIVE sight (id) AS (
     SELECT g.id FROM org_group g WHERE g.id = sqlc.arg(own)
@@ -30,7 +33,7 @@ ORDER BY i.id DESC
 LIMIT sqlc.arg(most);
 
 -- name: UpdateInvitation :execrows
-UPDATE invitation SET state = $3, token_hash = $4, expires_at = $5, mail_id = $6, version = version + 1
+UPDATE invitation SET state = $3, token_hash = $4, expires_at = $5, mail_id = $6, invited_by = $7, version = version + 1
 WHERE id = $1 AND version = $2;
 
 -- name: InsertMail :exec

@@ -44,7 +44,10 @@ SELECT * FROM membership_view
 WHERE email = $1 AND role = 'service' AND secret IS NOT NULL AND removed_at IS NULL;
 
 -- name: SetServiceSecret :exec
-UPDATE membership SET secret = $2, secret_at = $3, old_secret = $4, old_until = $5, version = version + 1 WHERE id = $1;
+UPDATE membership SET secret = $2, secret_at = $3, old_secret = NULL, old_until = NULL, version = version + 1 WHERE id = $1;
+
+-- name: ReplaceServiceSecrets :execrows
+UPDATE membership SET secret = $3, secret_at = $4, old_secret = $5, old_until = $6, version = version + 1 WHERE id = $1 AND version = $2;
 
 -- name: LoginFailures :one
 SELECT failures, last_at FROM login_failure WHERE key = $1;
