@@ -119,6 +119,19 @@ func (p *fakePeople) Groups(_ context.Context, a licensing.Actor) ([]access.Grou
 	return rows, nil
 }
 
+// GroupNames implements portal.People.
+func (p *fakePeople) GroupNames(ctx context.Context, a licensing.Actor) (names []access.GroupName, err error) {
+	rows, err := p.Groups(ctx, a)
+	for _, r := range rows {
+		n := access.GroupName{Code: r.Group.Code, Name: r.Group.Name, Depth: r.Depth}
+		if above := p.byID(r.Group.Parent); above != nil && r.Depth > 0 {
+			n.Parent = above.Code
+		}
+		names = append(names, n)
+	}
+	return names, err
+}
+
 // Group implements portal.People.
 func (p *fakePeople) Group(ctx context.Context, a licensing.Actor, code string) (access.GroupDetail, error) {
 	rows, _ := p.Groups(ctx, a)

@@ -211,6 +211,50 @@ func (w *world) Offers(_ context.Context, a licensing.Actor, _, _ string) ([]cat
 	return all, nil
 }
 
+// Choices implements portal.Catalog.
+func (w *world) Choices(ctx context.Context, a licensing.Actor) (c catalog.Choices, err error) {
+	all, err := w.Offers(ctx, a, "", "")
+	products, fields := map[string]bool{}, map[string]bool{}
+	for _, in := range all {
+		c.Categories = append(c.Categories, in.Category)
+		for _, o := range in.Offers {
+			if !products[o.Product.Code] {
+				products[o.Product.Code] = true
+				c.Products = append(c.Products, licensing.ProductName{Code: o.Product.Code, Name: o.Product.Name})
+			}
+			for _, d := range o.DataFields {
+				if !d.Hidden && !fields[d.Name] {
+					fields[d.Name] = true
+					c.Fields = append(c.Fields, licensing.FieldName{Name: d.Name, Label: d.Label})
+				}
+			}
+		}
+	}
+	return c, err
+}
+
+// OffersNamed implements portal.Catalog.
+func (w *world) OffersNamed(ctx context.Context, a licensing.Actor, names []catalog.OfferName) (all []licensing.Offer, err error) {
+	if w.broken != nil {
+		return nil, w.broken
+	}
+	for _, n := range names {
+		if o, err := w.Offer(ctx, a, n.Category, n.Product); err == nil {
+			all = append(all, o)
+		}
+	}
+	return all, nil
+}
+
+// FirstOffers implements portal.Catalog.
+func (w *world) FirstOffers(ctx context.Context, a licensing.Actor, few int) (first []licensing.Offer, err error) {
+	all, err := w.Offers(ctx, a, "", "")
+	for _, in := range all {
+		first = append(first, in.Offers...)
+	}
+	return first[:min(few, len(first))], err
+}
+
 // Offer implements portal.Catalog.
 func (w *world) Offer(_ context.Context, a licensing.Actor, category, product string) (licensing.Offer, error) {
 	for _, o := range w.offers {

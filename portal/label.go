@@ -12,19 +12,24 @@ import (
 // options. A license whose offer is not among them is read by its bare values.
 type offerBook map[string]licensing.Offer
 
-// offersFor asks for the actor's offers, by category and as a book.
-func (s *site) offersFor(v *visit) ([]catalog.CategoryOffers, offerBook, error) {
-	categories, err := s.services.Catalog.Offers(v.ctx(), v.actor, "", "")
-	if err != nil {
-		return nil, nil, err
-	}
-	book := offerBook{}
-	for _, c := range categories {
-		for _, o := range c.Offers {
-			book[c.Category.Code+"/"+o.Product.Code] = o
+// bookOf asks for the actor's offers that some licenses are of.
+func (s *site) bookOf(v *visit, licenses ...licensing.License) (offerBook, error) {
+	book, seen := offerBook{}, map[catalog.OfferName]bool{}
+	var names []catalog.OfferName
+	for _, l := range licenses {
+		if n := (catalog.OfferName{Category: l.CategoryCode, Product: l.ProductCode}); !seen[n] {
+			seen[n] = true
+			names = append(names, n)
 		}
 	}
-	return categories, book, nil
+	if len(names) == 0 {
+		return book, nil
+	}
+	offers, err := s.services.Catalog.OffersNamed(v.ctx(), v.actor, names)
+	for _, o := range offers {
+		book[o.Category.Code+"/"+o.Product.Code] = o
+	}
+	return book, err
 }
 
 func (b offerBook) of(category, product string) (licensing.Offer, bool) {

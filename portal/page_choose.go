@@ -16,7 +16,7 @@ type choosePage struct {
 	Categories []catalog.CategoryOffers // what the actor may create; empty: nothing
 	Chosen     catalog.CategoryOffers
 	Query      string
-	Groups     []access.GroupRow      // for which the actor may license; empty: his own alone
+	Groups     []access.GroupName     // for which the actor may license; empty: his own alone
 	Group      string                 // the chosen one's code; empty: his own
 	Admins     []licensing.Membership // whom to ask when there is nothing
 }
@@ -35,7 +35,7 @@ func (s *site) choose(v *visit) error {
 	}
 	page := choosePage{Categories: categories, Query: strings.TrimSpace(v.Query("q")), Group: group.Code}
 	if v.actor.Role.Below() {
-		if page.Groups, err = s.services.People.Groups(v.ctx(), v.actor); err != nil {
+		if page.Groups, err = s.services.People.GroupNames(v.ctx(), v.actor); err != nil {
 			return err
 		}
 	}

@@ -27,10 +27,11 @@ var customerFilters = []string{"q", "below", "sort", "dir"}
 
 func (s *site) customerList(v *visit) error {
 	q := readList(v, customerFilters, "customers")
-	choices, err := s.choicesOf(v)
+	groups, err := s.groupChoices(v)
 	if err != nil {
 		return err
 	}
+	choices := listChoices{Groups: groups}
 	page := customersPage{listView: listView{Query: q, Name: "customers", Find: T(v.ctx(), "lists.findCustomer"), Columns: customerColumns(v.ctx(), choices)}}
 	if s.chosenColumns(v, page.Name, page.Columns) {
 		return v.goTo(q.address(v.ctx()))

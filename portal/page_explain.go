@@ -20,7 +20,7 @@ type explainPage struct {
 	Group      string
 	Action     licensing.Action
 	Category   string
-	Groups     []access.GroupRow      // of admins: those in sight
+	Groups     []access.GroupName     // of admins: those in sight
 	People     []licensing.Membership // of the chosen group
 	Categories []licensing.Category
 	Answer     access.Explanation
@@ -68,7 +68,7 @@ func (s *site) explain(v *visit) error {
 
 // offerPeople fills in the groups in sight, and the people of the chosen one, service accounts included.
 func (s *site) offerPeople(v *visit, p *explainPage) (err error) {
-	if p.Groups, err = s.services.People.Groups(v.ctx(), v.actor); err != nil {
+	if p.Groups, err = s.services.People.GroupNames(v.ctx(), v.actor); err != nil {
 		return err
 	}
 	if p.Member != "" {

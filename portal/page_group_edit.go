@@ -15,8 +15,7 @@ import (
 type groupForm struct {
 	Group     *licensing.Group // that is changed; nil: a new one
 	Path      []licensing.Group
-	Parents   []access.GroupRow // where a new one can stand
-	Parent    string            // the code of the one that is chosen
+	Parent    string // the code of the one that is chosen
 	Fields    []field
 	Summary   []problem
 	Conflict  string // somebody else was faster
@@ -30,11 +29,11 @@ func (s *site) newGroup(v *visit) error {
 }
 
 func (s *site) showNewGroup(v *visit, status int, form url.Values, found problems) error {
-	rows, err := s.services.People.Groups(v.ctx(), v.actor)
+	rows, err := s.services.People.GroupNames(v.ctx(), v.actor)
 	if err != nil {
 		return err
 	}
-	page := groupForm{Parents: rows, Parent: form.Get("parent"), RequestID: newRequestID()}
+	page := groupForm{Parent: form.Get("parent"), RequestID: newRequestID()}
 	parent := field{
 		Control: controlSelect, Name: "parent", Label: T(v.ctx(), "group.parent"), Hint: T(v.ctx(), "group.parentHint"),
 		Value: page.Parent, Error: found.byField["parent"], Options: groupOptions(rows),
@@ -151,10 +150,10 @@ func groupFields(ctx context.Context, form url.Values, found problems) []field {
 }
 
 // groupOptions are the groups within sight to choose from, those below indented under those above.
-func groupOptions(rows []access.GroupRow) []licensing.Option {
+func groupOptions(rows []access.GroupName) []licensing.Option {
 	var options []licensing.Option
 	for _, r := range rows {
-		options = append(options, licensing.Option{Value: r.Group.Code, Label: strings.Repeat("   ", r.Depth) + r.Group.Name})
+		options = append(options, licensing.Option{Value: r.Code, Label: strings.Repeat("   ", r.Depth) + r.Name})
 	}
 	return options
 }

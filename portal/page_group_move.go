@@ -35,13 +35,13 @@ func (s *site) showMove(v *visit, status int, to, problem string) error {
 	if !page.CanMove {
 		return licensing.DeniedError("", "%s", T(v.ctx(), "move.notYours", "Group", page.Group.Name))
 	}
-	rows, err := s.services.People.Groups(v.ctx(), v.actor)
+	rows, err := s.services.People.GroupNames(v.ctx(), v.actor)
 	if err != nil {
 		return err
 	}
 	dialog := moveAsk{Group: page.Group, To: to, Problem: problem, Request: newRequestID(), Targets: moveTargets(rows, page.Group), Names: map[string]string{}, Known: map[string]string{}}
 	for _, r := range rows {
-		dialog.Names[r.Group.Code] = r.Group.Name
+		dialog.Names[r.Code] = r.Name
 	}
 	categories, err := s.services.Grants.GrantCategories(v.ctx(), v.actor)
 	if err != nil {
@@ -73,19 +73,25 @@ func firstProblem(p problems) string {
 }
 
 // moveTargets are the groups that one can go below: not itself, nothing below it, and not where it is.
-func moveTargets(rows []access.GroupRow, g licensing.Group) []licensing.Option {
-	var allowed []access.GroupRow
+func moveTargets(rows []access.GroupName, g licensing.Group) []licensing.Option {
+	var allowed []access.GroupName
+	above := "" // what it lies below
+	for _, r := range rows {
+		if r.Code == g.Code {
+			above = r.Parent
+		}
+	}
 	inside := -1 // the depth of the group while its own are walked over
 	for _, r := range rows {
 		if inside >= 0 && r.Depth > inside {
 			continue
 		}
 		inside = -1
-		if r.Group.ID == g.ID {
+		if r.Code == g.Code {
 			inside = r.Depth
 			continue
 		}
-		if r.Group.ID != g.Parent {
+		if r.Code != above {
 			allowed = append(allowed, r)
 		}
 	}

@@ -3,9 +3,9 @@ package portal
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
-	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 )
 
@@ -28,16 +28,23 @@ type homePage struct {
 }
 
 func (s *site) home(v *visit) error {
-	categories, book, err := s.offersFor(v)
+	begin, err := s.services.Catalog.FirstOffers(v.ctx(), v.actor, beginShown)
 	if err != nil {
 		return err
 	}
-	page := homePage{attention: v.attention, Book: book, Begin: begin(categories)}
+	page := homePage{attention: v.attention, Begin: begin}
 	lately, err := s.services.Ordering.Licenses(v.ctx(), v.actor, licensing.LicenseFilter{Limit: latelyShown})
 	if err != nil {
 		return err
 	}
 	page.Lately = lately.Licenses
+	shown := slices.Concat(page.Lately, page.Due)
+	if page.Later != nil {
+		shown = append(shown, *page.Later)
+	}
+	if page.Book, err = s.bookOf(v, shown...); err != nil {
+		return err
+	}
 	first := firstWeek(v.today())
 	perDay, err := s.services.Ordering.LicensesPerDay(v.ctx(), v.actor, first)
 	if err != nil {
@@ -48,15 +55,6 @@ func (s *site) home(v *visit) error {
 		return err
 	}
 	return v.show(http.StatusOK, home(page))
-}
-
-// begin takes the first offers.
-func begin(categories []catalog.CategoryOffers) []licensing.Offer {
-	var all []licensing.Offer
-	for _, c := range categories {
-		all = append(all, c.Offers...)
-	}
-	return all[:min(len(all), beginShown)]
 }
 
 // greeting is the second line of the page: how much there is, and how much of it asks for something.

@@ -22,7 +22,7 @@ func (s *site) inviteDialog(v *visit) error {
 }
 
 func (s *site) showInvite(v *visit, status int, form url.Values, found problems) error {
-	rows, err := s.services.People.Groups(v.ctx(), v.actor)
+	rows, err := s.services.People.GroupNames(v.ctx(), v.actor)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 		return licensePage{}, err
 	}
 	p := licensePage{License: l}
-	if _, p.Book, err = s.offersFor(v); err != nil {
+	if p.Book, err = s.bookOf(v, l); err != nil {
 		return p, err
 	}
 	if p.History, err = s.services.Ordering.History(v.ctx(), v.actor, id); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"kontor/internal/access"
 	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 )
@@ -94,35 +95,25 @@ var licenseKinds = []licensing.ProductKind{licensing.KindPerpetual, licensing.Ki
 
 // listChoices are the names that filters offer.
 type listChoices struct {
-	Categories []catalog.CategoryOffers
-	Groups     []licensing.Group
-	Fields     []licensing.DataField
+	catalog.Choices
+	Groups []access.GroupName
 }
 
 // choicesOf asks for what filters offer: what the actor may license, and the groups that he sees.
 func (s *site) choicesOf(v *visit) (c listChoices, err error) {
-	if c.Categories, _, err = s.offersFor(v); err != nil {
+	if c.Choices, err = s.services.Catalog.Choices(v.ctx(), v.actor); err != nil {
 		return c, err
 	}
-	seen := map[string]bool{}
-	for _, category := range c.Categories {
-		for _, o := range category.Offers {
-			for _, d := range o.DataFields {
-				if (!d.Hidden || v.actor.GroupIsISV) && !seen[d.Name] {
-					seen[d.Name] = true
-					c.Fields = append(c.Fields, d)
-				}
-			}
-		}
-	}
-	if !v.actor.Role.Below() {
-		return c, nil
-	}
-	rows, err := s.services.People.Groups(v.ctx(), v.actor)
-	for _, r := range rows {
-		c.Groups = append(c.Groups, r.Group)
-	}
+	c.Groups, err = s.groupChoices(v)
 	return c, err
+}
+
+// groupChoices are the groups that filters offer; none when the actor sees his own alone.
+func (s *site) groupChoices(v *visit) ([]access.GroupName, error) {
+	if !v.actor.Role.Below() {
+		return nil, nil
+	}
+	return s.services.People.GroupNames(v.ctx(), v.actor)
 }
 
 // licenseColumns are the columns of the list, the usual ones shown.
@@ -180,15 +171,11 @@ func licenseFilterForm(ctx context.Context, q listQuery, choices listChoices) []
 func catalogFilters(ctx context.Context, q listQuery, choices listChoices) (all []listFilter) {
 	products := listFilter{Name: "product", Label: T(ctx, "lists.product"), Kind: "select"}
 	categories := listFilter{Name: "category", Label: T(ctx, "license.category"), Kind: "select"}
-	seen := map[string]bool{}
 	for _, c := range choices.Categories {
-		categories.Options = append(categories.Options, option(q, "category", c.Category.Code, c.Category.Name))
-		for _, o := range c.Offers {
-			if !seen[o.Product.Code] {
-				seen[o.Product.Code] = true
-				products.Options = append(products.Options, option(q, "product", o.Product.Code, o.Product.Name))
-			}
-		}
+		categories.Options = append(categories.Options, option(q, "category", c.Code, c.Name))
+	}
+	for _, p := range choices.Products {
+		products.Options = append(products.Options, option(q, "product", p.Code, p.Name))
 	}
 	all = append(all, products, categories)
 	if len(choices.Groups) > 1 {

@@ -72,7 +72,7 @@ func (s *site) showMoveLicenses(v *visit, status int, ids []licensing.LicenseID,
 		}
 		return notHeld(v.ctx(), preview.Licenses[0], missing)
 	}
-	rows, err := s.services.People.Groups(v.ctx(), v.actor)
+	rows, err := s.services.People.GroupNames(v.ctx(), v.actor)
 	if licensing.AsError(err) != nil && licensing.AsError(err).Kind != licensing.Denied { // a member sees one group
 		return err
 	}

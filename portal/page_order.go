@@ -27,7 +27,7 @@ func (s *site) order(v *visit) error {
 	if err != nil {
 		return err
 	}
-	_, book, err := s.offersFor(v)
+	book, err := s.bookOf(v, o.Licenses...)
 	if err != nil {
 		return err
 	}

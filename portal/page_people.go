@@ -34,7 +34,7 @@ type peopleQuery struct {
 
 func (s *site) people(v *visit) error {
 	page := peoplePage{Filter: readPeopleQuery(v)}
-	rows, err := s.services.People.Groups(v.ctx(), v.actor)
+	rows, err := s.groupsBeside(v)
 	if err != nil {
 		return err
 	}
@@ -58,6 +58,19 @@ func (s *site) people(v *visit) error {
 	}
 	page.Invited = len(invitations)
 	return v.show(http.StatusOK, peopleList(page))
+}
+
+// groupsBeside are the groups of the tree beside the list. What is drawn anew while one types has no tree: then they are
+// named and nothing is counted.
+func (s *site) groupsBeside(v *visit) (rows []access.GroupRow, err error) {
+	if !v.fragment() {
+		return s.services.People.Groups(v.ctx(), v.actor)
+	}
+	names, err := s.services.People.GroupNames(v.ctx(), v.actor)
+	for _, n := range names {
+		rows = append(rows, access.GroupRow{Group: licensing.Group{Code: n.Code, Name: n.Name}, Depth: n.Depth})
+	}
+	return rows, err
 }
 
 // filter is what the use case is asked.

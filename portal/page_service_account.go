@@ -24,7 +24,7 @@ func (s *site) serviceAccountDialog(v *visit) error {
 }
 
 func (s *site) showAccountForm(v *visit, status int, form url.Values, found problems) error {
-	rows, err := s.services.People.Groups(v.ctx(), v.actor)
+	rows, err := s.services.People.GroupNames(v.ctx(), v.actor)
 	if err != nil {
 		return err
 	}

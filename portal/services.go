@@ -46,6 +46,12 @@ type Catalog interface {
 	// Offers returns what the actor may create; an empty category means all.
 	Offers(ctx context.Context, actor licensing.Actor, group, category string) ([]catalog.CategoryOffers, error)
 	Offer(ctx context.Context, actor licensing.Actor, category, product string) (licensing.Offer, error)
+	// Choices are the names of what the actor may create.
+	Choices(ctx context.Context, actor licensing.Actor) (catalog.Choices, error)
+	// OffersNamed returns those of some offers that the actor may create.
+	OffersNamed(ctx context.Context, actor licensing.Actor, names []catalog.OfferName) ([]licensing.Offer, error)
+	// FirstOffers returns the first few offers that the actor may create.
+	FirstOffers(ctx context.Context, actor licensing.Actor, few int) ([]licensing.Offer, error)
 	// Held returns what the actor may do in a category, action by action.
 	Held(ctx context.Context, actor licensing.Actor, category string) ([]catalog.Holding, error)
 	CatalogEditing

@@ -11,6 +11,8 @@ import (
 // act within the actor's sight; only admins write.
 type People interface {
 	Groups(ctx context.Context, actor licensing.Actor) ([]access.GroupRow, error)
+	// GroupNames are the same groups for choices, without what they have.
+	GroupNames(ctx context.Context, actor licensing.Actor) ([]access.GroupName, error)
 	Group(ctx context.Context, actor licensing.Actor, code string) (access.GroupDetail, error)
 	CreateGroup(ctx context.Context, actor licensing.Actor, requestID string, in access.CreateGroup) (out licensing.Group, replayed bool, err error)
 	EditGroup(ctx context.Context, actor licensing.Actor, requestID string, in access.EditGroup) (out licensing.Group, replayed bool, err error)

@@ -233,13 +233,7 @@ func (e *explaining) count(ctx context.Context, tx *usecase.Tx, p Party) (n int,
 
 // offers counts the open offers of the category.
 func (e *explaining) offers(ctx context.Context, tx *usecase.Tx) (n int, err error) {
-	all, err := tx.Offers(ctx)
-	for _, o := range all {
-		if o.Category.Code == e.question.Category {
-			n++
-		}
-	}
-	return n, err
+	return tx.CountOffers(ctx, e.question.Category)
 }
 
 // above is how a name beyond sight stands in lines.

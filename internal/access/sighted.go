@@ -26,15 +26,6 @@ func (g Given) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensing.Group
 }
 
 // OwnersNow implements usecase.Followed.
-func (g GivenMany) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensing.GroupID, error) {
-	parties := make([]Party, len(g.Grants))
-	for i, one := range g.Grants {
-		parties[i] = one.To
-	}
-	return groupsOf(ctx, tx, parties...)
-}
-
-// OwnersNow implements usecase.Followed.
 func (c Copied) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensing.GroupID, error) {
 	return groupsOf(ctx, tx, c.From, c.To)
 }

@@ -48,34 +48,106 @@ func (s *Service) Offers(ctx context.Context, actor licensing.Actor, group, cate
 	})
 }
 
-// fewCategories is how many categories are asked for one by one; from there on all are read at once.
-const fewCategories = 50
-
 // offersOf returns the open offers of categories.
 func offersOf(ctx context.Context, tx *usecase.Tx, categories []licensing.Category) ([]CategoryOffers, error) {
-	all := make([]CategoryOffers, len(categories))
-	if len(categories) > fewCategories {
-		offers, err := tx.Offers(ctx)
-		if err != nil {
-			return nil, err
-		}
-		byCategory := map[licensing.CategoryID][]licensing.Offer{}
-		for _, o := range offers {
-			byCategory[o.Category.ID] = append(byCategory[o.Category.ID], o)
-		}
-		for i, c := range categories {
-			all[i] = CategoryOffers{Category: c, Offers: byCategory[c.ID]}
-		}
-		return all, nil
+	offers, err := tx.OffersIn(ctx, idsOf(categories))
+	if err != nil {
+		return nil, err
 	}
+	byCategory := map[licensing.CategoryID][]licensing.Offer{}
+	for _, o := range offers {
+		byCategory[o.Category.ID] = append(byCategory[o.Category.ID], o)
+	}
+	all := make([]CategoryOffers, len(categories))
 	for i, c := range categories {
-		offers, err := tx.OffersOf(ctx, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		all[i] = CategoryOffers{Category: c, Offers: offers}
+		all[i] = CategoryOffers{Category: c, Offers: byCategory[c.ID]}
 	}
 	return all, nil
+}
+
+func idsOf(categories []licensing.Category) []licensing.CategoryID {
+	ids := make([]licensing.CategoryID, len(categories))
+	for i, c := range categories {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+// Choices are names of what the actor may create, for filters and columns of lists.
+type Choices struct {
+	Categories []licensing.Category
+	Products   []licensing.ProductName // by name
+	Fields     []licensing.FieldName   // those that the actor may read
+}
+
+// Choices returns the names of what the actor may create, without any rules.
+func (s *Service) Choices(ctx context.Context, actor licensing.Actor) (Choices, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (c Choices, err error) {
+		if c.Categories, err = s.granted(ctx, tx); err != nil || len(c.Categories) == 0 {
+			return c, err
+		}
+		ids := idsOf(c.Categories)
+		if c.Products, err = tx.ProductNames(ctx, ids); err != nil {
+			return c, err
+		}
+		c.Fields, err = tx.FieldNames(ctx, ids, tx.Actor.GroupIsISV)
+		return c, err
+	})
+}
+
+// OfferName names an offer by the codes of its category and product.
+type OfferName struct{ Category, Product string }
+
+// OffersNamed returns those of some offers that the actor may create, each once; the others are left out.
+func (s *Service) OffersNamed(ctx context.Context, actor licensing.Actor, names []OfferName) ([]licensing.Offer, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (all []licensing.Offer, err error) {
+		var codes []string
+		for _, n := range names {
+			codes = append(codes, n.Category)
+		}
+		slices.Sort(codes)
+		may, err := s.decider.Categories(ctx, tx, tx.Actor.ID, licensing.Create, slices.Compact(codes))
+		if err != nil {
+			return nil, err
+		}
+		seen := map[OfferName]bool{}
+		for _, n := range names {
+			if seen[n] || !slices.Contains(may, n.Category) {
+				continue
+			}
+			seen[n] = true
+			o, err := tx.Offer(ctx, n.Category, n.Product)
+			if errors.Is(err, licensing.ErrNone) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, o)
+		}
+		return all, nil
+	})
+}
+
+// FirstOffers returns the first few offers that the actor may create, in the catalog's order.
+func (s *Service) FirstOffers(ctx context.Context, actor licensing.Actor, few int) ([]licensing.Offer, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (all []licensing.Offer, err error) {
+		categories, err := s.granted(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range categories {
+			if len(all) >= few {
+				break
+			}
+			offers, err := tx.OffersIn(ctx, []licensing.CategoryID{c.ID})
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, offers...)
+		}
+		return all[:min(few, len(all))], nil
+	})
 }
 
 // granted returns the categories in which the actor may create, in their order. Only those are asked about that one of

@@ -92,10 +92,12 @@ type OfferTx interface {
 	Offer(ctx context.Context, category, product string) (Offer, error)
 	// OfferOfLicense is Offer, also for one that is closed: by it the licenses that exist are modified.
 	OfferOfLicense(ctx context.Context, category, product string) (Offer, error)
-	// Offers returns all open offers, by category and position.
-	Offers(ctx context.Context) ([]Offer, error)
-	// OffersOf returns the open offers of a category, by position.
-	OffersOf(ctx context.Context, c CategoryID) ([]Offer, error)
+	// OffersIn returns the open offers of some categories, by category and position.
+	OffersIn(ctx context.Context, in []CategoryID) ([]Offer, error)
+	// CountOffers counts the open offers of a category (a code).
+	CountOffers(ctx context.Context, category string) (int, error)
+	// ProductNames returns, by name, the products of the open offers of some categories, once each.
+	ProductNames(ctx context.Context, in []CategoryID) ([]ProductName, error)
 	// OffersOfProduct returns every offer of a product, closed ones too, by category; without data fields.
 	OffersOfProduct(ctx context.Context, p ProductID) ([]Offer, error)
 	// OfferRows returns every offer of a category, closed ones too, by position.
@@ -104,6 +106,9 @@ type OfferTx interface {
 	// code and name, and no data fields.
 	OfferStates(ctx context.Context, c CategoryID) (map[string]Offer, error)
 }
+
+// ProductName is a product in a choice.
+type ProductName struct{ Code, Name string }
 
 // OfferRow is an offer in a list.
 type OfferRow struct {
@@ -133,4 +138,10 @@ type DataFieldTx interface {
 	PlaceDataField(ctx context.Context, id, before string) error
 	// DataFields returns all data fields, in their order.
 	DataFields(ctx context.Context) ([]DataField, error)
+	// FieldNames returns the data fields of some categories, those for all among them, in their order; each name once,
+	// and hidden ones only if asked for.
+	FieldNames(ctx context.Context, in []CategoryID, hidden bool) ([]FieldName, error)
 }
+
+// FieldName is a data field in a choice.
+type FieldName struct{ Name, Label string }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -86,16 +87,9 @@ func (t *tx) CategoriesNamed(ctx context.Context, m licensing.MembershipID) ([]l
 		}
 		codes[categoryCode(l[named])] = true
 	}
-	var rows []db.Category
-	for code := range codes {
-		row, err := one(t.q.CategoryByCode(ctx, code))
-		if errors.Is(err, licensing.ErrNone) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
+	rows, err := t.categoriesCoded(ctx, slices.Collect(maps.Keys(codes)))
+	if err != nil {
+		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b db.Category) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))

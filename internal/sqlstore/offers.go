@@ -172,30 +172,6 @@ func (t *tx) OfferOfLicense(ctx context.Context, category, product string) (lice
 	return o, err
 }
 
-func (t *tx) Offers(ctx context.Context) ([]licensing.Offer, error) {
-	rows, err := t.q.Offers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	fields, err := t.q.DataFields(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return t.offers(rows, fields)
-}
-
-func (t *tx) OffersOf(ctx context.Context, c licensing.CategoryID) ([]licensing.Offer, error) {
-	rows, err := t.q.OffersOfCategory(ctx, string(c))
-	if err != nil {
-		return nil, err
-	}
-	fields, err := t.q.DataFieldsOf(ctx, string(c))
-	if err != nil {
-		return nil, err
-	}
-	return t.offers(rows, fields)
-}
-
 // offers reads a list of offers, with the data fields of each category. Their rules and parameters are shared with other
 // readers.
 func (t *tx) offers(rows []db.OfferView, fields []db.DataField) (all []licensing.Offer, err error) {

@@ -65,7 +65,8 @@ var catalog = map[string]func(*testing.T, licensing.Store){
 			for _, o := range offers {
 				same(t, o.Product.Code, got[licensing.Offer](t)(tx.Offer(t.Context(), "partner", o.Product.Code)), o)
 			}
-			same(t, "all, by position", got[[]licensing.Offer](t)(tx.Offers(t.Context())), offers)
+			same(t, "all, by position", got[[]licensing.Offer](t)(tx.OffersIn(t.Context(), []licensing.CategoryID{w.category.ID})), offers)
+			same(t, "how many", got[int](t)(tx.CountOffers(t.Context(), "partner")), len(offers))
 			for _, missing := range [][2]string{{"partner", "app"}, {"Partner", "APP"}, {"internal", "APP"}, {"partner", "AP_"}, {"", ""}} {
 				_, err := tx.Offer(t.Context(), missing[0], missing[1])
 				none(t, fmt.Sprint(missing), err)
@@ -88,9 +89,22 @@ var catalog = map[string]func(*testing.T, licensing.Store){
 		})
 		read(t, s, func(tx licensing.Tx) {
 			same(t, "by code", got[licensing.Offer](t)(tx.Offer(t.Context(), "partner", "APP")).DataFields, []licensing.DataField{here, everywhere})
-			all := got[[]licensing.Offer](t)(tx.Offers(t.Context()))
+			all := got[[]licensing.Offer](t)(tx.OffersIn(t.Context(), []licensing.CategoryID{w.category.ID, w.other.ID}))
 			same(t, "in the list", all[0].DataFields, []licensing.DataField{here, everywhere})
 			same(t, "in the other category", all[1].DataFields, []licensing.DataField{elsewhere})
+			names := func(in ...licensing.CategoryID) []licensing.FieldName {
+				return got[[]licensing.FieldName](t)(tx.FieldNames(t.Context(), in, false))
+			}
+			same(t, "names", names(w.category.ID), []licensing.FieldName{{Name: "ext", Label: "Öffentlich"}})
+			same(t, "names in the other category", names(w.other.ID), []licensing.FieldName{{Name: "ext", Label: "Elsewhere"}})
+			same(t, "names in both", names(w.category.ID, w.other.ID), []licensing.FieldName{{Name: "ext", Label: "Öffentlich"}})
+			many := []licensing.CategoryID{w.category.ID} // more than one statement names
+			for i := range 1100 {
+				many = append(many, licensing.CategoryID(fmt.Sprint("none-", i)))
+			}
+			many = append(many, w.other.ID)
+			same(t, "in many", got[[]licensing.Offer](t)(tx.OffersIn(t.Context(), many)), all)
+			same(t, "products in many", got[[]licensing.ProductName](t)(tx.ProductNames(t.Context(), many)), []licensing.ProductName{{Code: w.product.Code, Name: w.product.Name}})
 		})
 		raced(t, s, func(ctx context.Context, tx licensing.Tx) error { return tx.InsertDataField(ctx, "", everywhere) })
 	},

@@ -59,7 +59,7 @@ var catalogEditing = map[string]func(*testing.T, licensing.Store){
 			must(t, tx.PlaceOffer(t.Context(), w.category.ID, "b", w.offer.ID))
 			must(t, tx.PlaceOffer(t.Context(), w.category.ID, "a", ""))
 			var order []licensing.OfferID
-			for _, o := range got[[]licensing.Offer](t)(tx.OffersOf(t.Context(), w.category.ID)) {
+			for _, o := range got[[]licensing.Offer](t)(tx.OffersIn(t.Context(), []licensing.CategoryID{w.category.ID})) {
 				order = append(order, o.ID)
 			}
 			same(t, "offers", order, []licensing.OfferID{"b", w.offer.ID, "a"})
@@ -160,8 +160,9 @@ var catalogEditing = map[string]func(*testing.T, licensing.Store){
 			if !kept.Closed || kept.Version != 4 || len(kept.Product.Parameters) != 0 || kept.Product.Version != 2 {
 				t.Errorf("closed: %+v", kept)
 			}
-			same(t, "open ones", got[[]licensing.Offer](t)(tx.Offers(t.Context())), []licensing.Offer(nil))
-			same(t, "open ones of it", got[[]licensing.Offer](t)(tx.OffersOf(t.Context(), w.category.ID)), []licensing.Offer(nil))
+			same(t, "count", got[int](t)(tx.CountOffers(t.Context(), "partner")), 0)
+			same(t, "products", got[[]licensing.ProductName](t)(tx.ProductNames(t.Context(), []licensing.CategoryID{w.category.ID})), []licensing.ProductName(nil))
+			same(t, "open ones of it", got[[]licensing.Offer](t)(tx.OffersIn(t.Context(), []licensing.CategoryID{w.category.ID})), []licensing.Offer(nil))
 			same(t, "of the product", got[[]licensing.Offer](t)(tx.OffersOfProduct(t.Context(), p.ID))[0], kept)
 			states := got[map[string]licensing.Offer](t)(tx.OfferStates(t.Context(), w.category.ID))
 			if st := states["APP"]; !st.Closed || st.ID != o.ID || st.Version != 4 || st.Rules["seats"].Reason != "so" {

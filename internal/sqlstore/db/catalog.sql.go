@@ -114,6 +114,18 @@ func (q *Queries) CountOfferVersionsOfProduct(ctx context.Context, productID str
 	return err
 }
 
+const countOpenOffers = `-- name: CountOpenOffers :one
+SELECT COUNT(*) FROM offer o JOIN category c ON c.id = o.category_id WHERE c.code = $1 AND NOT o.closed
+`
+
+// CountOpenOffers counts those of one category.
+func (q *Queries) CountOpenOffers(ctx context.Context, code string) (int64, error) {
+	row := q.queryRow(ctx, q.countOpenOffersStmt, countOpenOffers, code)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countProducts = `-- name: CountProducts :one
 SELECT COUNT(*) FROM product p
 WHERE (CAST($1 AS TEXT) = '' OR p.kind = CAST($1 AS TEXT))
@@ -838,108 +850,6 @@ func (q *Queries) OfferVersions(ctx context.Context, offerID string) ([]OfferVer
 			&i.Closed,
 			&i.At,
 			&i.ByName,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const offers = `-- name: Offers :many
-SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency FROM offer_view WHERE NOT closed ORDER BY category_position, category_id, position, id
-`
-
-func (q *Queries) Offers(ctx context.Context) ([]OfferView, error) {
-	rows, err := q.query(ctx, q.offersStmt, offers)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []OfferView
-	for rows.Next() {
-		var i OfferView
-		if err := rows.Scan(
-			&i.ID,
-			&i.Rules,
-			&i.Position,
-			&i.Version,
-			&i.Closed,
-			&i.CategoryID,
-			&i.CategoryCode,
-			&i.CategoryName,
-			&i.Description,
-			&i.CategoryVersion,
-			&i.CategoryPosition,
-			&i.ProductID,
-			&i.Code,
-			&i.Name,
-			&i.Subtitle,
-			&i.Kind,
-			&i.FileForm,
-			&i.Parameters,
-			&i.Features,
-			&i.ProductVersion,
-			&i.Plan,
-			&i.PriceMinor,
-			&i.PriceCurrency,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const offersOfCategory = `-- name: OffersOfCategory :many
-SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency FROM offer_view WHERE category_id = $1 AND NOT closed ORDER BY position, id
-`
-
-func (q *Queries) OffersOfCategory(ctx context.Context, categoryID string) ([]OfferView, error) {
-	rows, err := q.query(ctx, q.offersOfCategoryStmt, offersOfCategory, categoryID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []OfferView
-	for rows.Next() {
-		var i OfferView
-		if err := rows.Scan(
-			&i.ID,
-			&i.Rules,
-			&i.Position,
-			&i.Version,
-			&i.Closed,
-			&i.CategoryID,
-			&i.CategoryCode,
-			&i.CategoryName,
-			&i.Description,
-			&i.CategoryVersion,
-			&i.CategoryPosition,
-			&i.ProductID,
-			&i.Code,
-			&i.Name,
-			&i.Subtitle,
-			&i.Kind,
-			&i.FileForm,
-			&i.Parameters,
-			&i.Features,
-			&i.ProductVersion,
-			&i.Plan,
-			&i.PriceMinor,
-			&i.PriceCurrency,
 		); err != nil {
 			return nil, err
 		}

@@ -93,6 +93,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countOfferVersionsOfProductStmt, err = db.PrepareContext(ctx, countOfferVersionsOfProduct); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOfferVersionsOfProduct: %w", err)
 	}
+	if q.countOpenOffersStmt, err = db.PrepareContext(ctx, countOpenOffers); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOpenOffers: %w", err)
+	}
 	if q.countPeopleStmt, err = db.PrepareContext(ctx, countPeople); err != nil {
 		return nil, fmt.Errorf("error preparing query CountPeople: %w", err)
 	}
@@ -374,12 +377,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.offerVersionsStmt, err = db.PrepareContext(ctx, offerVersions); err != nil {
 		return nil, fmt.Errorf("error preparing query OfferVersions: %w", err)
-	}
-	if q.offersStmt, err = db.PrepareContext(ctx, offers); err != nil {
-		return nil, fmt.Errorf("error preparing query Offers: %w", err)
-	}
-	if q.offersOfCategoryStmt, err = db.PrepareContext(ctx, offersOfCategory); err != nil {
-		return nil, fmt.Errorf("error preparing query OffersOfCategory: %w", err)
 	}
 	if q.offersOfProductStmt, err = db.PrepareContext(ctx, offersOfProduct); err != nil {
 		return nil, fmt.Errorf("error preparing query OffersOfProduct: %w", err)
@@ -673,6 +670,11 @@ func (q *Queries) Close() error {
 	if q.countOfferVersionsOfProductStmt != nil {
 		if cerr := q.countOfferVersionsOfProductStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOfferVersionsOfProductStmt: %w", cerr)
+		}
+	}
+	if q.countOpenOffersStmt != nil {
+		if cerr := q.countOpenOffersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOpenOffersStmt: %w", cerr)
 		}
 	}
 	if q.countPeopleStmt != nil {
@@ -1145,16 +1147,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing offerVersionsStmt: %w", cerr)
 		}
 	}
-	if q.offersStmt != nil {
-		if cerr := q.offersStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing offersStmt: %w", cerr)
-		}
-	}
-	if q.offersOfCategoryStmt != nil {
-		if cerr := q.offersOfCategoryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing offersOfCategoryStmt: %w", cerr)
-		}
-	}
 	if q.offersOfProductStmt != nil {
 		if cerr := q.offersOfProductStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing offersOfProductStmt: %w", cerr)
@@ -1507,6 +1499,7 @@ type Queries struct {
 	countLiveStmt                   *sql.Stmt
 	countLiveLicensesStmt           *sql.Stmt
 	countOfferVersionsOfProductStmt *sql.Stmt
+	countOpenOffersStmt             *sql.Stmt
 	countPeopleStmt                 *sql.Stmt
 	countProductsStmt               *sql.Stmt
 	customerToListStmt              *sql.Stmt
@@ -1601,8 +1594,6 @@ type Queries struct {
 	offerStatesStmt                 *sql.Stmt
 	offerVersionStmt                *sql.Stmt
 	offerVersionsStmt               *sql.Stmt
-	offersStmt                      *sql.Stmt
-	offersOfCategoryStmt            *sql.Stmt
 	offersOfProductStmt             *sql.Stmt
 	oldExportsStmt                  *sql.Stmt
 	openInvitationStmt              *sql.Stmt
@@ -1690,6 +1681,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countLiveStmt:                   q.countLiveStmt,
 		countLiveLicensesStmt:           q.countLiveLicensesStmt,
 		countOfferVersionsOfProductStmt: q.countOfferVersionsOfProductStmt,
+		countOpenOffersStmt:             q.countOpenOffersStmt,
 		countPeopleStmt:                 q.countPeopleStmt,
 		countProductsStmt:               q.countProductsStmt,
 		customerToListStmt:              q.customerToListStmt,
@@ -1784,8 +1776,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		offerStatesStmt:                 q.offerStatesStmt,
 		offerVersionStmt:                q.offerVersionStmt,
 		offerVersionsStmt:               q.offerVersionsStmt,
-		offersStmt:                      q.offersStmt,
-		offersOfCategoryStmt:            q.offersOfCategoryStmt,
 		offersOfProductStmt:             q.offersOfProductStmt,
 		oldExportsStmt:                  q.oldExportsStmt,
 		openInvitationStmt:              q.openInvitationStmt,

@@ -130,11 +130,9 @@ WHERE offer.id = sqlc.arg(id);
 -- name: OfferByCodes :one
 SELECT * FROM offer_view WHERE category_code = sqlc.arg(category) AND code = sqlc.arg(product);
 
--- name: Offers :many
-SELECT * FROM offer_view WHERE NOT closed ORDER BY category_position, category_id, position, id;
-
--- name: OffersOfCategory :many
-SELECT * FROM offer_view WHERE category_id = $1 AND NOT closed ORDER BY position, id;
+-- CountOpenOffers counts those of one category.
+-- name: CountOpenOffers :one
+SELECT COUNT(*) FROM offer o JOIN category c ON c.id = o.category_id WHERE c.code = $1 AND NOT o.closed;
 
 -- name: OffersOfProduct :many
 SELECT * FROM offer_view WHERE product_id = $1 ORDER BY category_position, category_id;
