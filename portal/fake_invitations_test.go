@@ -17,6 +17,12 @@ func (p *fakePeople) Invite(_ context.Context, _ licensing.Actor, _ string, in a
 	return p.addInvitation(in.Email, in.Group, in.Role, access.MailRow{State: licensing.MailWaiting}), false, nil
 }
 
+// CountInvitations implements portal.People.
+func (p *fakePeople) CountInvitations(ctx context.Context, a licensing.Actor, group string) (int, error) {
+	all, err := p.Invitations(ctx, a, group)
+	return len(all), err
+}
+
 // Invitations implements portal.People.
 func (p *fakePeople) Invitations(_ context.Context, a licensing.Actor, group string) ([]access.InvitationRow, error) {
 	var rows []access.InvitationRow

@@ -221,6 +221,9 @@ var exportTypes = map[licensing.ExportFormat]string{
 	licensing.FormatCSV: "text/csv; charset=utf-8", licensing.FormatSpreadsheet: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+// partTimeout is how long one part of a file may take to be sent.
+const partTimeout = 2 * time.Minute
+
 // exportFile hands out a file, part by part as it is kept.
 func (s *site) exportFile(v *visit) error {
 	id := licensing.ExportID(v.Param("id"))
@@ -237,7 +240,12 @@ func (s *site) exportFile(v *visit) error {
 	v.Header("Content-Length", strconv.FormatInt(e.Size, 10))
 	v.Header("Cache-Control", "no-store")
 	v.Status(http.StatusOK)
+	connection := http.NewResponseController(v.Writer)
 	for n := 2; err == nil; n++ {
+		// Each part has its own time: a large file over a slow line takes longer than the server gives to an answer.
+		if failed := connection.SetWriteDeadline(time.Now().Add(partTimeout)); failed != nil && !errors.Is(failed, http.ErrNotSupported) {
+			return nil
+		}
 		if _, failed := v.Writer.Write(part); failed != nil { // nobody reads on
 			return nil
 		}

@@ -52,11 +52,9 @@ func (s *site) people(v *visit) error {
 	if v.fragment() {
 		return v.show(http.StatusOK, peopleResults(page))
 	}
-	invitations, err := s.services.People.Invitations(v.ctx(), v.actor, page.Filter.In)
-	if err != nil {
+	if page.Invited, err = s.services.People.CountInvitations(v.ctx(), v.actor, page.Filter.In); err != nil {
 		return err
 	}
-	page.Invited = len(invitations)
 	return v.show(http.StatusOK, peopleList(page))
 }
 

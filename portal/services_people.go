@@ -30,6 +30,8 @@ type People interface {
 
 	Invite(ctx context.Context, actor licensing.Actor, requestID string, in access.Invite) (out licensing.Invitation, replayed bool, err error)
 	Invitations(ctx context.Context, actor licensing.Actor, group string) ([]access.InvitationRow, error)
+	// CountInvitations counts what Invitations lists.
+	CountInvitations(ctx context.Context, actor licensing.Actor, group string) (int, error)
 	ResendInvitation(ctx context.Context, actor licensing.Actor, requestID string, id licensing.InvitationID) (out licensing.Invitation, replayed bool, err error)
 	WithdrawInvitation(ctx context.Context, actor licensing.Actor, requestID string, id licensing.InvitationID) (out licensing.Invitation, replayed bool, err error)
 	// Invited and Accept are for whoever holds an invitation's link.

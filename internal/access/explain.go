@@ -216,9 +216,9 @@ func (e *explaining) steps(ctx context.Context, tx *usecase.Tx, exists bool) err
 }
 
 // count counts the active people that a grant to a group in sight reaches.
-func (e *explaining) count(ctx context.Context, tx *usecase.Tx, p Party) (n int, err error) {
-	sight := licensing.Sight{Group: e.groups[p.GroupCode].ID, Below: p.Kind == PartyTree}
-	if sight.Below && !e.all && !e.viewer.Role.Below() {
+func (v *view) count(ctx context.Context, tx *usecase.Tx, p Party) (n int, err error) {
+	sight := licensing.Sight{Group: v.groups[p.GroupCode].ID, Below: p.Kind == PartyTree}
+	if sight.Below && !v.all && !v.viewer.Role.Below() {
 		return 0, nil // a member does not see what is below
 	}
 	for _, role := range []licensing.Role{"", licensing.RoleService} {

@@ -80,8 +80,13 @@ func (g *giving) reach(ctx context.Context, tx *usecase.Tx, out *CellDetail) err
 	slices.Sort(out.Reaches)
 	out.ReachesCount = len(out.Reaches)
 	out.Reaches = out.Reaches[:min(maxNamed, len(out.Reaches))]
-	people, err := g.behind(ctx, tx, out.Party.Who)
-	out.People = len(people)
+	if out.Party.Membership != "" {
+		people, err := g.behind(ctx, tx, out.Party.Who)
+		out.People = len(people)
+		return err
+	}
+	var err error
+	out.People, err = g.count(ctx, tx, out.Party)
 	return err
 }
 

@@ -136,6 +136,9 @@ func (t *taking) loss(ctx context.Context, tx *usecase.Tx, g licensing.Grant, go
 	if err != nil {
 		return out, err
 	}
+	if err := t.countLicenses(ctx, tx, g.Who, people); err != nil {
+		return out, err
+	}
 	for _, m := range people {
 		has, err := t.reaching(ctx, tx, m.Subject(), gone)
 		if err != nil {

@@ -170,16 +170,9 @@ func hashToken(token string) []byte {
 // newest first, at most 500. Only admins may.
 func (s *Service) Invitations(ctx context.Context, actor licensing.Actor, group string) ([]InvitationRow, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]InvitationRow, error) {
-		if err := adminsOnly(tx); err != nil {
+		sight, err := invitationSight(ctx, tx, group)
+		if err != nil {
 			return nil, err
-		}
-		sight := licensing.SightOf(tx.Actor.Membership)
-		if group != "" {
-			g, err := groupInSight(ctx, tx, "group", group)
-			if err != nil {
-				return nil, err
-			}
-			sight = licensing.Sight{Group: g.ID}
 		}
 		all, err := tx.InvitationsIn(ctx, sight, maxInvitations)
 		if err != nil {
@@ -193,6 +186,29 @@ func (s *Service) Invitations(ctx context.Context, actor licensing.Actor, group 
 		}
 		return rows, nil
 	})
+}
+
+// CountInvitations counts what Invitations returns, however many there are. Only admins may.
+func (s *Service) CountInvitations(ctx context.Context, actor licensing.Actor, group string) (int, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (int, error) {
+		sight, err := invitationSight(ctx, tx, group)
+		if err != nil {
+			return 0, err
+		}
+		return tx.CountInvitations(ctx, sight)
+	})
+}
+
+// invitationSight is one group, or all that an admin sees when it is empty.
+func invitationSight(ctx context.Context, tx *usecase.Tx, group string) (licensing.Sight, error) {
+	if err := adminsOnly(tx); err != nil {
+		return licensing.Sight{}, err
+	}
+	if group == "" {
+		return licensing.SightOf(tx.Actor.Membership), nil
+	}
+	g, err := groupInSight(ctx, tx, "group", group)
+	return licensing.Sight{Group: g.ID}, err
 }
 
 func invitationRow(ctx context.Context, tx *usecase.Tx, i licensing.Invitation) (row InvitationRow, err error) {

@@ -163,11 +163,17 @@ func (v *view) active(ctx context.Context, tx *usecase.Tx, code string) ([]licen
 	if all, known := v.members[code]; known {
 		return all, nil
 	}
-	var all []licensing.Membership
+	all, err := v.activeIn(ctx, tx, licensing.Sight{Group: v.groups[code].ID})
+	v.members[code] = all
+	return all, err
+}
+
+// activeIn returns the active people and service accounts within sight.
+func (v *view) activeIn(ctx context.Context, tx *usecase.Tx, sight licensing.Sight) (all []licensing.Membership, err error) {
 	for _, role := range []licensing.Role{"", licensing.RoleService} {
 		f := licensing.PeopleFilter{Role: role, State: licensing.PersonActive, Limit: 500}
 		for {
-			page, err := tx.ListPeople(ctx, licensing.Sight{Group: v.groups[code].ID}, f)
+			page, err := tx.ListPeople(ctx, sight, f)
 			if err != nil {
 				return nil, err
 			}
@@ -178,7 +184,6 @@ func (v *view) active(ctx context.Context, tx *usecase.Tx, code string) ([]licen
 			f.After = string(page[len(page)-1].ID)
 		}
 	}
-	v.members[code] = all
 	return all, nil
 }
 
@@ -195,8 +200,11 @@ func (v *view) behind(ctx context.Context, tx *usecase.Tx, who string) ([]licens
 	if who == licensing.GroupSubject(code) {
 		return v.active(ctx, tx, code)
 	}
+	if v.sees(code) {
+		return v.activeIn(ctx, tx, licensing.Sight{Group: v.groups[code].ID, Below: true})
+	}
 	var all []licensing.Membership
-	for c := range v.groups {
+	for c := range v.groups { // of a tree that reaches beyond sight, only what was loaded
 		if v.AtOrBelow(c, code) {
 			ms, err := v.active(ctx, tx, c)
 			if err != nil {
@@ -206,6 +214,19 @@ func (v *view) behind(ctx context.Context, tx *usecase.Tx, who string) ([]licens
 		}
 	}
 	return all, nil
+}
+
+// countLicenses counts at once what everybody looks after whom a group's name stands for, as licenses would one by one.
+func (v *view) countLicenses(ctx context.Context, tx *usecase.Tx, who string, people []licensing.Membership) error {
+	if _, isMember := licensing.SubjectEmail(who); isMember {
+		return nil
+	}
+	code, _ := licensing.SubjectGroup(who)
+	counts, err := tx.LookedAfterIn(ctx, licensing.Sight{Group: v.groups[code].ID, Below: who == licensing.TreeSubject(code)})
+	for _, m := range people {
+		v.counts[m.ID] = counts[m.ID]
+	}
+	return err
 }
 
 // licenses counts the live licenses that a membership looks after in a category, or in all.

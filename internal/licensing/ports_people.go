@@ -51,6 +51,8 @@ type PeopleTx interface {
 	InvitationsIn(ctx context.Context, s Sight, limit int) ([]Invitation, error)
 	// IsInvited reports whether an address has an open invitation, into whichever group, that has not expired.
 	IsInvited(ctx context.Context, email string) (bool, error)
+	// CountInvitations counts those that InvitationsIn returns without a limit.
+	CountInvitations(ctx context.Context, s Sight) (int, error)
 	// UpdateInvitation writes state, inviter, token, end and mail, when the version is still i.Version; else ErrRace.
 	UpdateInvitation(ctx context.Context, i Invitation) error
 

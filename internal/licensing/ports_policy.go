@@ -33,6 +33,8 @@ type PolicyTx interface {
 	Lineage(ctx context.Context, g GroupID) ([]Group, error)
 	// LookedAfter counts the live licenses that a membership ordered, by the code of their category.
 	LookedAfter(ctx context.Context, m MembershipID) (map[string]int, error)
+	// LookedAfterIn is LookedAfter for everybody within sight; who looks after nothing is not in it.
+	LookedAfterIn(ctx context.Context, s Sight) (map[MembershipID]map[string]int, error)
 	// PolicyLines is Store.PolicyLines on the transaction's own data.
 	PolicyLines(ctx context.Context, m MembershipID) (Policy, error)
 }

@@ -68,6 +68,19 @@ func (t *tx) LookedAfter(ctx context.Context, m licensing.MembershipID) (map[str
 	return counts, err
 }
 
+func (t *tx) LookedAfterIn(ctx context.Context, s licensing.Sight) (map[licensing.MembershipID]map[string]int, error) {
+	rows, err := t.q.LookedAfterIn(ctx, db.LookedAfterInParams{Own: string(s.Group), Below: s.Below, Now: &t.now.Business})
+	all := map[licensing.MembershipID]map[string]int{}
+	for _, r := range rows {
+		id := licensing.MembershipID(r.ID)
+		if all[id] == nil {
+			all[id] = map[string]int{}
+		}
+		all[id][r.Code] = int(r.Licenses)
+	}
+	return all, err
+}
+
 func permissions(rows []db.Permission, err error) ([]licensing.Grant, error) {
 	if err != nil {
 		return nil, err

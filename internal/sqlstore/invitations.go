@@ -42,6 +42,11 @@ func (t *tx) InvitationsIn(ctx context.Context, s licensing.Sight, limit int) ([
 	return all, nil
 }
 
+func (t *tx) CountInvitations(ctx context.Context, s licensing.Sight) (int, error) {
+	n, err := t.q.CountInvitations(ctx, db.CountInvitationsParams{Own: string(s.Group), Below: s.Below})
+	return int(n), err
+}
+
 func (t *tx) UpdateInvitation(ctx context.Context, i licensing.Invitation) error {
 	return changed(t.q.UpdateInvitation(ctx, db.UpdateInvitationParams{
 		ID: string(i.ID), Version: int64(i.Version), State: string(i.State), TokenHash: i.TokenHash, ExpiresAt: micro(i.ExpiresAt), MailID: pointer(string(i.Mail)),

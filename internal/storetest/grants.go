@@ -206,6 +206,8 @@ var grants = map[string]func(*testing.T, licensing.Store){
 		})
 		read(t, s, func(tx licensing.Tx) {
 			same(t, "two", got[map[string]int](t)(tx.LookedAfter(t.Context(), w.member.ID)), map[string]int{"partner": 2})
+			same(t, "of all", got[map[licensing.MembershipID]map[string]int](t)(tx.LookedAfterIn(t.Context(), w.everything())), map[licensing.MembershipID]map[string]int{w.member.ID: {"partner": 2}})
+			same(t, "beside", len(got[map[licensing.MembershipID]map[string]int](t)(tx.LookedAfterIn(t.Context(), licensing.Sight{Group: w.south.ID, Below: true}))), 0)
 			same(t, "of another", got[map[string]int](t)(tx.LookedAfter(t.Context(), "none")), map[string]int{})
 		})
 	},

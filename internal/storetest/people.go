@@ -273,6 +273,8 @@ var invitations = map[string]func(*testing.T, licensing.Store){
 				same(t, what, got[licensing.Invitation](t)(find()), i)
 			}
 			same(t, "in sight", got[[]licensing.Invitation](t)(tx.InvitationsIn(t.Context(), w.everything(), 10)), []licensing.Invitation{i})
+			same(t, "how many", got[int](t)(tx.CountInvitations(t.Context(), w.everything())), 1)
+			same(t, "how many beside", got[int](t)(tx.CountInvitations(t.Context(), licensing.Sight{Group: w.south.ID, Below: true})), 0)
 			same(t, "beside", len(got[[]licensing.Invitation](t)(tx.InvitationsIn(t.Context(), licensing.Sight{Group: w.south.ID, Below: true}, 10))), 0)
 			_, err := tx.InvitationByToken(t.Context(), []byte("other"))
 			none(t, "another token", err)
@@ -295,6 +297,7 @@ var invitations = map[string]func(*testing.T, licensing.Store){
 		i.Version++
 		write(t, s, func(tx licensing.Tx) {
 			same(t, "changed", got[licensing.Invitation](t)(tx.Invitation(t.Context(), i.ID)), i)
+			same(t, "how many are open", got[int](t)(tx.CountInvitations(t.Context(), w.everything())), 0)
 			same(t, "none is open", len(got[[]licensing.Invitation](t)(tx.InvitationsIn(t.Context(), w.everything(), 10))), 0)
 			next := w.invitation(i.Email, 3) // there is room for another one
 			next.InvitedBy, next.InviterName, next.Mail = "", "", ""

@@ -72,6 +72,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGroupsStmt, err = db.PrepareContext(ctx, countGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGroups: %w", err)
 	}
+	if q.countInvitationsStmt, err = db.PrepareContext(ctx, countInvitations); err != nil {
+		return nil, fmt.Errorf("error preparing query CountInvitations: %w", err)
+	}
 	if q.countInvitationsOfStmt, err = db.PrepareContext(ctx, countInvitationsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query CountInvitationsOf: %w", err)
 	}
@@ -332,6 +335,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lookedAfterStmt, err = db.PrepareContext(ctx, lookedAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query LookedAfter: %w", err)
+	}
+	if q.lookedAfterInStmt, err = db.PrepareContext(ctx, lookedAfterIn); err != nil {
+		return nil, fmt.Errorf("error preparing query LookedAfterIn: %w", err)
 	}
 	if q.mailByIDStmt, err = db.PrepareContext(ctx, mailByID); err != nil {
 		return nil, fmt.Errorf("error preparing query MailByID: %w", err)
@@ -635,6 +641,11 @@ func (q *Queries) Close() error {
 	if q.countGroupsStmt != nil {
 		if cerr := q.countGroupsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countGroupsStmt: %w", cerr)
+		}
+	}
+	if q.countInvitationsStmt != nil {
+		if cerr := q.countInvitationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countInvitationsStmt: %w", cerr)
 		}
 	}
 	if q.countInvitationsOfStmt != nil {
@@ -1072,6 +1083,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lookedAfterStmt: %w", cerr)
 		}
 	}
+	if q.lookedAfterInStmt != nil {
+		if cerr := q.lookedAfterInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lookedAfterInStmt: %w", cerr)
+		}
+	}
 	if q.mailByIDStmt != nil {
 		if cerr := q.mailByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing mailByIDStmt: %w", cerr)
@@ -1492,6 +1508,7 @@ type Queries struct {
 	claimRequestStmt                *sql.Stmt
 	countAdminsStmt                 *sql.Stmt
 	countGroupsStmt                 *sql.Stmt
+	countInvitationsStmt            *sql.Stmt
 	countInvitationsOfStmt          *sql.Stmt
 	countLicensesOfOrderStmt        *sql.Stmt
 	countLinesStmt                  *sql.Stmt
@@ -1579,6 +1596,7 @@ type Queries struct {
 	lockPolicyStmt                  *sql.Stmt
 	loginFailuresStmt               *sql.Stmt
 	lookedAfterStmt                 *sql.Stmt
+	lookedAfterInStmt               *sql.Stmt
 	mailByIDStmt                    *sql.Stmt
 	membershipByIDStmt              *sql.Stmt
 	membershipInStmt                *sql.Stmt
@@ -1674,6 +1692,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimRequestStmt:                q.claimRequestStmt,
 		countAdminsStmt:                 q.countAdminsStmt,
 		countGroupsStmt:                 q.countGroupsStmt,
+		countInvitationsStmt:            q.countInvitationsStmt,
 		countInvitationsOfStmt:          q.countInvitationsOfStmt,
 		countLicensesOfOrderStmt:        q.countLicensesOfOrderStmt,
 		countLinesStmt:                  q.countLinesStmt,
@@ -1761,6 +1780,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lockPolicyStmt:                  q.lockPolicyStmt,
 		loginFailuresStmt:               q.loginFailuresStmt,
 		lookedAfterStmt:                 q.lookedAfterStmt,
+		lookedAfterInStmt:               q.lookedAfterInStmt,
 		mailByIDStmt:                    q.mailByIDStmt,
 		membershipByIDStmt:              q.membershipByIDStmt,
 		membershipInStmt:                q.membershipInStmt,

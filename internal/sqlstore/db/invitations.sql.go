@@ -41,6 +41,27 @@ func (q *Queries) ClaimMail(ctx context.Context, arg ClaimMailParams) (MailMessa
 	return i, err
 }
 
+const countInvitations = `-- name: CountInvitations :one
+WITH RECURSIVE sight (id) AS (
+    SELECT g.id FROM org_group g WHERE g.id = $1
+    UNION ALL
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($2 AS BOOLEAN)
+)
+SELECT COUNT(*) FROM invitation i JOIN sight ON sight.id = i.group_id WHERE i.state = 'open'
+`
+
+type CountInvitationsParams struct {
+	Own   string
+	Below bool
+}
+
+func (q *Queries) CountInvitations(ctx context.Context, arg CountInvitationsParams) (int64, error) {
+	row := q.queryRow(ctx, q.countInvitationsStmt, countInvitations, arg.Own, arg.Below)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countInvitationsOf = `-- name: CountInvitationsOf :one
 SELECT count(*) FROM invitation WHERE email = $1 AND state = 'open' AND expires_at > $2
 `

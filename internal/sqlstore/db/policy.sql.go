@@ -215,6 +215,55 @@ func (q *Queries) LookedAfter(ctx context.Context, arg LookedAfterParams) ([]Loo
 	return items, nil
 }
 
+const lookedAfterIn = `-- name: LookedAfterIn :many
+WITH RECURSIVE sight (id) AS (
+    SELECT g.id FROM org_group g WHERE g.id = $2
+    UNION ALL
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($3 AS BOOLEAN)
+)
+SELECT m.id, c.code, COUNT(*) AS licenses
+FROM sight JOIN membership m ON m.group_id = sight.id JOIN customer_order o ON o.created_by = m.id JOIN license l ON l.order_id = o.id
+    JOIN category c ON c.id = l.category_id
+WHERE l.state = 'active' AND (l.expires_at IS NULL OR l.expires_at > $1)
+GROUP BY m.id, c.code ORDER BY m.id, c.code
+`
+
+type LookedAfterInParams struct {
+	Now   *time.Time
+	Own   string
+	Below bool
+}
+
+type LookedAfterInRow struct {
+	ID       string
+	Code     string
+	Licenses int64
+}
+
+// LookedAfterIn is LookedAfter for everybody whose membership is within sight.
+func (q *Queries) LookedAfterIn(ctx context.Context, arg LookedAfterInParams) ([]LookedAfterInRow, error) {
+	rows, err := q.query(ctx, q.lookedAfterInStmt, lookedAfterIn, arg.Now, arg.Own, arg.Below)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LookedAfterInRow
+	for rows.Next() {
+		var i LookedAfterInRow
+		if err := rows.Scan(&i.ID, &i.Code, &i.Licenses); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const permissionByID = `-- name: PermissionByID :one
 SELECT id, who, category, action, given_by, under_id, created_at, ends_on FROM permission WHERE id = $1
 `

@@ -32,6 +32,14 @@ WHERE i.state = 'open'
 ORDER BY i.id DESC
 LIMIT sqlc.arg(most);
 
+-- name: CountInvitations :one
+WITH RECURSIVE sight (id) AS (
+    SELECT g.id FROM org_group g WHERE g.id = sqlc.arg(own)
+    UNION ALL
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST(sqlc.arg(below) AS BOOLEAN)
+)
+SELECT COUNT(*) FROM invitation i JOIN sight ON sight.id = i.group_id WHERE i.state = 'open';
+
 -- name: UpdateInvitation :execrows
 UPDATE invitation SET state = $3, token_hash = $4, expires_at = $5, mail_id = $6, invited_by = $7, version = version + 1
 WHERE id = $1 AND version = $2;

@@ -115,6 +115,19 @@ FROM customer_order o JOIN license l ON l.order_id = o.id JOIN category c ON c.i
 WHERE o.created_by = CAST(sqlc.arg(membership) AS TEXT) AND l.state = 'active' AND (l.expires_at IS NULL OR l.expires_at > sqlc.arg(now))
 GROUP BY c.code ORDER BY c.code;
 
+-- LookedAfterIn is LookedAfter for everybody whose membership is within sight.
+-- name: LookedAfterIn :many
+WITH RECURSIVE sight (id) AS (
+    SELECT g.id FROM org_group g WHERE g.id = sqlc.arg(own)
+    UNION ALL
+    SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST(sqlc.arg(below) AS BOOLEAN)
+)
+SELECT m.id, c.code, COUNT(*) AS licenses
+FROM sight JOIN membership m ON m.group_id = sight.id JOIN customer_order o ON o.created_by = m.id JOIN license l ON l.order_id = o.id
+    JOIN category c ON c.id = l.category_id
+WHERE l.state = 'active' AND (l.expires_at IS NULL OR l.expires_at > sqlc.arg(now))
+GROUP BY m.id, c.code ORDER BY m.id, c.code;
+
 -- PolicyLines is one statement, so that version, business clock and lines are of one moment.
 -- name: PolicyLines :many
 WITH RECURSIVE
