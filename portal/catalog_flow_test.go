@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -73,6 +74,37 @@ func TestOfferIsEdited(t *testing.T) {
 	}
 	if r := now.Rules["beta"]; r.Fixed == nil || *r.Fixed != "no" {
 		t.Errorf("the other's rule is lost: %+v", r)
+	}
+}
+
+// TestTwoEditOneRule has two editors in the same rule: what the first saved and the second did not touch stays, and the
+// second is told what both changed.
+func TestTwoEditOneRule(t *testing.T) {
+	w := newWorld(t)
+	eventOffer(w)
+	b := portaltest.Open(t, startPortal(t, w), portaltest.Desk)
+	b.SignIn(iris, password)
+	b.GoTo(eventEditor)
+	b.Set("[name='rule.seats.minimum']", "99")
+	b.Sees("not saved:", "minimum of Seats")
+	b.Set("[name='rule.seats.minimum']", "3")
+	b.Set("[name='rule.seats.maximum']", "60")
+	changed := maps.Clone(w.offers[w.offerAt("partner", "AUR-DESIGN-EVENT")].Rules)
+	r := changed["seats"]
+	r.Minimum, r.Default, r.Label, r.Labels = "2", new("5"), "Workplaces", licensing.Texts{"de": "Arbeitsplätze", "fr": "Postes"}
+	changed["seats"] = r
+	w.save(t, "partner", "AUR-DESIGN-EVENT", changed, "Olga Berg")
+	b.Press("s", chromedp.ModifierCtrl)
+	b.Sees("Olga Berg has saved this offer meanwhile", "Label of Workplaces in German, now Arbeitsplätze", "Both of you changed these.")
+	b.Until(`document.getElementById("both").innerText.trim() === "Minimum of Workplaces, from 2 to 3"`)
+	for part, want := range map[string]string{"minimum": "3", "maximum": "60", "default": "5", "label.en": "Workplaces", "label.de": "Arbeitsplätze"} {
+		b.Until(`document.querySelector("[name='rule.seats.` + part + `']").value === "` + want + `"`)
+	}
+	b.Press("s", chromedp.ModifierCtrl)
+	b.Sees("Saved. The rules count for licenses created from now on.")
+	now := w.offers[w.offerAt("partner", "AUR-DESIGN-EVENT")].Rules["seats"]
+	if now.Minimum != "3" || now.Maximum != "60" || now.Default == nil || *now.Default != "5" || now.Label != "Workplaces" || now.Labels["de"] != "Arbeitsplätze" || now.Labels["fr"] != "Postes" {
+		t.Errorf("the rule is %+v", now)
 	}
 }
 

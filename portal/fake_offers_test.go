@@ -57,10 +57,6 @@ func (s *shelf) SaveOffer(ctx context.Context, a licensing.Actor, _ string, in c
 	if err != nil {
 		return licensing.Offer{}, false, err
 	}
-	good, wrong := checkRules(m.Offer, in.Rules)
-	if wrong != nil {
-		return licensing.Offer{}, false, wrong
-	}
 	o := &s.w.offers[s.offerAt(in.Category, in.Product)]
 	if in.Version != o.Version {
 		stale := &catalog.Stale{By: s.versions[o.ID][0].By, At: s.versions[o.ID][0].At, Current: m.Offer}
@@ -72,6 +68,10 @@ func (s *shelf) SaveOffer(ctx context.Context, a licensing.Actor, _ string, in c
 		conflict := licensing.ConflictError("%s has saved this offer meanwhile.", stale.By)
 		conflict.Err = stale
 		return licensing.Offer{}, false, conflict
+	}
+	good, wrong := checkRules(m.Offer, in.Rules)
+	if wrong != nil {
+		return licensing.Offer{}, false, wrong
 	}
 	o.Rules, o.Version = good, o.Version+1
 	s.remember(*o, a.UserName)
@@ -89,7 +89,9 @@ func (s *shelf) PreviewOffer(ctx context.Context, a licensing.Actor, in catalog.
 	}
 	out := catalog.OfferPreview{Offer: m.Offer, Day: day}
 	out.Offer.Rules, out.Problems = checkRules(m.Offer, in.Rules)
-	out.Changes = licensing.OfferChanges(m.Offer, out.Offer)
+	typed := m.Offer
+	typed.Rules = in.Rules
+	out.Changes = licensing.OfferChanges(m.Offer, typed)
 	return out, nil
 }
 

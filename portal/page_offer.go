@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,8 @@ type offerPage struct {
 	Rules     []ruleForm
 	Preview   catalog.OfferPreview
 	Problems  []problem
-	Stale     *catalog.Stale // somebody else has saved it since it was opened
+	Stale     *catalog.Stale          // somebody else has saved it since it was opened
+	Both      []licensing.OfferChange // what he and the editor both changed: from what is saved to what stands in the form
 	RequestID string
 	Saved     bool
 	Version   int64 // that was seen
@@ -137,9 +139,10 @@ func (s *site) saveOffer(v *visit) error {
 		return v.goTo(query(offerAddress(v.ctx(), o.Offer), "saved", "1"))
 	}
 	var stale *catalog.Stale
+	var both []licensing.OfferChange
 	switch {
 	case errors.As(err, &stale):
-		if err := s.takeOver(v, o.Offer, stale.Current, form); err != nil {
+		if both, err = s.takeOver(v, o.Offer, stale.Current, form); err != nil {
 			return err
 		}
 		o.Offer = stale.Current
@@ -153,36 +156,73 @@ func (s *site) saveOffer(v *visit) error {
 	}
 	status := http.StatusUnprocessableEntity
 	if stale != nil {
-		status, page.Stale = http.StatusConflict, stale
+		status, page.Stale, page.Both = http.StatusConflict, stale, both
 	} else if len(page.Problems) == 0 { // the form in another tab was saved under the same name
 		status = http.StatusConflict
 	}
 	return v.show(status, offer(page))
 }
 
-// takeOver puts what somebody else has saved meanwhile into the fields of the parameters that were not touched in the
-// form. What was typed stays.
-func (s *site) takeOver(v *visit, o, current licensing.Offer, form url.Values) error {
+// takeOver puts what somebody else has saved meanwhile into the fields that were not touched in the form. What was typed
+// stays; where the other changed the same, what is saved and what stands in the form is returned.
+func (s *site) takeOver(v *visit, o, current licensing.Offer, form url.Values) (both []licensing.OfferChange, err error) {
 	versions, err := s.services.Catalog.OfferVersions(v.ctx(), v.actor, o.Category.Code, o.Product.Code)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	seen := readOfferForm(o, form).Version
-	for _, old := range versions {
-		if old.Version != seen {
-			continue
+	at := slices.IndexFunc(versions, func(v licensing.OfferVersion) bool { return v.Version == seen })
+	if at < 0 {
+		return nil, nil
+	}
+	merged, twice := current, map[string]bool{}
+	merged.Rules = maps.Clone(current.Rules)
+	for _, p := range current.Product.Parameters {
+		rule, fields := takeOverRule(p, versions[at].Offer.RuleOf(p.Name), current.RuleOf(p.Name), form)
+		for _, field := range fields {
+			twice[p.Name+"."+field] = true
 		}
-		before := url.Values{}
-		for _, p := range current.Product.Parameters {
-			writeRule(before, p, old.Offer.RuleOf(p.Name))
-			if !sameRule(p.Name, before, form) {
-				continue
-			}
-			maps.DeleteFunc(form, func(name string, _ []string) bool { return strings.HasPrefix(name, ruleName(p.Name)) })
-			writeRule(form, p, current.RuleOf(p.Name))
+		merged.Rules[p.Name] = rule
+	}
+	for _, c := range licensing.OfferChanges(current, merged) {
+		limit := c.Limit
+		if strings.HasPrefix(limit, "optionLabel") { // they stand in the options' rows
+			limit = "options"
+		}
+		if twice[c.Parameter+"."+limit] {
+			both = append(both, c)
 		}
 	}
-	return nil
+	return both, nil
+}
+
+// takeOverRule merges one parameter's fields with what is saved now. It returns the rule that the form then holds, and
+// what both changed.
+func takeOverRule(p licensing.Parameter, seen, saved licensing.Rule, form url.Values) (licensing.Rule, []string) {
+	asRead := func(r licensing.Rule) licensing.Rule { // a rule as the form gives it back when nobody touches it
+		fields := url.Values{}
+		writeRule(fields, p, r)
+		return readRule(fields, p, r)
+	}
+	rule, both := saved, []string(nil)
+	if form.Has(ruleName(p.Name, partMode)) { // else the product has it since the form was opened
+		rule, both = licensing.MergeRules(asRead(seen), asRead(saved), readRule(form, p, seen))
+	}
+	kept := []string{partTry}
+	if rule.MinLength < 0 { // what was typed is no number
+		kept = append(kept, partShortest)
+	}
+	if rule.MaxLength < 0 {
+		kept = append(kept, partLongest)
+	}
+	typed := url.Values{}
+	for _, part := range kept {
+		typed[ruleName(p.Name, part)] = form[ruleName(p.Name, part)]
+	}
+	maps.DeleteFunc(form, func(name string, _ []string) bool { return strings.HasPrefix(name, ruleName(p.Name)) })
+	writeRule(form, p, rule)
+	maps.Copy(form, typed)
+	return rule, both
 }
 
 // offerAddress is the offer's editor, or a page below it.

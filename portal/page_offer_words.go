@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,7 +20,7 @@ func changeLines(ctx context.Context, changes []licensing.OfferChange) []string 
 }
 
 func changeLine(ctx context.Context, c licensing.OfferChange) string {
-	what := T(ctx, "limit."+c.Limit, "Label", c.Label)
+	what := limitName(ctx, c)
 	from, to := limitValue(ctx, c.From), limitValue(ctx, c.To)
 	switch {
 	case from != "" && to != "":
@@ -33,6 +32,15 @@ func changeLine(ctx context.Context, c licensing.OfferChange) string {
 	default:
 		return what
 	}
+}
+
+// limitName is what is different: "maximum of Seats", "label of Seats in German".
+func limitName(ctx context.Context, c licensing.OfferChange) string {
+	limit, language, _ := strings.Cut(c.Limit, ".")
+	if slices.Contains(contentLanguages, language) {
+		language = T(ctx, "language."+language)
+	}
+	return T(ctx, "limit."+limit, "Label", c.Label, "Language", language)
 }
 
 // relativeLimit is a limit of a date that counts from creation.
@@ -48,54 +56,6 @@ func limitValue(ctx context.Context, value string) string {
 		return dayShort(ctx, day)
 	}
 	return value
-}
-
-// changedWords reports whether something is different in the form that changes no rule: labels, help texts, reasons.
-func (p offerPage) changedWords() bool {
-	saved := url.Values{}
-	for _, parameter := range p.Managed.Product.Parameters {
-		writeRule(saved, parameter, p.Managed.RuleOf(parameter.Name))
-	}
-	return !sameRules(saved, p.form)
-}
-
-// sameRules reports whether two forms say the same. What is tried out does not count, nor do the keys of rows.
-func sameRules(a, b url.Values) bool {
-	for _, forms := range [][2]url.Values{{a, b}, {b, a}} {
-		for name, values := range forms[0] {
-			if !strings.HasPrefix(name, rulePrefix) || strings.HasSuffix(name, "."+partTry) || strings.HasSuffix(name, "."+partRow) {
-				continue
-			}
-			if !slices.Equal(filled(values), filled(forms[1][name])) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// filled is values without those at the end that are empty, so that a field that is not there equals one that is.
-func filled(values []string) []string {
-	for len(values) > 0 && strings.TrimSpace(values[len(values)-1]) == "" {
-		values = values[:len(values)-1]
-	}
-	return values
-}
-
-// sameRule is sameRules for one parameter's fields.
-func sameRule(parameter string, a, b url.Values) bool {
-	return sameRules(only(parameter, a), only(parameter, b))
-}
-
-// only is a form with one parameter's fields.
-func only(parameter string, form url.Values) url.Values {
-	part := url.Values{}
-	for name, values := range form {
-		if strings.HasPrefix(name, ruleName(parameter)) {
-			part[name] = values
-		}
-	}
-	return part
 }
 
 // timeWords is "today at 14:02", "20 Nov 2026 at 09:10".

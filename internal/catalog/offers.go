@@ -83,14 +83,8 @@ func offerChanges(was, is licensing.Offer) (changes []licensing.Value) {
 	for _, c := range licensing.OfferChanges(was, is) {
 		changes = append(changes, licensing.FromTo(c.Parameter+"."+c.Limit, c.From, c.To))
 	}
-	for _, def := range is.Product.Parameters {
-		a, b := was.RuleOf(def.Name), is.RuleOf(def.Name)
-		said := differences([3]string{def.Name + ".label", a.Label, b.Label}, [3]string{def.Name + ".help", a.Help, b.Help}, [3]string{def.Name + ".reason", a.Reason, b.Reason})
-		if len(said) == 0 && (!same(a.Labels, b.Labels) || !same(a.Helps, b.Helps) || !same(a.Reasons, b.Reasons) || !same(a.Options, b.Options)) &&
-			!slices.ContainsFunc(changes, func(v licensing.Value) bool { return v.Name == def.Name+".options" }) {
-			said = []licensing.Value{{Name: def.Name + ".texts", Value: "changed"}}
-		}
-		changes = append(changes, said...)
+	if len(changes) == 0 {
+		changes = []licensing.Value{{Name: "texts", Value: "changed"}}
 	}
 	return changes
 }
@@ -140,7 +134,10 @@ func (s *Service) PreviewOffer(ctx context.Context, actor licensing.Actor, in Sa
 				p.Limits[def.Name] = t.Limits(r, p.Day)
 			}
 		}
-		p.Changes = licensing.OfferChanges(was, p.Offer)
+		typed := was // also what does not hold together is a change that is not saved
+		typed.Rules = completed(p.Offer, in.Rules)
+		maps.Copy(typed.Rules, rules)
+		p.Changes = licensing.OfferChanges(was, typed)
 		return p, nil
 	})
 }

@@ -104,11 +104,11 @@ func checkSettable(problems *Problems, typ ParameterType, def Parameter, r *Rule
 	if !ok {
 		return
 	}
-	if n, ok := readNumber(r.Minimum); ok && n.GreaterThan(decimal.NewFromInt(most)) {
-		problems.Add(InvalidRequest("minimum", "At most %d can be set.", most))
-	}
-	if n, ok := readNumber(r.Maximum); ok && n.LessThan(decimal.NewFromInt(least)) {
-		problems.Add(InvalidRequest("maximum", "At least %d can be set.", least))
+	for _, limit := range []struct{ field, value string }{{"minimum", r.Minimum}, {"maximum", r.Maximum}} {
+		n, ok := readNumber(limit.value)
+		if ok && (!n.IsInteger() || n.LessThan(decimal.NewFromInt(least)) || n.GreaterThan(decimal.NewFromInt(most))) {
+			problems.Add(InvalidRequest(limit.field, "It cannot be set. Enter a whole number from %d to %d.", least, most))
+		}
 	}
 }
 

@@ -112,6 +112,10 @@ func TestCheckRules(t *testing.T) {
 	}{
 		{"seats that nobody has", "seats", licensing.Rule{Maximum: "0"}, "seats.maximum"},
 		{"more seats than there are", "seats", licensing.Rule{Minimum: "9999999999"}, "seats.minimum"},
+		{"fewer seats than none", "seats", licensing.Rule{Minimum: "-3"}, "seats.minimum"},
+		{"seats without end", "seats", licensing.Rule{Maximum: "1000000001"}, "seats.maximum"},
+		{"half a seat as the least", "seats", licensing.Rule{Minimum: "1.5"}, "seats.minimum"},
+		{"a fixed number below none", "seats", licensing.Rule{Fixed: new("-3")}, "seats.fixed"},
 		{"half a seat", "seats", licensing.Rule{Default: new("0.5")}, "seats.default"},
 		{"months without end", "months", licensing.Rule{Fixed: new("2000")}, "months.fixed"},
 		{"minimum above maximum", "seats", licensing.Rule{Minimum: "3", Maximum: "2"}, "seats.maximum"},

@@ -1,6 +1,7 @@
 package licensing
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -9,11 +10,14 @@ import (
 type OfferChange struct {
 	Parameter string // its name
 	Label     string // what it is called, in English
-	Limit     string // as in Rule's JSON: "maximum", "fixed", "options", …; "added" and "removed" of the parameter itself
-	From, To  string // in words: "50", "standard, pro", "+30d", "yes"; empty where there was or is nothing
+	// Limit is named as in Rule's JSON: "maximum", "options", "label", "labels.de"; "optionLabel" and "optionLabels.de"
+	// are what values are called, "added" and "removed" speak of the parameter itself.
+	Limit    string
+	From, To string // in words: "50", "standard, pro", "+30d", "yes"; empty where there was or is nothing
 }
 
-// OfferChanges returns what is different in b against a, in the order of the parameters; nothing when only texts are.
+// OfferChanges returns what is different in b against a, in the order of the parameters: what the rules say,
+// and what the parameters are called under them. The texts of the products themselves are not compared.
 func OfferChanges(a, b Offer) (changes []OfferChange) {
 	before := map[string]Parameter{}
 	for _, p := range a.Product.Parameters {
@@ -34,11 +38,59 @@ func OfferChanges(a, b Offer) (changes []OfferChange) {
 				changes = append(changes, OfferChange{p.Name, label, to[i].limit, from[i].words, to[i].words})
 			}
 		}
+		for _, c := range textChanges(a.RuleOf(p.Name), b.RuleOf(p.Name)) {
+			c.Parameter, c.Label = p.Name, label
+			changes = append(changes, c)
+		}
 	}
 	for _, p := range a.Product.Parameters {
 		if !after[p.Name] {
 			changes = append(changes, OfferChange{Parameter: p.Name, Label: p.LabelIn(a.RuleOf(p.Name), ""), Limit: "removed"})
 		}
+	}
+	return changes
+}
+
+// textChanges are the texts that are different in b against a, in each language.
+func textChanges(a, b Rule) (changes []OfferChange) {
+	add := func(limit, from, to string) {
+		if from != to {
+			changes = append(changes, OfferChange{Limit: limit, From: from, To: to})
+		}
+	}
+	for _, text := range []struct {
+		limit    string
+		from, to string
+		was, is  Texts
+	}{{"label", a.Label, b.Label, a.Labels, b.Labels}, {"help", a.Help, b.Help, a.Helps, b.Helps}, {"reason", a.Reason, b.Reason, a.Reasons, b.Reasons}} {
+		add(text.limit, text.from, text.to)
+		for _, language := range languagesOf(text.was, text.is) {
+			add(text.limit+"s."+language, text.was[language], text.is[language])
+		}
+	}
+	was, is := map[string]Option{}, map[string]Option{}
+	var labels []Texts
+	for _, o := range a.Options {
+		was[o.Value], labels = o, append(labels, o.Labels)
+	}
+	for _, o := range b.Options {
+		is[o.Value], labels = o, append(labels, o.Labels)
+	}
+	// labelsOf are the labels of the values that both have, where they are not the same.
+	labelsOf := func(label func(Option) string) (from, to string) {
+		var before, after []string
+		for _, o := range b.Options {
+			if old, ok := was[o.Value]; ok && label(old) != label(is[o.Value]) {
+				before, after = append(before, cmp.Or(label(old), o.Value)), append(after, cmp.Or(label(o), o.Value))
+			}
+		}
+		return strings.Join(before, ", "), strings.Join(after, ", ")
+	}
+	from, to := labelsOf(func(o Option) string { return o.Label })
+	add("optionLabel", from, to)
+	for _, language := range languagesOf(labels...) {
+		from, to := labelsOf(func(o Option) string { return o.Labels[language] })
+		add("optionLabels."+language, from, to)
 	}
 	return changes
 }
