@@ -47,6 +47,9 @@ func deedLines(ctx context.Context, e licensing.HistoryEntry) []string {
 			if d.Name != name || strings.HasPrefix(e.Action, "serviceAccount.created") {
 				continue
 			}
+			if _, to, ok := licensing.SplitFromTo(d); ok && name == "parent" && e.Action == "group.created" {
+				d = licensing.Value{Name: name, Value: to} // it lay nowhere before
+			}
 			if text := detailText(ctx, d); text != "" {
 				lines = append(lines, T(ctx, "deed.line", "Name", T(ctx, "deed.detail."+name), "Text", text))
 			}

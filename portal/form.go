@@ -32,6 +32,7 @@ func readLicenseForm(category, product string, form url.Values) ordering.CreateL
 		Parameters: valuesOf(form, parameterPrefix),
 		DataFields: valuesOf(form, dataFieldPrefix),
 		Separate:   form.Get("separate") != "",
+		Test:       form.Get("test") != "",
 	}
 	in.OfferVersion, _ = strconv.ParseInt(form.Get("offerVersion"), 10, 64) // no number does not care
 	if form.Has("quantity") {
@@ -74,6 +75,9 @@ func fillFromOrder(o licensing.Order, category, product string) url.Values {
 		if value != "" {
 			form.Set(customerPrefix+name, value)
 		}
+	}
+	if o.Test {
+		form.Set("test", "1")
 	}
 	for _, l := range o.Licenses {
 		if l.CategoryCode != category || l.ProductCode != product {

@@ -9,7 +9,7 @@ import (
 )
 
 // offerBook finds the offers that the actor may create, to read a license's values by: its labels, units and
-// options. A license whose offer is not among them is read by its bare values.
+// options. A license whose offer is not among them is read by what it carries of its product.
 type offerBook map[string]licensing.Offer
 
 // bookOf asks for the actor's offers that some licenses are of.
@@ -37,9 +37,18 @@ func (b offerBook) of(category, product string) (licensing.Offer, bool) {
 	return o, ok
 }
 
+// forReading is what a license's values are read by: its offer, or, where that is not the actor's to create, the
+// parameters that the license itself carries, without rules. It reports whether it is the offer.
+func (b offerBook) forReading(l licensing.License) (licensing.Offer, bool) {
+	if o, ok := b.of(l.CategoryCode, l.ProductCode); ok {
+		return o, true
+	}
+	return licensing.Offer{Product: licensing.Product{Parameters: l.Definitions}}, false
+}
+
 // seats returns how many seats a license has, or "".
 func (b offerBook) seats(l licensing.License) string {
-	o, _ := b.of(l.CategoryCode, l.ProductCode)
+	o, _ := b.forReading(l)
 	return seatsIn(l.Parameters, o.Product.Parameters)
 }
 
@@ -58,7 +67,7 @@ func seatsIn(values []licensing.Value, parameters []licensing.Parameter) string 
 
 // name is a license as a person calls it: "Aurora Design, Pro, 8 seats".
 func (b offerBook) name(ctx context.Context, l licensing.License) string {
-	o, _ := b.of(l.CategoryCode, l.ProductCode)
+	o, _ := b.forReading(l)
 	return strings.Join(append([]string{l.ProductName}, particulars(ctx, o, l.Parameters, l.Quantity)...), ", ")
 }
 
@@ -94,9 +103,11 @@ func particulars(ctx context.Context, o licensing.Offer, values []licensing.Valu
 
 // valueShort is a parameter's value for a person: a selection's label, a date as "18 Dec 2026".
 func valueShort(ctx context.Context, p licensing.Parameter, r licensing.Rule, value string) string {
-	for _, o := range r.Options {
-		if o.Value == value {
-			return o.LabelIn(languageOf(ctx))
+	for _, options := range [][]licensing.Option{r.Options, p.Options} {
+		for _, o := range options {
+			if o.Value == value {
+				return o.LabelIn(languageOf(ctx))
+			}
 		}
 	}
 	if p.Type == "yesno" && (value == "yes" || value == "no") {

@@ -50,6 +50,9 @@ func fileLine(ctx context.Context, l licensing.License) string {
 		key = "file.encrypted"
 	}
 	text := T(ctx, "file.line", "Form", T(ctx, key), "Size", fmt.Sprintf("%.1f", float64(len(l.File))/1024))
+	if l.State == licensing.LicenseRevoked || l.State == licensing.LicenseSuspended {
+		return T(ctx, "file.says", "Text", text, "State", lowerFirst(T(ctx, "state."+string(l.State)), true))
+	}
 	if day, ok := lastDayOf(ctx, l); ok {
 		text = T(ctx, "file.valid", "Text", text, "Day", dayShort(ctx, day))
 	}

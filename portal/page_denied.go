@@ -79,13 +79,18 @@ func (p deniedPage) deed() string {
 	return string(p.Action)
 }
 
+// further reports whether nobody in sight can give it, but the group's admins can ask above: for who is none of them.
+func (p deniedPage) further(ctx context.Context) bool {
+	return len(p.Helpers) == 0 && len(p.Admins) > 0 && visitOf(ctx).actor.Role != licensing.RoleAdmin
+}
+
 // ask is whom to ask, and by which e-mail: somebody who can, else an admin of the own group, who can ask further.
 func (p deniedPage) ask(ctx context.Context) (name, mail string) {
 	var to licensing.Membership
 	switch {
 	case len(p.Helpers) > 0 && p.Helpers[0].Email != "":
 		to = licensing.Membership{UserName: p.Helpers[0].Name, Email: p.Helpers[0].Email}
-	case len(p.Admins) > 0:
+	case p.further(ctx):
 		to = p.Admins[0]
 	default:
 		return "", ""

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
@@ -19,6 +20,7 @@ type licensePage struct {
 	Documents  []licensing.Document // of its order, accepted ones
 	Line       licensing.Line       // of its order
 	Actions    []ordering.LicenseAction
+	Again      bool                   // the actor may create one more like it
 	Order      bool                   // its order is within sight too; after a move it need not be
 	Admins     []licensing.Membership // whom to ask for what the actor may not do
 }
@@ -48,6 +50,7 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 	if p.Book, err = s.bookOf(v, l); err != nil {
 		return p, err
 	}
+	_, p.Again = p.Book.of(l.CategoryCode, l.ProductCode)
 	if p.History, err = s.services.Ordering.History(v.ctx(), v.actor, id); err != nil {
 		return p, err
 	}
@@ -79,27 +82,41 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 	return p, nil
 }
 
-// parameterRows are a license's parameters, in words and with their rules where the actor's offers tell them.
-func parameterRows(ctx context.Context, book offerBook, l licensing.License) []parameterRow {
-	o, known := book.of(l.CategoryCode, l.ProductCode)
-	if !known {
-		rows := make([]parameterRow, len(l.Parameters))
-		for i, v := range l.Parameters {
-			rows[i] = parameterRow{Label: v.Name, Value: v.Value}
-		}
-		return rows
-	}
-	created := licensing.DayOf(l.CreatedAt, visitOf(ctx).now.Zone)
-	var rows []parameterRow
+// parameterRows are a license's parameters, in words and with their rules where the actor's offers tell them. Values of
+// parameters that nothing describes any more stand last, as they are.
+func parameterRows(ctx context.Context, book offerBook, l licensing.License) (rows []parameterRow) {
+	o, known := book.forReading(l)
+	created, described := licensing.DayOf(l.CreatedAt, visitOf(ctx).now.Zone), map[string]bool{}
 	for _, p := range o.Product.Parameters {
 		value, ok := licensing.ValueOf(l.Parameters, p.Name)
 		if !ok {
 			continue
 		}
+		described[p.Name] = true
 		r := o.RuleOf(p.Name)
-		rows = append(rows, parameterRow{Label: p.Label, Value: valueShort(ctx, p, r, value), Rule: ruleText(ctx, p, r, created), Fixed: r.Fixed != nil})
+		row := parameterRow{Label: p.LabelIn(r, languageOf(ctx)), Value: withUnit(p, valueShort(ctx, p, r, value))}
+		if !known && p.Sets == licensing.SetsDays && row.Value == value {
+			row.Value = T(ctx, "unit.days", "Count", value)
+		}
+		if known {
+			row.Rule, row.Fixed = ruleText(ctx, p, r, created), r.Fixed != nil
+		}
+		rows = append(rows, row)
+	}
+	for _, v := range l.Parameters {
+		if !known && !described[v.Name] {
+			rows = append(rows, parameterRow{Label: v.Name, Value: v.Value})
+		}
 	}
 	return rows
+}
+
+// withUnit adds what a number counts, where the parameter's label does not say it: "30 days", but "8" of "Seats".
+func withUnit(p licensing.Parameter, value string) string {
+	if p.Type != "number" || p.Unit == "" || value == "" || strings.EqualFold(p.Label, p.Unit) {
+		return value
+	}
+	return value + " " + p.Unit
 }
 
 // ruleText is a rule as a column of a table has it: "1 to 50", "Standard or Pro", "fixed", "up to 200 characters".

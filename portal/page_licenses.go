@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,7 +66,10 @@ func licenseFilterOf(q listQuery) licensing.LicenseFilter {
 	f := licensing.LicenseFilter{
 		Query: q.get("q"), Product: q.get("product"), Category: q.get("category"), Below: q.get("below"), Customer: licensing.CustomerID(q.get("customer")),
 		CreatedFrom: q.day("createdFrom"), CreatedTo: q.day("createdTo"), EndsFrom: q.day("endsFrom"), EndsTo: q.day("endsTo"),
-		Sort: licensing.LicenseSort(q.get("sort")), Reverse: q.reverse(), After: q.After, Before: q.Before, DataFields: q.fields(), Kind: q.get("type"),
+		Sort: licensing.LicenseSort(q.get("sort")), Reverse: q.reverse(), After: q.After, Before: q.Before, DataFields: q.fields(),
+	}
+	if slices.Contains(licenseKinds, licensing.ProductKind(q.get("type"))) {
+		f.Kind = q.get("type")
 	}
 	for _, state := range licenseStates {
 		for _, wanted := range q.Values["state"] {
@@ -248,10 +252,16 @@ func filterChips(ctx context.Context, q listQuery, filters []listFilter) (chips 
 				words = []string{dayShort(ctx, day)}
 			}
 		}
+		if len(words) == 0 && (f.Kind == "checks" || f.Kind == "day" || f.Name == "type") {
+			continue // what there is not narrows nothing
+		}
 		if len(words) == 0 {
 			words = values
 		}
 		chips = append(chips, listChip{f.Label, either(ctx, words), q.with(f.Name).address(ctx)})
+	}
+	if code := q.get("below"); code != "" && !slices.ContainsFunc(filters, func(f listFilter) bool { return f.Name == "below" }) { // it narrows, also who has no choice of groups
+		chips = append(chips, listChip{T(ctx, "license.group"), code, q.with("below").address(ctx)})
 	}
 	return chips
 }

@@ -21,6 +21,7 @@ type newPage struct {
 	Customer  customerPart
 	RequestID string // the form's; sent twice, it makes one license
 	Separate  bool
+	Test      bool
 	Again     string // the number of the order that filled it in
 	Bill      bill
 	Problems  []problem
@@ -98,7 +99,7 @@ func (s *site) createLicense(v *visit) error {
 // newPage draws the form's fields, with what was typed and what is wrong.
 func (s *site) newPage(v *visit, o licensing.Offer, form url.Values, found problems) newPage {
 	ctx := v.ctx()
-	p := newPage{Offer: o, RequestID: form.Get("requestId"), Separate: form.Get("separate") != ""}
+	p := newPage{Offer: o, RequestID: form.Get("requestId"), Separate: form.Get("separate") != "", Test: form.Get("test") != ""}
 	if p.RequestID == "" {
 		p.RequestID = newRequestID()
 	}
@@ -187,6 +188,7 @@ type bill struct {
 	Complete   bool   // the values of the license are as the rules allow: there is a sum
 	See        string // the label of the first field that stands in the way of a sum
 	Particular string // "Pro, 8 seats"
+	Test       bool   // not for productive use
 }
 
 // billFor asks what the form comes to.
@@ -198,7 +200,7 @@ func (s *site) billFor(v *visit, o licensing.Offer, form url.Values) (bill, erro
 	if err != nil && !isInput {
 		return bill{}, err
 	}
-	b := bill{Offer: o, Quote: q, Complete: true}
+	b := bill{Offer: o, Quote: q, Complete: true, Test: in.Test}
 	if group, err := s.forGroup(v, in.Group); err == nil { // else the quote has said so
 		b.Group = group.Name
 	}

@@ -186,7 +186,7 @@ func (p orderPage) shown() []licensing.License {
 
 // particularsOf is what tells a license of the order from others: "Pro, 8 seats, to 18 Dec 2026".
 func (p orderPage) particularsOf(ctx context.Context, l licensing.License) string {
-	o, _ := p.Book.of(l.CategoryCode, l.ProductCode)
+	o, _ := p.Book.forReading(l)
 	return strings.Join(particulars(ctx, o, l.Parameters, l.Quantity), ", ")
 }
 

@@ -118,7 +118,11 @@ func (a stateAsk) entries(ctx context.Context) []entry {
 	if e, ok := a.subscriptionEntry(ctx); ok {
 		all = append(all, e)
 	}
-	return append(all, entry{T(ctx, "person.later"), T(ctx, key+"later"), T(ctx, key+"laterText")})
+	later := T(ctx, key+"laterText")
+	if a.Change == licensing.ToRevoke && a.License.Subscription == nil {
+		later = T(ctx, "states.revoke.laterPlain")
+	}
+	return append(all, entry{T(ctx, "person.later"), T(ctx, key+"later"), later})
 }
 
 // subscriptionEntry says what becomes of the subscription, or until when a license without one holds.
