@@ -147,8 +147,13 @@ func ownOr(ctx context.Context, tx *usecase.Tx, field, code string) (licensing.G
 }
 
 // adminsOnly refuses everybody else.
-func adminsOnly(tx *usecase.Tx) error {
-	if tx.Actor.Role != licensing.RoleAdmin {
+func adminsOnly(ctx context.Context, tx *usecase.Tx) error {
+	// As he is now: since the request came in he may have been demoted, suspended or removed.
+	m, err := tx.Membership(ctx, tx.Actor.ID)
+	if err != nil && !errors.Is(err, licensing.ErrNone) {
+		return err
+	}
+	if m.Role != licensing.RoleAdmin || !m.Active() {
 		return licensing.DeniedError("", "Only admins see and change groups and the people in them. Nothing has been changed.")
 	}
 	return nil
@@ -200,7 +205,7 @@ type CreateGroup struct {
 // CreateGroup makes a group below one within sight. Only admins may.
 func (s *Service) CreateGroup(ctx context.Context, actor licensing.Actor, requestID string, in CreateGroup) (out licensing.Group, replayed bool, err error) {
 	return usecase.Run(ctx, s.runner, actor, "CreateGroup", requestID, in, func(ctx context.Context, tx *usecase.Tx, in CreateGroup) (none licensing.Group, err error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return none, err
 		}
 		var problems licensing.Problems
@@ -242,7 +247,7 @@ type EditGroup struct {
 // admins may.
 func (s *Service) EditGroup(ctx context.Context, actor licensing.Actor, requestID string, in EditGroup) (out licensing.Group, replayed bool, err error) {
 	return usecase.Run(ctx, s.runner, actor, "EditGroup", requestID, in, func(ctx context.Context, tx *usecase.Tx, in EditGroup) (none licensing.Group, err error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return none, err
 		}
 		g, err := groupInSight(ctx, tx, "group", in.Code)
@@ -340,7 +345,7 @@ const maxHistory = 200
 // admins may read it.
 func (s *Service) GroupHistory(ctx context.Context, actor licensing.Actor, code string) ([]licensing.HistoryEntry, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.HistoryEntry, error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return nil, err
 		}
 		g, err := groupInSight(ctx, tx, "group", code)

@@ -52,7 +52,7 @@ func (s *Service) Invite(ctx context.Context, actor licensing.Actor, requestID s
 		in.Role = licensing.RoleMember
 	}
 	return usecase.Run(ctx, s.runner, actor, "Invite", requestID, in, func(ctx context.Context, tx *usecase.Tx, in Invite) (none licensing.Invitation, err error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return none, err
 		}
 		var problems licensing.Problems
@@ -201,7 +201,7 @@ func (s *Service) CountInvitations(ctx context.Context, actor licensing.Actor, g
 
 // invitationSight is one group, or all that an admin sees when it is empty.
 func invitationSight(ctx context.Context, tx *usecase.Tx, group string) (licensing.Sight, error) {
-	if err := adminsOnly(tx); err != nil {
+	if err := adminsOnly(ctx, tx); err != nil {
 		return licensing.Sight{}, err
 	}
 	if group == "" {
@@ -239,7 +239,7 @@ func invitationRow(ctx context.Context, tx *usecase.Tx, i licensing.Invitation) 
 
 // pending finds an invitation within sight that is neither accepted nor withdrawn, for an admin.
 func pending(ctx context.Context, tx *usecase.Tx, id licensing.InvitationID) (licensing.Invitation, error) {
-	if err := adminsOnly(tx); err != nil {
+	if err := adminsOnly(ctx, tx); err != nil {
 		return licensing.Invitation{}, err
 	}
 	i, err := tx.Invitation(ctx, id)

@@ -96,7 +96,7 @@ func last(path []licensing.Group) licensing.Group {
 
 // previewMove is what a move changes, and where the group goes.
 func previewMove(ctx context.Context, tx *usecase.Tx, in MoveGroup) (p MovePreview, under licensing.Group, err error) {
-	if err := adminsOnly(tx); err != nil {
+	if err := adminsOnly(ctx, tx); err != nil {
 		return p, under, err
 	}
 	if p.Group, under, err = movable(ctx, tx, in); err != nil {

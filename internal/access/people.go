@@ -24,7 +24,7 @@ const (
 // People returns memberships within the actor's sight. Only admins may.
 func (s *Service) People(ctx context.Context, actor licensing.Actor, f licensing.PeopleFilter) (PeoplePage, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p PeoplePage, err error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return p, err
 		}
 		sight := licensing.SightOf(tx.Actor.Membership)
@@ -69,7 +69,7 @@ type PersonDetail struct {
 // Person returns a membership within sight that is not removed, a service account's too. Only admins may.
 func (s *Service) Person(ctx context.Context, actor licensing.Actor, id licensing.MembershipID) (PersonDetail, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (d PersonDetail, err error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return d, err
 		}
 		if d.Membership, err = personInSight(ctx, tx, id, false); err != nil {
@@ -113,7 +113,7 @@ func (s *Service) Person(ctx context.Context, actor licensing.Actor, id licensin
 // admins may read it.
 func (s *Service) PersonHistory(ctx context.Context, actor licensing.Actor, id licensing.MembershipID) ([]licensing.HistoryEntry, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.HistoryEntry, error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return nil, err
 		}
 		if _, err := personInSight(ctx, tx, id, true); err != nil {
@@ -227,7 +227,7 @@ func (s *Service) changePerson(ctx context.Context, actor licensing.Actor, reque
 	next func(context.Context, *usecase.Tx, licensing.Membership, *ChangePerson) (licensing.Membership, error),
 ) (licensing.Membership, bool, error) {
 	return usecase.Run(ctx, s.runner, actor, operation, requestID, in, func(ctx context.Context, tx *usecase.Tx, in ChangePerson) (licensing.Membership, error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return licensing.Membership{}, err
 		}
 		// Two admins who demote each other at once wait here for one another: the second finds himself the last.

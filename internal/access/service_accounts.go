@@ -41,7 +41,7 @@ func serviceAccountRow(a licensing.ServiceAccount, now licensing.Moment) Service
 // admins may.
 func (s *Service) ServiceAccounts(ctx context.Context, actor licensing.Actor, group string) ([]ServiceAccountRow, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]ServiceAccountRow, error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return nil, err
 		}
 		sight := licensing.SightOf(tx.Actor.Membership)
@@ -77,7 +77,7 @@ func (s *Service) ServiceAccount(ctx context.Context, actor licensing.Actor, id 
 
 // accountInSight finds a service account for an admin.
 func accountInSight(ctx context.Context, tx *usecase.Tx, id licensing.MembershipID) (licensing.ServiceAccount, error) {
-	if err := adminsOnly(tx); err != nil {
+	if err := adminsOnly(ctx, tx); err != nil {
 		return licensing.ServiceAccount{}, err
 	}
 	m, err := personInSight(ctx, tx, id, false)
@@ -109,7 +109,7 @@ type NewSecret struct {
 // CreateServiceAccount makes a service account, which holds no grant yet, and its secret. Only admins may.
 func (s *Service) CreateServiceAccount(ctx context.Context, actor licensing.Actor, requestID string, in CreateServiceAccount) (out NewSecret, replayed bool, err error) {
 	return usecase.Run(ctx, s.runner, actor, "CreateServiceAccount", requestID, in, func(ctx context.Context, tx *usecase.Tx, in CreateServiceAccount) (none NewSecret, err error) {
-		if err := adminsOnly(tx); err != nil {
+		if err := adminsOnly(ctx, tx); err != nil {
 			return none, err
 		}
 		var problems licensing.Problems
