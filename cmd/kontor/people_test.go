@@ -112,7 +112,7 @@ func caught(h runningHouse, path string) string {
 func invitesSomebodyKnown(t *testing.T, h runningHouse, nora, ben *portaltest.Tab) {
 	nora.GoTo("/as/nordic/people")
 	nora.Sees("Freya Lund", "Ben Hartmann")
-	nora.Click("main .k-actions .btn") // new group
+	nora.Click("main .k-actions a[href*=\"groups/new\"]")
 	nora.Shows("[name=code]")
 	nora.Put("[name=name]", "Sund")
 	nora.Put("[name=code]", "northwind")
