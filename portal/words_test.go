@@ -53,7 +53,8 @@ func TestEveryTextIsThere(t *testing.T) {
 		}
 	}
 	for key := range keys {
-		if !strings.Contains(source, `"`+key+`"`) && !begunIn(source, key) {
+		toOneself := strings.Contains(source, `ofYou("`+strings.TrimSuffix(key, "You")+`"`)
+		if !strings.Contains(source, `"`+key+`"`) && !begunIn(source, key) && !toOneself {
 			t.Errorf("the text %q is not used", key)
 		}
 	}
