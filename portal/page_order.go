@@ -144,10 +144,10 @@ func fingerprint(steps []step) string {
 func (p orderPage) lead(ctx context.Context) string {
 	v := visitOf(ctx)
 	by := p.Order.CreatedBy
-	switch {
-	case by == "":
+	switch by {
+	case "":
 		by = T(ctx, "deed.above")
-	case by == v.actor.UserName:
+	case v.actor.UserName:
 		by = T(ctx, "order.you")
 	}
 	day := licensing.DayOf(p.Order.CreatedAt, v.now.Zone)

@@ -117,7 +117,7 @@ func (h *house) listLicenses(b *testing.B, n int) {
 	b.Helper()
 	conn, err := h.store.Pool().Conn(b.Context())
 	must(b, err)
-	defer conn.Close() //nolint:errcheck // the pool is closed next
+	defer conn.Close()
 	before, after, id := "PRAGMA foreign_keys = 0", "PRAGMA foreign_keys = 1", ""
 	if h.store.Engine() == "postgres" {
 		before, after, id = "SET session_replication_role = replica; SET statement_timeout = 0", "SET session_replication_role = DEFAULT; SET statement_timeout = DEFAULT", " OVERRIDING SYSTEM VALUE"

@@ -210,13 +210,14 @@ func (h *house) rows(t testing.TB) map[string]int {
 	}
 	rows, err := h.store.Pool().QueryContext(t.Context(), query)
 	must(t, err)
+	defer rows.Close()
 	var tables []string
 	for rows.Next() {
 		var name string
 		must(t, rows.Scan(&name))
 		tables = append(tables, name)
 	}
-	must(t, errors.Join(rows.Err(), rows.Close()))
+	must(t, rows.Err())
 	counts := map[string]int{}
 	for _, table := range tables {
 		var n int

@@ -33,8 +33,9 @@ func (h *house) downTo(t *testing.T, version int64) {
 // rowsOf are a query's rows as texts.
 func (h *house) rowsOf(t *testing.T, query string) (all []string) {
 	t.Helper()
-	rows := got[*sql.Rows](t)(h.store.Pool().QueryContext(t.Context(), query))
-	defer rows.Close() //nolint:errcheck // its error comes by Err
+	rows, err := h.store.Pool().QueryContext(t.Context(), query)
+	must(t, err)
+	defer rows.Close()
 	columns := got[[]string](t)(rows.Columns())
 	for rows.Next() {
 		values := make([]any, len(columns))
