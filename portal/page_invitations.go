@@ -75,7 +75,15 @@ func invitedBy(ctx context.Context, r access.InvitationRow) string {
 
 // mailNext says what is known of a mail beside its state: why it failed, when it is tried again.
 func mailNext(ctx context.Context, m access.MailRow) string {
-	text := m.LastError
+	text := ""
+	switch {
+	case m.LastError == "":
+	case m.State == licensing.MailFailed:
+		text = T(ctx, "invitation.failedText")
+	default:
+		text = T(ctx, "invitation.waitingText")
+	}
+	text = sentences(text, capital(saidForInsiders(ctx, m.LastError)))
 	if m.State == licensing.MailWaiting && m.Tries > 0 && m.NextTry != nil {
 		text = sentences(text, capital(T(ctx, "message.nextTry", "Time", nextTry(ctx, *m.NextTry, visitOf(ctx).now))))
 	}

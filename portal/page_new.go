@@ -73,7 +73,7 @@ func (s *site) createLicense(v *visit) error {
 	}
 	offer, offerErr := s.services.Catalog.Offer(v.ctx(), v.actor, category, product)
 	if offerErr != nil {
-		return err // not the actor's to create: that is what the use case said
+		return s.lostOffer(v, err, form) // not the actor's to create any more: that is what the use case said
 	}
 	found, ok := formProblems(v.ctx(), err, s.newPage(v, offer, form, problems{}).names())
 	reused := licensing.AsError(err).Code == licensing.CodeRequestIDReused

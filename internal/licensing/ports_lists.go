@@ -54,6 +54,7 @@ type LicenseFilter struct {
 	// ExactFields says that each of DataFields is exactly so. Else spellings that fold to the same are the same.
 	ExactFields bool         `json:"-"`
 	Without     []CategoryID `json:"-"`                     // not in these categories
+	QueryFields []string     `json:"-"`                     // the data fields whose values Query looks at; nil: all
 	Cancellable bool         `json:"cancellable,omitempty"` // only with a running subscription that nobody has cancelled
 	IDs         []LicenseID  `json:"ids,omitempty"`         // only these; at most 1,000
 	Sort        LicenseSort  `json:"sort,omitempty"`
@@ -125,6 +126,7 @@ type OrderFilter struct {
 	CreatedTo   Day          `json:"createdTo,omitzero"`
 	DataFields  []Value      `json:"dataFields,omitempty"` // as LicenseFilter has them
 	Without     []CategoryID `json:"-"`                    // no line is in these categories
+	QueryFields []string     `json:"-"`                    // as LicenseFilter has them
 	Sort        OrderSort    `json:"sort,omitempty"`
 	Reverse     bool         `json:"reverse,omitempty"`
 	// Which page: what follows the row with the cursor After, or stands right before the one with Before, or the first.

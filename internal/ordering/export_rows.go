@@ -60,7 +60,7 @@ func licenseSource(e licensing.Export) (exportSource, error) {
 			if err != nil {
 				return licensing.Count{}, err
 			}
-			f.Without = veil.hiding(f.DataFields)
+			f.Without, f.QueryFields = veil.hiding(f.DataFields), veil.searched()
 			return tx.CountLicenses(ctx, s, f, 0)
 		},
 		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
@@ -68,7 +68,7 @@ func licenseSource(e licensing.Export) (exportSource, error) {
 			if err != nil {
 				return nil, "", err
 			}
-			f.After, f.Limit, f.Without = after, size, veil.hiding(f.DataFields)
+			f.After, f.Limit, f.Without, f.QueryFields = after, size, veil.hiding(f.DataFields), veil.searched()
 			rows, err := tx.LicenseRows(ctx, s, f)
 			veil.licenseRows(rows)
 			for _, r := range rows {
@@ -141,7 +141,7 @@ func orderSource(e licensing.Export) (exportSource, error) {
 			if err != nil {
 				return licensing.Count{}, err
 			}
-			f.Without = veil.hiding(f.DataFields)
+			f.Without, f.QueryFields = veil.hiding(f.DataFields), veil.searched()
 			return tx.CountOrders(ctx, s, f, 0)
 		},
 		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
@@ -149,7 +149,7 @@ func orderSource(e licensing.Export) (exportSource, error) {
 			if err != nil {
 				return nil, "", err
 			}
-			f.After, f.Limit, f.Without = after, size, veil.hiding(f.DataFields)
+			f.After, f.Limit, f.Without, f.QueryFields = after, size, veil.hiding(f.DataFields), veil.searched()
 			rows, err := tx.OrderRows(ctx, s, f)
 			veil.orderRows(rows)
 			for _, r := range rows {

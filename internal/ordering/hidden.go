@@ -166,6 +166,21 @@ func (v *veil) hiding(fields []licensing.Value) (in []licensing.CategoryID) {
 	return in
 }
 
+// searched are the data fields whose values are found by a word of them: none that is hidden anywhere. nil: all.
+func (v *veil) searched() []string {
+	hidden := func(f licensing.DataField) bool { return f.Hidden }
+	if !slices.ContainsFunc(v.fields, hidden) {
+		return nil
+	}
+	names := []string{}
+	for _, f := range v.fields {
+		if !slices.ContainsFunc(v.fields, func(o licensing.DataField) bool { return o.Name == f.Name && o.Hidden }) && !slices.Contains(names, f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
 // column reports whether a list can have a column: one for a data field that is hidden everywhere it cannot.
 func (v *veil) column(name string) bool {
 	name, isField := strings.CutPrefix(name, FieldColumn)

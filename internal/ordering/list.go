@@ -106,7 +106,7 @@ func (s *Service) LicenseList(ctx context.Context, actor licensing.Actor, f lice
 		if err != nil {
 			return p, err
 		}
-		f.Without = veil.hiding(f.DataFields)
+		f.Without, f.QueryFields = veil.hiding(f.DataFields), veil.searched()
 		more := f
 		more.Limit++ // one more tells whether there is another page
 		if p.Licenses, err = tx.LicenseRows(ctx, sight, more); err != nil {
@@ -131,7 +131,7 @@ func (s *Service) Licenses(ctx context.Context, actor licensing.Actor, f licensi
 		if err != nil {
 			return p, err
 		}
-		f.Without = veil.hiding(f.DataFields)
+		f.Without, f.QueryFields = veil.hiding(f.DataFields), veil.searched()
 		if p.Licenses, err = tx.ListLicenses(ctx, sight, f); err != nil {
 			return p, err
 		}
@@ -152,7 +152,7 @@ func (s *Service) OrderList(ctx context.Context, actor licensing.Actor, f licens
 		if err != nil {
 			return p, err
 		}
-		f.Without = veil.hiding(f.DataFields)
+		f.Without, f.QueryFields = veil.hiding(f.DataFields), veil.searched()
 		more := f
 		more.Limit++ // one more tells whether there is another page
 		if p.Orders, err = tx.OrderRows(ctx, sight, more); err != nil {

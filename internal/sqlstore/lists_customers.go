@@ -18,7 +18,7 @@ func (t *tx) customerListing(ctx context.Context, s licensing.Sight, f licensing
 	}
 	var err error
 	l.within, err = t.groupsOf(ctx, s, f.Below)
-	l.query(f.Query)
+	l.query(f.Query, nil)
 	return l, err
 }
 

@@ -43,7 +43,7 @@ func (t *tx) licenseListing(ctx context.Context, s licensing.Sight, f licensing.
 	if l.within, err = t.groupsOf(ctx, s, f.Below); err != nil {
 		return nil, err
 	}
-	l.query(f.Query)
+	l.query(f.Query, f.QueryFields)
 	l.fields(f.DataFields)
 	if f.ExactFields {
 		for _, v := range f.DataFields {
@@ -147,7 +147,7 @@ func (l *listing) fields(values []licensing.Value) {
 			l.nothing = true
 			continue
 		}
-		l.findWord(fieldWord(v), true)
+		l.findWhole(fieldWord(v))
 	}
 }
 

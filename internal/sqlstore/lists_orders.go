@@ -20,7 +20,7 @@ func (t *tx) orderListing(ctx context.Context, s licensing.Sight, f licensing.Or
 	if l.within, err = t.groupsOf(ctx, s, f.Below); err != nil {
 		return nil, err
 	}
-	l.query(f.Query)
+	l.query(f.Query, f.QueryFields)
 	l.fields(f.DataFields)
 	l.days("created_day", f.CreatedFrom, f.CreatedTo)
 	if n := len(f.Without); n > 0 {

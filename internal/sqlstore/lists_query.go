@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -157,20 +156,36 @@ func (l *listing) find(by string, args ...any) {
 	l.sources = append(l.sources, part{"SELECT l.seq FROM " + l.table + " l WHERE " + by, args})
 }
 
-// findWord adds a condition by words that begin so, or are so.
-func (l *listing) findWord(word string, whole bool) {
-	pattern := "%\n" + likeEscaper.Replace(word) + "%"
-	p := part{"SELECT w.seq FROM " + l.words + " w WHERE w.word >= ? AND w.word < ?", []any{word, word + maxTerm}}
-	if whole {
-		pattern = "%\n" + likeEscaper.Replace(word) + "\n%"
-		p = part{"SELECT w.seq FROM " + l.words + " w WHERE w.word = ?", []any{word}}
-	}
-	l.sources = append(l.sources, p)
-	l.check(`l.words LIKE ? ESCAPE '\'`, pattern)
+// findWhole adds a condition by a word that is so.
+func (l *listing) findWhole(word string) {
+	l.sources = append(l.sources, part{"SELECT w.seq FROM " + l.words + " w WHERE w.word = ?", []any{word}})
+	l.check(`l.words LIKE ? ESCAPE '\'`, "%\n"+likeEscaper.Replace(word)+"\n%")
 }
 
-// query adds what somebody typed: every word of it begins one of the row's.
-func (l *listing) query(typed string) {
+// findBeginning adds a condition by words that begin so: of the row itself, and of the data fields with these names; nil:
+// of all.
+func (l *listing) findBeginning(word string, fields []string) {
+	l.sources = append(l.sources, part{"SELECT w.seq FROM " + l.words + " w WHERE w.word >= ? AND w.word < ?", []any{word, word + maxTerm}})
+	marks := []string{"\n", valueMark}
+	if fields != nil {
+		marks = []string{"\n"}
+		for _, f := range fields {
+			marks = append(marks, "\n"+markOf(f))
+		}
+	}
+	either := part{}
+	for i, m := range marks {
+		if i > 0 {
+			either.add(" OR ")
+		}
+		either.add(`l.words LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(m+word)+"%")
+	}
+	l.check("("+either.sql+")", either.args...)
+}
+
+// query adds what somebody typed: every word of it begins one of the row's, or of those of data fields that may be
+// searched (nil: all).
+func (l *listing) query(typed string, fields []string) {
 	if typed == "" {
 		return
 	}
@@ -179,7 +194,7 @@ func (l *listing) query(typed string) {
 		l.nothing = true
 	}
 	for _, w := range words {
-		l.findWord(w, false)
+		l.findBeginning(w, fields)
 	}
 }
 
@@ -411,25 +426,28 @@ func (l *listing) indexed() part {
 	return p
 }
 
-// estimate counts among the first rows that it looks at.
+// estimate counts among the first rows that it looks at, until it has found enough.
 func (t *tx) estimate(ctx context.Context, l *listing, most int) (c licensing.Count, err error) {
-	p := part{sql: "SELECT COUNT(*), SUM(x.hit) FROM (SELECT CASE WHEN "}
-	p.append(l.where(false))
-	p.add(" THEN 1 ELSE 0 END AS hit FROM " + l.table + " l WHERE ")
+	rows := part{sql: " FROM " + l.table + " l WHERE "}
 	if l.within.all {
-		p.add("1 = 1")
+		rows.add("1 = 1")
 	} else {
-		p.append(l.within.in("l.group_id"))
+		rows.append(l.within.in("l.group_id"))
 	}
-	p.add(fmt.Sprintf(" LIMIT %d) x", lookedAt+1))
-	var looked int
-	var hits sql.NullInt64
-	if err := t.sql.QueryRowContext(ctx, p.text(), p.args...).Scan(&looked, &hits); err != nil {
+	p := part{sql: "SELECT 1 AS n FROM (SELECT CASE WHEN "}
+	p.append(l.where(false))
+	p.add(" THEN 1 ELSE 0 END AS hit")
+	p.append(rows)
+	p.add(fmt.Sprintf(" LIMIT %d) x WHERE x.hit = 1", lookedAt))
+	if c.N, err = t.countUpTo(ctx, p, most+1); err != nil {
 		return c, err
 	}
-	c = licensing.Count{N: int(hits.Int64), More: looked > lookedAt}
 	if c.N > most {
-		c = licensing.Count{N: most, More: true}
+		return licensing.Count{N: most, More: true}, nil
 	}
-	return c, nil
+	all := part{sql: "SELECT 1 AS n"}
+	all.append(rows)
+	looked, err := t.countUpTo(ctx, all, lookedAt+1)
+	c.More = looked > lookedAt
+	return c, err
 }

@@ -85,15 +85,31 @@ func fieldWord(v licensing.Value) string {
 }
 
 // vocabulary collects the words of a row, each once.
-type vocabulary struct{ words []string }
+type vocabulary struct {
+	words []string // as they are looked up
+	lines []string // as they stand in the row: a data field's words say of which
+}
 
-func (v *vocabulary) add(words ...string) {
+func (v *vocabulary) add(words ...string) { v.addOf("", words) }
+
+// addOf adds words that stand behind a mark in the row.
+func (v *vocabulary) addOf(mark string, words []string) {
 	for _, w := range words {
-		if w != "" && len(v.words) < maxWords && !slices.Contains(v.words, w) {
+		if w == "" || len(v.lines) == maxWords || slices.Contains(v.lines, mark+w) {
+			continue
+		}
+		v.lines = append(v.lines, mark+w)
+		if !slices.Contains(v.words, w) {
 			v.words = append(v.words, w)
 		}
 	}
 }
+
+// valueMark ends the mark of a data field's words. No word has it inside.
+const valueMark = "\t"
+
+// markOf is the mark of a data field's words.
+func markOf(field string) string { return "@" + cut(field, maxWord) + valueMark }
 
 func (v *vocabulary) addCustomer(c licensing.Customer) {
 	for _, text := range []string{c.Number, c.Name, c.Company, c.Email} {
@@ -104,7 +120,7 @@ func (v *vocabulary) addCustomer(c licensing.Customer) {
 func (v *vocabulary) addFields(values []licensing.Value) {
 	for _, f := range values {
 		v.add(fieldWord(f))
-		v.add(wordsOf(f.Value)...)
+		v.addOf(markOf(f.Name), wordsOf(f.Value))
 	}
 }
 
@@ -119,15 +135,21 @@ func (v *vocabulary) addTicket(ticket string) {
 
 // text is the column that words are looked for in: each between line breaks.
 func (v *vocabulary) text() string {
-	if len(v.words) == 0 {
+	if len(v.lines) == 0 {
 		return "\n"
 	}
-	return "\n" + strings.Join(v.words, "\n") + "\n"
+	return "\n" + strings.Join(v.lines, "\n") + "\n"
 }
 
-// wordsIn is the opposite of text.
+// wordsIn are the words of a text, as they are looked up.
 func wordsIn(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
+	for i, w := range words {
+		if _, value, marked := strings.Cut(w, valueMark); marked {
+			words[i] = value
+		}
+	}
+	return words
 }
 
 // containing is the LIKE pattern for a text anywhere inside.

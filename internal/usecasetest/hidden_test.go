@@ -70,6 +70,14 @@ func TestHidden(t *testing.T) {
 				same(t, "found by it", []bool{len(found.Licenses) == 1, found.Found.N == 1}, []bool{c.sees, c.sees})
 				bought := got[ordering.OrderList](t)(h.ordering.OrderList(ctx, c.actor, licensing.OrderFilter{DataFields: values("margin", "40")}))
 				same(t, "orders found by it", len(bought.Orders) == 1, c.sees)
+				for q, want := range map[string]bool{"30": c.sees, "PO-4711": true, "Bright 30": c.sees} {
+					found := got[ordering.LicenseList](t)(h.ordering.LicenseList(ctx, c.actor, licensing.LicenseFilter{Query: q}))
+					same(t, "licenses found by "+q, []bool{len(found.Licenses) == 1, found.Found.N == 1}, []bool{want, want})
+				}
+				for q, want := range map[string]bool{"40": c.sees, "PO-4711": true} {
+					found := got[ordering.OrderList](t)(h.ordering.OrderList(ctx, c.actor, licensing.OrderFilter{Query: q}))
+					same(t, "orders found by "+q, []bool{len(found.Orders) == 1, found.Found.N == 1}, []bool{want, want})
+				}
 				export := ordering.StartExport{List: licensing.ListOfLicenses, Format: licensing.FormatCSV, Filter: "{}", Columns: []string{"ticket", "field.margin"}}
 				if c.sees {
 					_, file := h.exported(t, c.actor, export)
