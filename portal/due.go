@@ -15,42 +15,55 @@ const (
 	dueLimit = 50
 )
 
-// attention is what needs a decision or an eye: the last days to cancel that come soon, and what has not been
-// passed on yet.
+// attention is what needs a decision or an eye, as far as every page tells it.
 type attention struct {
-	Due     []licensing.License // by last day to cancel; all have a running subscription
-	Later   *licensing.License  // the next one after those, when none is due soon
+	Soon    int // last days to cancel that come soon
 	Waiting []licensing.WaitingMessage
-	Total   licensing.Count // all licenses within sight
 }
 
 // Count is how many things there are; messages that wait for the same system are one.
-func (a attention) Count() int { return len(a.Due) + len(onTheWay(a.Waiting)) }
+func (a attention) Count() int { return a.Soon + len(onTheWay(a.Waiting)) }
 
 // attentionOf is the count that the navigation shows.
 func attentionOf(ctx context.Context) int { return visitOf(ctx).attention.Count() }
 
-// lookAround fills in what needs attention.
+// lookAround fills in what needs attention. Every page does it, so it reads no more than days.
 func (s *site) lookAround(v *visit) error {
-	page, err := s.services.Ordering.Licenses(v.ctx(), v.actor, licensing.LicenseFilter{
-		States: []licensing.LicenseState{licensing.LicenseActive}, Cancellable: true, Sort: licensing.SortCancelBy, Limit: dueLimit,
-	})
+	days, err := s.services.Ordering.LastDays(v.ctx(), v.actor, dueLimit)
 	if err != nil {
 		return err
 	}
-	v.attention.Total = page.All
-	for _, l := range page.Licenses {
-		days := v.today().DaysUntil(l.Subscription.Last().CancelBy)
-		switch {
-		case days < 0: // its extension is under way
-		case days <= soonDays:
-			v.attention.Due = append(v.attention.Due, l)
-		case v.attention.Later == nil:
-			v.attention.Later = &l
+	for _, d := range days {
+		if n := v.today().DaysUntil(d); n >= 0 && n <= soonDays { // before today: its extension is under way
+			v.attention.Soon++
 		}
 	}
 	v.attention.Waiting, err = s.services.Connecting.Waiting(v.ctx(), v.actor)
 	return err
+}
+
+// deadlines are the subscriptions whose last day to cancel comes next.
+type deadlines struct {
+	Due   []licensing.License // soon, by last day to cancel; all have a running subscription
+	Later *licensing.License  // the next one after those, when none is due soon
+}
+
+// deadlines reads what lookAround counts.
+func (s *site) deadlines(v *visit) (d deadlines, err error) {
+	page, err := s.services.Ordering.Licenses(v.ctx(), v.actor, licensing.LicenseFilter{
+		States: []licensing.LicenseState{licensing.LicenseActive}, Cancellable: true, Sort: licensing.SortCancelBy, Limit: dueLimit,
+	})
+	for _, l := range page.Licenses {
+		days := v.today().DaysUntil(l.Subscription.Last().CancelBy)
+		switch {
+		case days < 0:
+		case days <= soonDays:
+			d.Due = append(d.Due, l)
+		case d.Later == nil:
+			d.Later = &l
+		}
+	}
+	return d, err
 }
 
 // errand is messages to one system that wait for the same reason.

@@ -69,6 +69,17 @@ func (w *world) Licenses(_ context.Context, a licensing.Actor, f licensing.Licen
 	return ordering.LicensePage{Licenses: found[:min(f.Limit, len(found))], All: licensing.Count{N: len(w.allOf(a))}}, nil
 }
 
+// LastDays implements portal.Ordering.
+func (w *world) LastDays(ctx context.Context, a licensing.Actor, most int) (days []licensing.Day, err error) {
+	page, err := w.Licenses(ctx, a, licensing.LicenseFilter{
+		States: []licensing.LicenseState{licensing.LicenseActive}, Cancellable: true, Sort: licensing.SortCancelBy, Limit: most,
+	})
+	for _, l := range page.Licenses {
+		days = append(days, l.Subscription.Last().CancelBy)
+	}
+	return days, err
+}
+
 // LicenseList implements portal.Lists.
 func (w *world) LicenseList(_ context.Context, a licensing.Actor, f licensing.LicenseFilter) (list ordering.LicenseList, err error) {
 	w.mu.Lock()

@@ -34,7 +34,15 @@ func (s *site) clockPage(v *visit) error {
 }
 
 func (s *site) showClock(v *visit, status int, page clockView) error {
-	page.Today, page.Quick = v.today(), quickDays(v.ctx(), v.attention, v.today())
+	page.Today = v.today()
+	var next deadlines
+	if v.acting() {
+		var err error
+		if next, err = s.deadlines(v); err != nil {
+			return err
+		}
+	}
+	page.Quick = quickDays(v.ctx(), next, page.Today)
 	if page.Typed == "" && len(page.Quick) > 0 {
 		page.Typed = page.Quick[0].Day.String()
 	}
@@ -42,7 +50,7 @@ func (s *site) showClock(v *visit, status int, page clockView) error {
 }
 
 // quickDays are tomorrow, the day after the next last day to cancel, and the same day a month and a year from now.
-func quickDays(ctx context.Context, a attention, today licensing.Day) []quickDay {
+func quickDays(ctx context.Context, a deadlines, today licensing.Day) []quickDay {
 	var days []quickDay
 	next := a.Later
 	if len(a.Due) > 0 {

@@ -19,6 +19,8 @@ const (
 // homePage is what the home page shows.
 type homePage struct {
 	attention
+	deadlines
+	Total  licensing.Count // all licenses within sight
 	Book   offerBook
 	Begin  []licensing.Offer
 	Lately []licensing.License
@@ -37,7 +39,10 @@ func (s *site) home(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page.Lately = lately.Licenses
+	page.Lately, page.Total = lately.Licenses, lately.All
+	if page.deadlines, err = s.deadlines(v); err != nil {
+		return err
+	}
 	shown := slices.Concat(page.Lately, page.Due)
 	if page.Later != nil {
 		shown = append(shown, *page.Later)

@@ -117,6 +117,8 @@ type Ordering interface {
 	Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error)
 	OrderWay(ctx context.Context, actor licensing.Actor, number string) (licensing.OrderWay, error)
 	Licenses(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (ordering.LicensePage, error)
+	// LastDays returns the last days to cancel that come next, soonest first.
+	LastDays(ctx context.Context, actor licensing.Actor, most int) ([]licensing.Day, error)
 	Lists
 	Customers(ctx context.Context, actor licensing.Actor, q string) ([]licensing.CustomerRow, error)
 	// Actions returns what can be done with a license now, also what the actor may not do.

@@ -15,7 +15,7 @@ import (
 type veil struct {
 	tx         *usecase.Tx
 	all        bool                                 // the actor sees all
-	fields     []licensing.DataField                // of every category, and those for all
+	fields     []licensing.DataField                // of every category, and those for all; nil: none is hidden
 	categories map[string]licensing.CategoryID      // by code
 	rules      map[string]map[string]licensing.Rule // of offers, by their codes
 }
@@ -29,8 +29,12 @@ func veilOf(ctx context.Context, tx *usecase.Tx) (*veil, error) {
 	if v.fields, err = tx.DataFields(ctx); err != nil {
 		return nil, err
 	}
-	all, err := tx.Categories(ctx)
 	v.categories, v.rules = map[string]licensing.CategoryID{}, map[string]map[string]licensing.Rule{}
+	if !slices.ContainsFunc(v.fields, func(f licensing.DataField) bool { return f.Hidden }) {
+		v.fields = nil // nothing to ask about, then
+		return v, nil
+	}
+	all, err := tx.Categories(ctx)
 	for _, c := range all {
 		v.categories[c.Code] = c.ID
 	}
@@ -168,8 +172,7 @@ func (v *veil) hiding(fields []licensing.Value) (in []licensing.CategoryID) {
 
 // searched are the data fields whose values are found by a word of them: none that is hidden anywhere. nil: all.
 func (v *veil) searched() []string {
-	hidden := func(f licensing.DataField) bool { return f.Hidden }
-	if !slices.ContainsFunc(v.fields, hidden) {
+	if v.fields == nil {
 		return nil
 	}
 	names := []string{}

@@ -143,6 +143,21 @@ func (s *Service) Licenses(ctx context.Context, actor licensing.Actor, f licensi
 	})
 }
 
+// LastDays returns the last days to cancel of the running subscriptions within the actor's sight that nobody has
+// cancelled, soonest first, most of them at the most.
+func (s *Service) LastDays(ctx context.Context, actor licensing.Actor, most int) ([]licensing.Day, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.Day, error) {
+		rows, err := tx.LicenseRows(ctx, licensing.SightOf(tx.Actor.Membership), licensing.LicenseFilter{
+			States: []licensing.LicenseState{licensing.LicenseActive}, Cancellable: true, Sort: licensing.SortCancelBy, Limit: pageSize(most),
+		})
+		days := make([]licensing.Day, len(rows))
+		for i, r := range rows {
+			days[i] = r.CancelBy
+		}
+		return days, err
+	})
+}
+
 // OrderList lists the orders within the actor's sight.
 func (s *Service) OrderList(ctx context.Context, actor licensing.Actor, f licensing.OrderFilter) (OrderList, error) {
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)

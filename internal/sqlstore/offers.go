@@ -11,6 +11,8 @@ import (
 // keptTexts are what lists of offers share.
 type keptTexts struct {
 	parameters decodings[[]licensing.Parameter]
+	features   decodings[[]licensing.Feature]
+	plans      decodings[*licensing.Plan]
 	rules      decodings[map[string]licensing.Rule]
 }
 
@@ -172,13 +174,17 @@ func (t *tx) OfferOfLicense(ctx context.Context, category, product string) (lice
 	return o, err
 }
 
-// offers reads a list of offers, with the data fields of each category. Their rules and parameters are shared with other
-// readers.
+// offers reads a list of offers, with the data fields of each category. What was read out of JSON is shared with
+// other readers.
 func (t *tx) offers(rows []db.OfferView, fields []db.DataField) (all []licensing.Offer, err error) {
 	all = make([]licensing.Offer, len(rows))
 	byCategory := map[string][]licensing.DataField{}
 	for i, r := range rows {
-		if all[i], err = bareOffer(r); err != nil {
+		all[i] = bareOffer(r)
+		if all[i].Product.Plan, err = t.kept.plans.of(r.Plan); err != nil {
+			return nil, err
+		}
+		if all[i].Product.Features, err = t.kept.features.of(r.Features); err != nil {
 			return nil, err
 		}
 		if all[i].Product.Parameters, err = t.kept.parameters.of(r.Parameters); err != nil {
@@ -248,7 +254,13 @@ func (t *tx) OfferStates(ctx context.Context, c licensing.CategoryID) (map[strin
 }
 
 func offer(row db.OfferView) (o licensing.Offer, err error) {
-	if o, err = bareOffer(row); err != nil {
+	o = bareOffer(row)
+	if row.Plan != "" {
+		if o.Product.Plan, err = fromJSON[*licensing.Plan](row.Plan); err != nil {
+			return o, err
+		}
+	}
+	if o.Product.Features, err = fromJSON[[]licensing.Feature](row.Features); err != nil {
 		return o, err
 	}
 	if o.Product.Parameters, err = fromJSON[[]licensing.Parameter](row.Parameters); err != nil {
@@ -258,9 +270,9 @@ func offer(row db.OfferView) (o licensing.Offer, err error) {
 	return o, err
 }
 
-// bareOffer is an offer without parameters and rules.
-func bareOffer(row db.OfferView) (o licensing.Offer, err error) {
-	o = licensing.Offer{
+// bareOffer is an offer without what stands in JSON.
+func bareOffer(row db.OfferView) licensing.Offer {
+	o := licensing.Offer{
 		ID: licensing.OfferID(row.ID), Version: row.Version, Closed: row.Closed,
 		Category: licensing.Category{
 			ID: licensing.CategoryID(row.CategoryID), Code: row.CategoryCode, Name: row.CategoryName, Description: row.Description, Version: row.CategoryVersion,
@@ -273,13 +285,5 @@ func bareOffer(row db.OfferView) (o licensing.Offer, err error) {
 	if row.PriceMinor != nil {
 		o.Product.Price = &licensing.Money{Minor: *row.PriceMinor, Currency: value(row.PriceCurrency)}
 	}
-	if row.Plan != "" {
-		plan, err := fromJSON[licensing.Plan](row.Plan)
-		if err != nil {
-			return o, err
-		}
-		o.Product.Plan = &plan
-	}
-	o.Product.Features, err = fromJSON[[]licensing.Feature](row.Features)
-	return o, err
+	return o
 }
