@@ -2,7 +2,6 @@ package portal_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -231,14 +230,8 @@ func (p *fakePeople) People(_ context.Context, a licensing.Actor, f licensing.Pe
 		return order
 	})
 	page.Total = len(page.People)
-	from := 0
-	if _, err := fmt.Sscan(f.After, &from); err != nil {
-		from = 0
-	}
-	page.People = page.People[min(from, page.Total):min(from+f.Limit, page.Total)]
-	if from+f.Limit < page.Total {
-		page.Next = fmt.Sprint(from + f.Limit)
-	}
+	from, to, around := window(page.Total, f.Limit, f.After, f.Before)
+	page.People, page.Before, page.After = page.People[from:to], around.Before, around.After
 	return page, nil
 }
 

@@ -1,6 +1,8 @@
 package portal_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,15 +76,76 @@ func TestPeopleListSearchesAndSorts(t *testing.T) {
 	b.Until(first + ` === "Ben Hartmann"`)
 	b.Click("th a")
 	b.Until(first + ` === "Tor Aas" && document.querySelector("[aria-sort]").getAttribute("aria-sort") === "descending"`)
-	b.Click(".k-drop > summary")
-	b.Click(`.k-drop-list a[href*="role=service"]`)
+	b.Click(".k-drop:not(.k-drop-end) > summary")
+	portaltest.JS[bool](b, `(document.querySelector("#f-role").value = "service") !== ""`)
+	b.Click(".k-filter:not(.k-drop-end *) .btn-primary")
 	b.Sees("Web shop")
+	b.Until(`document.querySelectorAll(".k-chip b")[1].textContent === "service accounts"`)
 	b.Click(".k-chip-x")
-	b.Until(`!location.search.includes("in=fjord")`)
+	b.Until(`!location.search.includes("in=fjord") && location.search.includes("role=service")`)
+	// Links of earlier releases show what they showed.
+	b.GoTo("/as/nordic/people?q=fjord&role=member&state=active&sort=group&order=desc&from=25")
+	b.Until(`document.querySelector("[aria-sort=descending]").innerText.trim() === "Group" && document.querySelectorAll(".k-chip").length === 2`)
+	b.Sees("Mia Solberg")
+	b.GoTo("/as/nordic/people?role=king&state=asleep&sort=shoe") // there is nothing like that
+	b.Sees("6 people in Nordic and 2 groups below")
 	b.GoTo("/as/nordic/people?in=sund")
 	b.Sees("Nobody in Sund yet")
 	b.Click(".k-empty .btn-primary")
 	b.Until(`document.querySelector("[name=group]").value === "sund" && document.querySelector("[name=role]:checked").value === "admin"`)
+}
+
+// TestPagesAndColumnsOfPeople goes through the pages in both directions, and chooses columns, which an export has too.
+func TestPagesAndColumnsOfPeople(t *testing.T) {
+	w := newWorld(t)
+	nordic(w)
+	for i := range 50 {
+		w.addMember(fmt.Sprintf("p%02d@sund.example", i), fmt.Sprintf("Person %02d", i), "sund", "Sund", licensing.RoleMember, nil)
+	}
+	b := portaltest.Open(t, startPortal(t, w), portaltest.Desk)
+	b.SignIn(noraMail, password)
+	b.GoTo("/as/nordic/people?in=sund&sort=since")
+	b.Sees("1 to 25 of 50", "Person 24")
+	first := portaltest.JS[[]string](b, rowTexts)
+	b.Click(`.k-pager [rel="next"]`)
+	b.Sees("26 to 50 of 50", "Person 25")
+	b.Click(`.k-pager [rel="prev"]`)
+	b.Sees("1 to 25 of 50")
+	if got := portaltest.JS[[]string](b, rowTexts); !slices.Equal(got, first) {
+		t.Errorf("the way back leads to %v, want %v", got, first)
+	}
+
+	// Of one group its name is no column, and stays chosen for the list of all.
+	if got, want := portaltest.JS[[]string](b, headers), []string{"Name", "Role", "Since", "State"}; !slices.Equal(got, want) {
+		t.Errorf("of one group the columns are %v, want %v", got, want)
+	}
+	b.Click(".k-drop-end > summary")
+	b.Click(`input[name="column"][value="email"]`)
+	b.Click(`input[name="column"][value="role"]`)
+	b.Click(".k-drop-end .btn-primary")
+	b.Until(`document.querySelector("thead").innerText.includes("E-mail")`)
+	if got := portaltest.JS[string](b, "location.search"); got != "?in=sund&sort=since" {
+		t.Errorf("the address has become %s", got)
+	}
+	b.GoTo("/as/nordic/people?q=fjord")
+	if got, want := portaltest.JS[[]string](b, headers), []string{"Name", "E-mail", "Group", "Since", "State"}; !slices.Equal(got, want) {
+		t.Errorf("remembered are %v, want %v", got, want)
+	}
+	columns := `[...document.querySelectorAll('input[name="column"]')].map(e => e.value)`
+	b.Click("#export")
+	b.Sees("Export a list")
+	if got, want := portaltest.JS[[]string](b, columns), []string{"name", "email", "group", "since", "state"}; !slices.Equal(got, want) {
+		t.Errorf("the file has %v, want %v", got, want)
+	}
+	b.GoTo("/as/nordic/people")
+	b.Click(".k-drop-end > summary")
+	b.Click(`.k-drop-end button[value="usual"]`)
+	b.Until(`!document.querySelector("thead").innerText.includes("E-mail")`)
+	b.Click("#export")
+	b.Sees("Export a list")
+	if got, want := portaltest.JS[[]string](b, columns), []string{"name", "email", "role", "group", "since", "state"}; !slices.Equal(got, want) {
+		t.Errorf("as usual the file has %v, want %v", got, want)
+	}
 }
 
 // TestEditingAGroupAtOnce keeps what was typed when somebody else was faster, and says what changed.

@@ -144,7 +144,14 @@ type listColumn struct {
 	Num   bool // figures: at the right
 	Shown bool
 	Fixed bool // cannot be put away
+	// Idle says that it would be the same in every row of this page: it is neither shown nor asked about, and whether it
+	// was chosen stays as it is.
+	Idle bool
+	With string // the column whose value it shows as a second line; in files that is a column of its own
 }
+
+// kept reports whether the choice of columns keeps it without asking.
+func (c listColumn) kept() bool { return c.Fixed || c.Idle && c.Shown }
 
 // listView is what the parts around a list's rows need to know.
 type listView struct {
@@ -170,6 +177,7 @@ type listFilter struct {
 	Kind    string // "select", "checks", "day", "text"
 	Value   string
 	Options []listOption
+	Closed  bool // there is nothing beside its options: other values narrow nothing, and its chip has their words within a line
 }
 
 type listOption struct {
@@ -180,11 +188,16 @@ type listOption struct {
 // shown are the columns that stand in the table.
 func (l listView) shown() (all []listColumn) {
 	for _, c := range l.Columns {
-		if c.Shown {
+		if c.Shown && !c.Idle {
 			all = append(all, c)
 		}
 	}
 	return all
+}
+
+// shows reports whether a column stands in the table.
+func (l listView) shows(name string) bool {
+	return slices.ContainsFunc(l.shown(), func(c listColumn) bool { return c.Name == name })
 }
 
 // filterNames are the names that the filter's form sends.
@@ -289,6 +302,9 @@ func (l listView) exportAddress(ctx context.Context) string {
 	}
 	for _, c := range l.shown() {
 		q.Add("column", c.Name)
+		if c.With != "" && !l.shows(c.With) {
+			q.Add("column", c.With)
+		}
 	}
 	return at(ctx, "exports", "new") + "?" + q.Encode()
 }

@@ -29,9 +29,6 @@ var exportLists = map[licensing.ListKind][]string{
 	licensing.ListOfLicenses: licenseFilters, licensing.ListOfOrders: orderFilters, licensing.ListOfCustomers: customerFilters, licensing.ListOfPeople: peopleFilters,
 }
 
-// peopleFilters are the names that the list of people knows.
-var peopleFilters = []string{"q", "in", "role", "state", "sort", "order"}
-
 // readExport reads what is asked for, from an address or a form.
 func (v *visit) readExport(values map[string][]string) (exportQuestion, error) {
 	get := func(name string) string {
@@ -63,10 +60,7 @@ func (q exportQuestion) filter() string {
 	case licensing.ListOfCustomers:
 		f = customerFilterOf(q.Query)
 	case licensing.ListOfPeople:
-		f = licensing.PeopleFilter{
-			Query: q.Query.get("q"), Group: q.Query.get("in"), Role: licensing.Role(q.Query.get("role")),
-			State: licensing.PersonState(q.Query.get("state")), Sort: licensing.PeopleSort(q.Query.get("sort")), Desc: q.Query.get("order") == "desc",
-		}
+		f = peopleFilterOf(q.Query)
 	default:
 		chosen := licenseFilterOf(q.Query)
 		for _, id := range q.IDs {
@@ -127,7 +121,7 @@ func (s *site) exportWords(v *visit, q exportQuestion) (map[string]string, error
 	words := map[string]string{"list." + string(q.List): listName(ctx, q.List)}
 	columns := map[licensing.ListKind][]listColumn{
 		licensing.ListOfLicenses: licenseColumns(ctx, choices), licensing.ListOfOrders: orderColumns(ctx, choices), licensing.ListOfCustomers: customerColumns(ctx, choices),
-		licensing.ListOfPeople: peopleColumns(ctx),
+		licensing.ListOfPeople: peopleColumns(ctx, false),
 	}[q.List]
 	for _, c := range columns {
 		words["column."+c.Name] = c.Label
@@ -142,29 +136,6 @@ func (s *site) exportWords(v *visit, q exportQuestion) (map[string]string, error
 		words["person."+string(state)] = T(ctx, "state."+string(state))
 	}
 	return words, nil
-}
-
-// peopleColumns are the columns of the list of people.
-func peopleColumns(ctx context.Context) []listColumn {
-	return []listColumn{
-		{Name: "name", Label: T(ctx, "exports.name"), Shown: true}, {Name: "email", Label: T(ctx, "lists.email"), Shown: true},
-		{Name: "group", Label: T(ctx, "license.group"), Shown: true}, {Name: "role", Label: T(ctx, "exports.role"), Shown: true},
-		{Name: "state", Label: T(ctx, "license.state"), Shown: true}, {Name: "since", Label: T(ctx, "lists.since"), Shown: true},
-	}
-}
-
-// exportPeopleAddress leads to the export of all people that a query finds.
-func exportPeopleAddress(ctx context.Context, q peopleQuery) string {
-	order := ""
-	if q.Desc {
-		order = "desc"
-	}
-	address := query(at(ctx, "exports", "new"), "list", string(licensing.ListOfPeople), "q", q.Query, "in", q.In, "role", string(q.Role),
-		"state", string(q.State), "sort", string(q.Sort), "order", order)
-	for _, c := range peopleColumns(ctx) {
-		address += "&column=" + c.Name
-	}
-	return address
 }
 
 // listName is what a list is called.

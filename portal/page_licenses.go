@@ -157,11 +157,11 @@ func fieldColumns(choices listChoices) (all []listColumn) {
 
 // licenseFilterForm are the filters of the list.
 func licenseFilterForm(ctx context.Context, q listQuery, choices listChoices) []listFilter {
-	states := listFilter{Name: "state", Label: T(ctx, "license.state"), Kind: "checks"}
+	states := listFilter{Name: "state", Label: T(ctx, "license.state"), Kind: "checks", Closed: true}
 	for _, s := range licenseStates {
 		states.Options = append(states.Options, option(q, "state", string(s), T(ctx, "state."+string(s))))
 	}
-	kinds := listFilter{Name: "type", Label: T(ctx, "filter.type"), Kind: "select"}
+	kinds := listFilter{Name: "type", Label: T(ctx, "filter.type"), Kind: "select", Closed: true}
 	for _, k := range licenseKinds {
 		kinds.Options = append(kinds.Options, option(q, "type", string(k), T(ctx, "lists.kind."+string(k))))
 	}
@@ -244,7 +244,7 @@ func filterChips(ctx context.Context, q listQuery, filters []listFilter) (chips 
 		var words []string
 		for _, o := range f.Options {
 			if o.Chosen {
-				words = append(words, lowerFirst(o.Text, f.Kind == "checks" || f.Name == "type"))
+				words = append(words, lowerFirst(o.Text, f.Closed))
 			}
 		}
 		if f.Kind == "day" {
@@ -252,7 +252,7 @@ func filterChips(ctx context.Context, q listQuery, filters []listFilter) (chips 
 				words = []string{dayShort(ctx, day)}
 			}
 		}
-		if len(words) == 0 && (f.Kind == "checks" || f.Kind == "day" || f.Name == "type") {
+		if len(words) == 0 && (f.Closed || f.Kind == "day") {
 			continue // what there is not narrows nothing
 		}
 		if len(words) == 0 {

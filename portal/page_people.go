@@ -4,56 +4,58 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 
 	"kontor/internal/access"
 	"kontor/internal/licensing"
+	"kontor/internal/ordering"
 )
 
 // peoplePage is what the list of people shows, beside the tree of groups.
 type peoplePage struct {
-	access.PeoplePage
-	Filter  peopleQuery
+	listView
+	People  []licensing.Membership
 	Tree    groupTree
 	Chosen  *access.GroupRow // the group that the list is narrowed to
 	Invited int              // invitations that are pending within sight
 }
 
-// peopleQuery is the list's address: everything that narrows, sorts and pages it.
-type peopleQuery struct {
-	Query string
-	In    string // a group's code; empty: everybody within sight
-	Role  licensing.Role
-	State licensing.PersonState
-	Sort  licensing.PeopleSort
-	Desc  bool
-	After string // the cursor of the page before
-	From  int    // how many rows stand before this page
-}
+// peopleFilters are the names that the list's address knows; "in" is the code of a group, without those below it.
+var peopleFilters = []string{"q", "in", "role", "state", "sort", "dir"}
 
 func (s *site) people(v *visit) error {
-	page := peoplePage{Filter: readPeopleQuery(v)}
+	q := readPeople(v)
 	rows, err := s.groupsBeside(v)
 	if err != nil {
 		return err
 	}
-	if page.Filter.In != "" {
-		i := slices.IndexFunc(rows, func(r access.GroupRow) bool { return r.Group.Code == page.Filter.In })
+	page := peoplePage{listView: listView{Query: q, Name: "people", Find: T(v.ctx(), "people.find")}}
+	if code := q.get("in"); code != "" {
+		i := slices.IndexFunc(rows, func(r access.GroupRow) bool { return r.Group.Code == code })
 		if i < 0 {
 			return licensing.NotFoundError("", "%s", T(v.ctx(), "group.notFound"))
 		}
 		page.Chosen = &rows[i]
 	}
-	page.Tree = newGroupTree(rows, page.Filter.In)
-	if page.PeoplePage, err = s.services.People.People(v.ctx(), v.actor, page.Filter.filter()); err != nil {
+	page.Tree = newGroupTree(rows, q.get("in"))
+	page.Columns = peopleColumns(v.ctx(), page.Chosen != nil || len(rows) == 1)
+	if s.chosenColumns(v, page.Name, page.Columns) {
+		return v.goTo(q.address(v.ctx()))
+	}
+	f := peopleFilterOf(q)
+	f.Limit = pageSize
+	found, err := s.services.People.People(v.ctx(), v.actor, f)
+	if err != nil {
+		return err
+	}
+	page.People, page.Rows = found.People, len(found.People)
+	page.Page = ordering.Page{Found: licensing.Count{N: found.Total}, Before: found.Before, After: found.After}
+	page.Filters = peopleFilterForm(v.ctx(), q)
+	page.Chips = page.chips(v.ctx())
+	if page.Invited, err = s.services.People.CountInvitations(v.ctx(), v.actor, q.get("in")); err != nil {
 		return err
 	}
 	if v.fragment() {
 		return v.show(http.StatusOK, peopleResults(page))
-	}
-	if page.Invited, err = s.services.People.CountInvitations(v.ctx(), v.actor, page.Filter.In); err != nil {
-		return err
 	}
 	return v.show(http.StatusOK, peopleList(page))
 }
@@ -71,13 +73,6 @@ func (s *site) groupsBeside(v *visit) (rows []access.GroupRow, err error) {
 	return rows, err
 }
 
-// filter is what the use case is asked.
-func (q peopleQuery) filter() licensing.PeopleFilter {
-	return licensing.PeopleFilter{
-		Query: q.Query, Group: q.In, Role: q.Role, State: q.State, Sort: q.Sort, Desc: q.Desc, After: q.After, Limit: pageSize,
-	}
-}
-
 // What one can ask for.
 var (
 	peopleRoles  = []licensing.Role{licensing.RoleAdmin, licensing.RoleMember, licensing.RoleService}
@@ -85,112 +80,99 @@ var (
 	peopleSorts  = []licensing.PeopleSort{licensing.SortEmail, licensing.SortGroup, licensing.SortSince}
 )
 
-// readPeopleQuery reads the address. What it does not know narrows nothing.
-func readPeopleQuery(v *visit) peopleQuery {
-	q := peopleQuery{
-		Query: strings.TrimSpace(v.Query("q")), In: v.Query("in"), After: v.Query("after"), Desc: v.Query("order") == "desc",
-		Role: known(peopleRoles, v.Query("role")), State: known(peopleStates, v.Query("state")), Sort: known(peopleSorts, v.Query("sort")),
+// readPeople reads the address. What there is not narrows nothing.
+func readPeople(v *visit) listQuery {
+	q := readList(v, peopleFilters, "people")
+	for name, value := range map[string]string{
+		"role": known(peopleRoles, q.get("role")), "state": known(peopleStates, q.get("state")), "sort": known(peopleSorts, q.get("sort")),
+	} {
+		q.Values.Del(name)
+		if value != "" {
+			q.Values.Set(name, value)
+		}
 	}
-	if n, err := strconv.Atoi(v.Query("from")); err == nil && n > 0 && q.After != "" {
-		q.From = n
+	if v.Query("order") == "desc" { // as links have it that were kept from earlier releases
+		q.Values.Set("dir", "reverse")
 	}
 	return q
 }
 
 // known returns text when it is one of those that there are, else nothing.
-func known[S ~string](all []S, text string) S {
+func known[S ~string](all []S, text string) string {
 	if slices.Contains(all, S(text)) {
-		return S(text)
+		return text
 	}
 	return ""
 }
 
-// address is the list's address with a query.
-func (q peopleQuery) address(ctx context.Context) string {
-	from, order := "", ""
-	if q.After != "" {
-		from = strconv.Itoa(q.From)
+// peopleFilterOf turns an address into what the use case takes.
+func peopleFilterOf(q listQuery) licensing.PeopleFilter {
+	return licensing.PeopleFilter{
+		Query: q.get("q"), Group: q.get("in"), Role: licensing.Role(q.get("role")), State: licensing.PersonState(q.get("state")),
+		Sort: licensing.PeopleSort(q.get("sort")), Desc: q.reverse(), After: q.After, Before: q.Before,
 	}
-	if q.Desc {
-		order = "desc"
+}
+
+// peopleColumns are the columns of the list, the usual ones shown. Of a single group its name says nothing.
+func peopleColumns(ctx context.Context, single bool) []listColumn {
+	return []listColumn{
+		{Name: "name", Label: T(ctx, "people.name"), Shown: true, Fixed: true, Sorts: true, Sort: string(licensing.SortName), With: "email"},
+		{Name: "email", Label: T(ctx, "lists.email"), Sorts: true, Sort: string(licensing.SortEmail)},
+		{Name: "role", Label: T(ctx, "people.role"), Shown: true},
+		{Name: "group", Label: T(ctx, "license.group"), Shown: true, Sorts: true, Sort: string(licensing.SortGroup), Idle: single},
+		{Name: "since", Label: T(ctx, "people.since"), Shown: true, Sorts: true, Sort: string(licensing.SortSince)},
+		{Name: "state", Label: T(ctx, "license.state"), Shown: true},
 	}
-	return query(at(ctx, "people"), "q", q.Query, "in", q.In, "role", string(q.Role), "state", string(q.State),
-		"sort", string(q.Sort), "order", order, "after", q.After, "from", from)
 }
 
-// first is the first page of a query: every other one begins there.
-func (q peopleQuery) first() peopleQuery {
-	q.After, q.From = "", 0
-	return q
+// peopleFilterForm are the filters of the list, beside the groups of the tree.
+func peopleFilterForm(ctx context.Context, q listQuery) []listFilter {
+	roles := listFilter{Name: "role", Label: T(ctx, "people.role"), Kind: "select", Closed: true}
+	for _, r := range peopleRoles {
+		roles.Options = append(roles.Options, option(q, "role", string(r), T(ctx, "people.roles."+string(r))))
+	}
+	states := listFilter{Name: "state", Label: T(ctx, "license.state"), Kind: "select", Closed: true}
+	for _, s := range peopleStates {
+		states.Options = append(states.Options, option(q, "state", string(s), T(ctx, "state."+string(s))))
+	}
+	return []listFilter{roles, states}
 }
 
-func (q peopleQuery) in(code string) peopleQuery {
-	q.In = code
-	return q.first()
-}
-
-func (q peopleQuery) withRole(r licensing.Role) peopleQuery {
-	q.Role = r
-	return q.first()
-}
-
-func (q peopleQuery) withState(s licensing.PersonState) peopleQuery {
-	q.State = s
-	return q.first()
-}
-
-// sorted sorts by a column; the one that it is sorted by already, the other way round.
-func (q peopleQuery) sorted(by licensing.PeopleSort) peopleQuery {
-	q.Desc = q.Sort == by && !q.Desc
-	q.Sort = by
-	return q.first()
-}
-
-// next is the page after this one, which shows n rows and ends at a cursor.
-func (q peopleQuery) next(cursor string, n int) peopleQuery {
-	q.After, q.From = cursor, q.From+n
-	return q
+// chips are the filters that hold, the chosen group first.
+func (p peoplePage) chips(ctx context.Context) (chips []listChip) {
+	if p.Chosen != nil {
+		chips = append(chips, listChip{T(ctx, "license.group"), p.Chosen.Group.Name, p.Query.with("in").address(ctx)})
+	}
+	return append(chips, filterChips(ctx, p.Query, p.Filters)...)
 }
 
 // narrowed reports whether more than a group is asked for.
-func (q peopleQuery) narrowed() bool { return q.Query != "" || q.Role != "" || q.State != "" }
-
-// direction is the list's order as aria-sort says it.
-func (q peopleQuery) direction() string {
-	if q.Desc {
-		return "descending"
-	}
-	return "ascending"
-}
+func (p peoplePage) narrowed() bool { return p.Query.with("in").narrowed() }
 
 // count is the second line of the page: "4 people in Nordic and 2 groups below".
 func (p peoplePage) count(ctx context.Context) string {
-	n, below := number(p.Total), len(p.Tree.rows)-1
+	total, below := p.Page.Found.N, len(p.Tree.rows)-1
+	n := number(total)
 	switch {
-	case p.Filter.narrowed() && p.Chosen != nil:
-		return T(ctx, "people.found", "Count", p.Total, "N", n, "Group", p.Chosen.Group.Name)
-	case p.Filter.narrowed():
-		return T(ctx, "people.found", "Count", p.Total, "N", n, "Group", visitOf(ctx).actor.GroupName)
+	case p.narrowed() && p.Chosen != nil:
+		return T(ctx, "people.found", "Count", total, "N", n, "Group", p.Chosen.Group.Name)
+	case p.narrowed():
+		return T(ctx, "people.found", "Count", total, "N", n, "Group", visitOf(ctx).actor.GroupName)
 	case p.Chosen != nil:
-		return T(ctx, "people.count", "Count", p.Total, "N", n, "Group", p.Chosen.Group.Name)
+		return T(ctx, "people.count", "Count", total, "N", n, "Group", p.Chosen.Group.Name)
 	case below == 0:
-		return T(ctx, "people.count", "Count", p.Total, "N", n, "Group", visitOf(ctx).actor.GroupName)
+		return T(ctx, "people.count", "Count", total, "N", n, "Group", visitOf(ctx).actor.GroupName)
 	default:
-		return sentencePair(T(ctx, "people.count", "Count", p.Total, "N", n, "Group", visitOf(ctx).actor.GroupName), T(ctx, "people.below", "Count", below, "N", number(below)))
+		return sentencePair(T(ctx, "people.count", "Count", total, "N", n, "Group", visitOf(ctx).actor.GroupName), T(ctx, "people.below", "Count", below, "N", number(below)))
 	}
 }
 
 // sentencePair joins the beginning of a sentence and its end.
 func sentencePair(begin, end string) string { return begin + " " + end }
 
-// rows is "1 to 25 of 61".
-func (p peoplePage) rows(ctx context.Context) string {
-	return T(ctx, "licenses.rows", "From", number(p.Filter.From+1), "To", number(p.Filter.From+len(p.People)), "N", number(p.Total))
-}
-
 // inviteTo is where one invites into the chosen group, as somebody with a role or, without one, as a member.
 func (p peoplePage) inviteTo(ctx context.Context, role string) string {
-	return query(at(ctx, "people", "invite"), "to", p.Filter.In, "role", role)
+	return query(at(ctx, "people", "invite"), "to", p.Query.get("in"), "role", role)
 }
 
 // personRole is a membership's role for a person: "admin", "service account".

@@ -11,7 +11,8 @@ import (
 // PeoplePage is a part of a list of memberships.
 type PeoplePage struct {
 	People []licensing.Membership
-	Next   string // PeopleFilter.After of the next page; empty at the end
+	Before string // PeopleFilter.Before of the page before; empty on the first page
+	After  string // PeopleFilter.After of the next page; empty on the last page
 	Total  int    // how many the filter leaves, over all pages
 }
 
@@ -42,16 +43,35 @@ func (s *Service) People(ctx context.Context, actor licensing.Actor, f licensing
 			return p, err
 		}
 		size := f.Limit
-		f.Limit++ // one more tells whether there is a next page
+		f.Limit++ // one more tells whether there is another page
 		if p.People, err = tx.ListPeople(ctx, sight, f); err != nil {
 			return p, err
 		}
-		if len(p.People) > size {
-			p.People = p.People[:size]
-			p.Next = string(p.People[size-1].ID)
-		}
+		p.cut(size, f)
 		return p, nil
 	})
+}
+
+// cut leaves a page of size people, of whom there is one more if there is another page behind it, and says what is around
+// it.
+func (p *PeoplePage) cut(size int, f licensing.PeopleFilter) {
+	more, backward := len(p.People) > size, f.Before != ""
+	switch {
+	case more && backward:
+		p.People = p.People[len(p.People)-size:]
+	case more:
+		p.People = p.People[:size]
+	}
+	n := len(p.People)
+	if n == 0 {
+		return
+	}
+	if backward && more || !backward && f.After != "" {
+		p.Before = string(p.People[0].ID)
+	}
+	if backward || more {
+		p.After = string(p.People[n-1].ID)
+	}
 }
 
 // PersonDetail is one membership with what surrounds it.

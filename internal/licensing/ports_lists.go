@@ -204,9 +204,11 @@ type PeopleFilter struct {
 	Role  Role   // empty: admins and members; service accounts are listed when they are asked for
 	State PersonState
 	Sort  PeopleSort
-	Desc  bool   // the other way round
-	After string // where the page before ended: its Next
-	Limit int    // 1 to 500
+	Desc  bool // the other way round
+	// Which page: what follows the membership with the id After, or stands right before the one with Before, or the first.
+	After  string
+	Before string
+	Limit  int // 1 to 500
 }
 
 // PersonState is what a list of memberships can be narrowed to.

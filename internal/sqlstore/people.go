@@ -113,16 +113,20 @@ func (t *tx) UpdateMembership(ctx context.Context, m licensing.Membership) error
 }
 
 func (t *tx) ListPeople(ctx context.Context, s licensing.Sight, f licensing.PeopleFilter) ([]licensing.Membership, error) {
+	backward := f.Before != ""
 	list := t.q.ListPeopleUp
-	if f.Desc {
+	if f.Desc != backward { // what stands before is what follows in the opposite order
 		list = func(ctx context.Context, arg db.ListPeopleUpParams) ([]db.MembershipView, error) {
 			return t.q.ListPeopleDown(ctx, db.ListPeopleDownParams(arg))
 		}
 	}
 	rows, err := list(ctx, db.ListPeopleUpParams{
-		Own: string(s.Group), Below: s.Below, Pattern: peoplePattern(f), Role: string(f.Role), State: string(f.State), Sort: string(f.Sort), After: f.After,
+		Own: string(s.Group), Below: s.Below, Pattern: peoplePattern(f), Role: string(f.Role), State: string(f.State), Sort: string(f.Sort), After: cmp.Or(f.Before, f.After),
 		Most: int32(f.Limit), //nolint:gosec // small
 	})
+	if backward {
+		slices.Reverse(rows)
+	}
 	return memberships(rows), err
 }
 

@@ -179,7 +179,18 @@ var people = map[string]func(*testing.T, licensing.Store){
 						f.After = string(page[len(page)-1].ID)
 					}
 					same(t, fmt.Sprintf("pages by %q, %t", sort, desc), paged, all)
-					f.After, f.Limit, f.Desc = "", 500, !desc
+					f.After, f.Before = "", string(all[len(all)-1].ID)
+					paged = all[len(all)-1:]
+					for {
+						page := got[[]licensing.Membership](t)(tx.ListPeople(t.Context(), w.everything(), f))
+						if len(page) == 0 {
+							break
+						}
+						paged = append(page, paged...)
+						f.Before = string(page[0].ID)
+					}
+					same(t, fmt.Sprintf("pages back by %q, %t", sort, desc), paged, all)
+					f.Before, f.Limit, f.Desc = "", 500, !desc
 					back := got[[]licensing.Membership](t)(tx.ListPeople(t.Context(), w.everything(), f))
 					slices.Reverse(back)
 					same(t, "backward", back, all)

@@ -33,17 +33,29 @@ func TestPeople(t *testing.T) {
 		list := func(actor licensing.Actor, f licensing.PeopleFilter) (all []string) {
 			t.Helper()
 			first := got[access.PeoplePage](t)(h.access.People(t.Context(), actor, f))
+			same(t, "nothing is around the whole", []string{first.Before, first.After}, []string{"", ""})
 			f.Limit = 1 // one by one, the same comes
+			var last access.PeoplePage
 			for page := first; ; {
-				p := got[access.PeoplePage](t)(h.access.People(t.Context(), actor, f))
-				all = append(all, names(p.People)...)
-				same(t, "total", p.Total, page.Total)
-				if p.Next == "" {
+				last = got[access.PeoplePage](t)(h.access.People(t.Context(), actor, f))
+				all = append(all, names(last.People)...)
+				same(t, "total", last.Total, page.Total)
+				same(t, "a page before", last.Before != "", f.After != "")
+				if last.After == "" {
 					break
 				}
-				f.After = p.Next
+				f.After = last.After
 			}
 			same(t, "in one page and page by page", names(first.People), all)
+			back := names(last.People) // and so it does on the way back
+			f.Limit = 2
+			for p := last; p.Before != ""; {
+				f.After, f.Before = "", p.Before
+				p = got[access.PeoplePage](t)(h.access.People(t.Context(), actor, f))
+				back = append(names(p.People), back...)
+				same(t, "a next page", p.After != "", true)
+			}
+			same(t, "page by page, backward", back, all)
 			same(t, "total", first.Total, len(all))
 			return all
 		}
