@@ -71,25 +71,27 @@ func withdrawn() *licensing.Error {
 	return licensing.ConflictError("This invitation was withdrawn. Ask for a new one.")
 }
 
-// stateNow is where an invitation stands now. An open one counts as withdrawn when whoever invited is no active admin
-// at or above its group any more; what the house sent itself has nobody who could leave.
+// stateAt is where an invitation stands now. An open one counts as withdrawn when whoever invited may not do so any more:
+// who is no active admin of the group, or of one above it. What nobody's membership has sent stands as it is.
+func stateAt(i licensing.Invitation, wall time.Time, inviterMay bool) licensing.InvitationState {
+	state := i.At(wall)
+	if state == licensing.InvitationOpen && i.InvitedBy != "" && !inviterMay {
+		return licensing.InvitationWithdrawn
+	}
+	return state
+}
+
+// stateNow is where one invitation stands, with what that takes read for it.
 func stateNow(ctx context.Context, tx *usecase.Tx, i licensing.Invitation) (licensing.InvitationState, error) {
-	state := i.At(tx.Now().Wall)
-	if state != licensing.InvitationOpen || i.InvitedBy == "" {
-		return state, nil
-	}
 	m, err := tx.Membership(ctx, i.InvitedBy)
-	if errors.Is(err, licensing.ErrNone) || err == nil && (m.Role != licensing.RoleAdmin || !m.Active()) {
-		return licensing.InvitationWithdrawn, nil
+	may := err == nil && m.Role == licensing.RoleAdmin && m.Active()
+	if may {
+		may, err = tx.InSight(ctx, m.Group, true, i.Group)
 	}
-	if err != nil {
-		return state, err
+	if err != nil && !errors.Is(err, licensing.ErrNone) {
+		return "", err
 	}
-	above, err := tx.InSight(ctx, m.Group, true, i.Group)
-	if err == nil && !above {
-		state = licensing.InvitationWithdrawn
-	}
-	return state, err
+	return stateAt(i, tx.Now().Wall, may), nil
 }
 
 // Accept is what one joins by. Problems name the fields "name" and "password".

@@ -174,15 +174,13 @@ func (s *Service) Invitations(ctx context.Context, actor licensing.Actor, group 
 		if err != nil {
 			return nil, err
 		}
-		all, err := tx.InvitationsIn(ctx, sight, maxInvitations)
+		all, err := tx.InvitationsIn(ctx, sight, tx.Actor.Group, maxInvitations)
 		if err != nil {
 			return nil, err
 		}
 		rows := make([]InvitationRow, len(all))
 		for n, i := range all {
-			if rows[n], err = invitationRow(ctx, tx, i); err != nil {
-				return nil, err
-			}
+			rows[n] = invitationRow(i, tx.Now().Wall)
 		}
 		return rows, nil
 	})
@@ -211,30 +209,16 @@ func invitationSight(ctx context.Context, tx *usecase.Tx, group string) (licensi
 	return licensing.Sight{Group: g.ID}, err
 }
 
-func invitationRow(ctx context.Context, tx *usecase.Tx, i licensing.Invitation) (row InvitationRow, err error) {
-	if i.State, err = stateNow(ctx, tx, i); err != nil {
-		return row, err
+func invitationRow(i licensing.PendingInvitation, wall time.Time) InvitationRow {
+	row := InvitationRow{
+		Invitation: shown(i.Invitation), FromAbove: !i.InviterSeen,
+		Mail: MailRow{State: i.Post.State, Tries: i.Post.Tries, LastError: i.Post.LastError, NextTry: i.Post.NextTry, At: i.Post.UpdatedAt},
 	}
-	row.Invitation = shown(i)
-	inviter, err := tx.Membership(ctx, i.InvitedBy)
-	seen := false
-	if err == nil {
-		seen, err = tx.InSight(ctx, tx.Actor.Group, true, inviter.Group)
-	} else if errors.Is(err, licensing.ErrNone) { // whoever runs the house
-		err = nil
+	row.Invitation.State = stateAt(i.Invitation, wall, i.InviterAdmin && i.InviterAbove)
+	if row.FromAbove {
+		row.Invitation.InviterName, row.Invitation.InvitedBy = "", ""
 	}
-	if err != nil {
-		return row, err
-	}
-	if !seen {
-		row.FromAbove, row.Invitation.InviterName, row.Invitation.InvitedBy = true, "", ""
-	}
-	m, err := tx.Mail(ctx, i.Mail)
-	if errors.Is(err, licensing.ErrNone) {
-		return row, nil
-	}
-	row.Mail = MailRow{State: m.State, Tries: m.Tries, LastError: m.LastError, NextTry: m.NextTry, At: m.UpdatedAt}
-	return row, err
+	return row
 }
 
 // pending finds an invitation within sight that is neither accepted nor withdrawn, for an admin.

@@ -40,6 +40,15 @@ type Invitation struct {
 // OwnedBy is the group that it leads into: whoever does not see that is not told of it again.
 func (i Invitation) OwnedBy() GroupID { return i.Group }
 
+// PendingInvitation is an invitation in a list, with what the list says of who invited and of the mail.
+type PendingInvitation struct {
+	Invitation
+	InviterAdmin bool        // who invited is an active admin
+	InviterAbove bool        // who invited is in the invitation's group, or in one above it
+	InviterSeen  bool        // who invited is in the reader's group, or in one below it
+	Post         MailMessage // its newest mail: how that is doing, without what it says; zero when there is none
+}
+
 // At returns the state at an instant of the wall clock.
 func (i Invitation) At(wall time.Time) InvitationState {
 	if i.State == InvitationOpen && !wall.Before(i.ExpiresAt) {

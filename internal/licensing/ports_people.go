@@ -47,8 +47,9 @@ type PeopleTx interface {
 	InvitationByToken(ctx context.Context, hash []byte) (Invitation, error)
 	// OpenInvitation finds that of an address into a group which is neither accepted nor withdrawn; it may have expired.
 	OpenInvitation(ctx context.Context, g GroupID, email string) (Invitation, error)
-	// InvitationsIn returns those within sight that are neither accepted nor withdrawn, the newest first.
-	InvitationsIn(ctx context.Context, s Sight, limit int) ([]Invitation, error)
+	// InvitationsIn returns those within sight that are neither accepted nor withdrawn, the newest first, for an admin of
+	// the reader's group.
+	InvitationsIn(ctx context.Context, s Sight, reader GroupID, limit int) ([]PendingInvitation, error)
 	// IsInvited reports whether an address has an open invitation, into whichever group, that has not expired.
 	IsInvited(ctx context.Context, email string) (bool, error)
 	// CountInvitations counts those that InvitationsIn returns without a limit.

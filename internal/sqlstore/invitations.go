@@ -17,27 +17,39 @@ func (t *tx) InsertInvitation(ctx context.Context, i licensing.Invitation) error
 
 func (t *tx) Invitation(ctx context.Context, id licensing.InvitationID) (licensing.Invitation, error) {
 	row, err := one(t.q.InvitationByID(ctx, string(id)))
-	return invitation(db.InvitationsInRow(row)), err
+	return invitation(row), err
 }
 
 func (t *tx) InvitationByToken(ctx context.Context, hash []byte) (licensing.Invitation, error) {
 	row, err := one(t.q.InvitationByToken(ctx, hash))
-	return invitation(db.InvitationsInRow(row)), err
+	return invitation(db.InvitationByIDRow(row)), err
 }
 
 func (t *tx) OpenInvitation(ctx context.Context, g licensing.GroupID, email string) (licensing.Invitation, error) {
 	row, err := one(t.q.OpenInvitation(ctx, db.OpenInvitationParams{GroupID: string(g), Email: email}))
-	return invitation(db.InvitationsInRow(row)), err
+	return invitation(db.InvitationByIDRow(row)), err
 }
 
-func (t *tx) InvitationsIn(ctx context.Context, s licensing.Sight, limit int) ([]licensing.Invitation, error) {
-	rows, err := t.q.InvitationsIn(ctx, db.InvitationsInParams{Own: string(s.Group), Below: s.Below, Most: int32(limit)}) //nolint:gosec // small
+func (t *tx) InvitationsIn(ctx context.Context, s licensing.Sight, reader licensing.GroupID, limit int) ([]licensing.PendingInvitation, error) {
+	rows, err := t.q.InvitationsIn(ctx, db.InvitationsInParams{Own: string(s.Group), Below: s.Below, Reader: string(reader), Most: int32(limit)}) //nolint:gosec // small
 	if err != nil {
 		return nil, err
 	}
-	all := make([]licensing.Invitation, len(rows))
+	all := make([]licensing.PendingInvitation, len(rows))
 	for i, r := range rows {
-		all[i] = invitation(r)
+		all[i] = licensing.PendingInvitation{
+			Invitation: invitation(db.InvitationByIDRow{
+				ID: r.ID, GroupID: r.GroupID, Email: r.Email, Role: r.Role, InvitedBy: r.InvitedBy, TokenHash: r.TokenHash, State: r.State, CreatedAt: r.CreatedAt,
+				ExpiresAt: r.ExpiresAt, Version: r.Version, MailID: r.MailID, GroupCode: r.GroupCode, GroupName: r.GroupName, InviterName: r.InviterName,
+			}),
+			InviterAdmin: r.InviterAdmin > 0, InviterAbove: r.InviterAbove > 0, InviterSeen: r.InviterSeen > 0,
+		}
+		if r.MailState != "" {
+			all[i].Post = licensing.MailMessage{
+				ID: all[i].Mail, State: licensing.MailState(r.MailState), Tries: int(r.MailTries), LastError: r.MailError, NextTry: utcPointer(r.MailNext),
+				UpdatedAt: utc(value(r.MailAt)),
+			}
+		}
 	}
 	return all, nil
 }
@@ -59,7 +71,7 @@ func (t *tx) IsInvited(ctx context.Context, email string) (bool, error) {
 	return n > 0, err
 }
 
-func invitation(r db.InvitationsInRow) licensing.Invitation {
+func invitation(r db.InvitationByIDRow) licensing.Invitation {
 	return licensing.Invitation{
 		ID: licensing.InvitationID(r.ID), Group: licensing.GroupID(r.GroupID), GroupCode: r.GroupCode, GroupName: r.GroupName, Email: r.Email,
 		Role: licensing.Role(r.Role), InvitedBy: licensing.MembershipID(value(r.InvitedBy)), InviterName: r.InviterName, TokenHash: r.TokenHash,

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -264,118 +263,6 @@ var people = map[string]func(*testing.T, licensing.Store){
 			same(t, "limited", len(got[[]licensing.HistoryEntry](t)(tx.HistoryWithin(t.Context(), "north", 2))), 2)
 		})
 	},
-}
-
-// invitations are invitations and the mails that carry them.
-var invitations = map[string]func(*testing.T, licensing.Store){
-	"an invitation round-trips, once open a group and address": func(t *testing.T, s licensing.Store) {
-		w := makeWorld(t, s)
-		i := w.invitation("mia@ice.example", 1)
-		write(t, s, func(tx licensing.Tx) {
-			must(t, tx.InsertMail(t.Context(), licensing.MailMessage{ID: i.Mail, Recipient: i.Email, Subject: odd[3], Text: []byte{0, 1}, NextTry: &someTime}))
-			must(t, tx.InsertInvitation(t.Context(), i))
-		})
-		read(t, s, func(tx licensing.Tx) {
-			for what, find := range map[string]func() (licensing.Invitation, error){
-				"by id":    func() (licensing.Invitation, error) { return tx.Invitation(t.Context(), i.ID) },
-				"by token": func() (licensing.Invitation, error) { return tx.InvitationByToken(t.Context(), i.TokenHash) },
-				"open":     func() (licensing.Invitation, error) { return tx.OpenInvitation(t.Context(), i.Group, i.Email) },
-			} {
-				same(t, what, got[licensing.Invitation](t)(find()), i)
-			}
-			same(t, "in sight", got[[]licensing.Invitation](t)(tx.InvitationsIn(t.Context(), w.everything(), 10)), []licensing.Invitation{i})
-			same(t, "how many", got[int](t)(tx.CountInvitations(t.Context(), w.everything())), 1)
-			same(t, "how many beside", got[int](t)(tx.CountInvitations(t.Context(), licensing.Sight{Group: w.south.ID, Below: true})), 0)
-			same(t, "beside", len(got[[]licensing.Invitation](t)(tx.InvitationsIn(t.Context(), licensing.Sight{Group: w.south.ID, Below: true}, 10))), 0)
-			_, err := tx.InvitationByToken(t.Context(), []byte("other"))
-			none(t, "another token", err)
-			_, err = tx.Invitation(t.Context(), "none")
-			none(t, "unknown", err)
-			_, err = tx.OpenInvitation(t.Context(), w.north.ID, i.Email)
-			none(t, "into another group", err)
-		})
-		for what, twin := range map[string]licensing.Invitation{"a second open one": w.invitation(i.Email, 2), "the same token": w.invitation("leo@ice.example", 1)} {
-			twin.Mail = ""
-			if err := s.Write(t.Context(), func(tx licensing.Tx) error { return tx.InsertInvitation(t.Context(), twin) }); !errors.Is(err, licensing.ErrRace) {
-				t.Errorf("%s: got the error %v, want ErrRace", what, err)
-			}
-		}
-		i.State, i.TokenHash, i.ExpiresAt, i.Mail = licensing.InvitationWithdrawn, []byte("new"), someTime.Add(time.Hour), ""
-		write(t, s, func(tx licensing.Tx) { must(t, tx.UpdateInvitation(t.Context(), i)) })
-		if err := s.Write(t.Context(), func(tx licensing.Tx) error { return tx.UpdateInvitation(t.Context(), i) }); !errors.Is(err, licensing.ErrRace) {
-			t.Errorf("an old version: got the error %v, want ErrRace", err)
-		}
-		i.Version++
-		write(t, s, func(tx licensing.Tx) {
-			same(t, "changed", got[licensing.Invitation](t)(tx.Invitation(t.Context(), i.ID)), i)
-			same(t, "how many are open", got[int](t)(tx.CountInvitations(t.Context(), w.everything())), 0)
-			same(t, "none is open", len(got[[]licensing.Invitation](t)(tx.InvitationsIn(t.Context(), w.everything(), 10))), 0)
-			next := w.invitation(i.Email, 3) // there is room for another one
-			next.InvitedBy, next.InviterName, next.Mail = "", "", ""
-			must(t, tx.InsertInvitation(t.Context(), next))
-			same(t, "by nobody", got[licensing.Invitation](t)(tx.Invitation(t.Context(), next.ID)), next)
-		})
-	},
-	"a mail is claimed by one, and finished by it alone": func(t *testing.T, s licensing.Store) {
-		id := licensing.MailID(licensing.NewID())
-		var wall time.Time
-		write(t, s, func(tx licensing.Tx) {
-			wall = tx.Now().Wall
-			must(t, tx.InsertMail(t.Context(), licensing.MailMessage{ID: id, Recipient: "mia@ice.example", Subject: odd[4], Text: []byte{0, 0xff}, NextTry: &wall}))
-			same(t, "kept", got[licensing.MailMessage](t)(tx.Mail(t.Context(), id)), licensing.MailMessage{
-				ID: id, Recipient: "mia@ice.example", Subject: odd[4], Text: []byte{0, 0xff}, State: licensing.MailWaiting, NextTry: &wall, CreatedAt: wall, UpdatedAt: wall,
-			})
-		})
-		var all sync.WaitGroup
-		claims := make([]error, 6)
-		for i := range claims {
-			all.Go(func() {
-				for claims[i] = licensing.ErrRace; errors.Is(claims[i], licensing.ErrRace); {
-					claims[i] = s.Write(t.Context(), func(tx licensing.Tx) error {
-						_, err := tx.ClaimMail(t.Context(), id, wall.Add(time.Hour))
-						return err
-					})
-				}
-			})
-		}
-		all.Wait()
-		won := 0
-		for _, err := range claims {
-			if err == nil {
-				won++
-			} else {
-				none(t, "the others", err)
-			}
-		}
-		same(t, "who claimed it", won, 1)
-		write(t, s, func(tx licensing.Tx) {
-			same(t, "overdue before it is lost", got[[]licensing.MailID](t)(tx.OverdueMails(t.Context(), wall.Add(time.Hour), 10)), []licensing.MailID{})
-			same(t, "overdue after", got[[]licensing.MailID](t)(tx.OverdueMails(t.Context(), wall.Add(time.Hour+time.Second), 10)), []licensing.MailID{id})
-			m := got[licensing.MailMessage](t)(tx.Mail(t.Context(), id))
-			same(t, "tries", m.Tries, 1)
-			stale := m
-			stale.Tries = 0
-			none(t, "finishing another try", tx.FinishMail(t.Context(), stale))
-			m.State, m.LastError, m.NextTry = licensing.MailFailed, odd[3], nil
-			must(t, tx.FinishMail(t.Context(), m))
-			none(t, "finishing twice", tx.FinishMail(t.Context(), m))
-			m.UpdatedAt = tx.Now().Wall
-			same(t, "finished", got[licensing.MailMessage](t)(tx.Mail(t.Context(), id)), m)
-			_, err := tx.ClaimMail(t.Context(), id, wall)
-			none(t, "claiming a finished one", err)
-			_, err = tx.Mail(t.Context(), "none")
-			none(t, "unknown", err)
-		})
-	},
-}
-
-// invitation is one into ice, not yet written; n makes its token.
-func (w world) invitation(email string, n byte) licensing.Invitation {
-	return licensing.Invitation{
-		ID: licensing.InvitationID(licensing.NewID()), Group: w.ice.ID, GroupCode: w.ice.Code, GroupName: w.ice.Name, Email: email, Role: licensing.RoleMember,
-		InvitedBy: w.member.ID, InviterName: w.member.UserName, TokenHash: []byte{0, 0xff, n}, State: licensing.InvitationOpen, CreatedAt: someTime,
-		ExpiresAt: someTime.Add(time.Hour), Version: 1, Mail: licensing.MailID(licensing.NewID()),
-	}
 }
 
 // treeProperty moves groups at random, whether that makes sense or not, beside a map of parents: the store refuses what
