@@ -108,5 +108,37 @@ func TestMoveLicenses(t *testing.T) {
 	b.GoTo("/as/aurora/licenses/move?id=" + string(one.ID) + "&to=fjord")
 	b.Put("[name=reason]", "Sold on")
 	b.Click("[data-submit]")
-	b.Sees("Moved to fjord by Iris Voss", "From Northwind. Reason: Sold on")
+	b.Sees("Moved to fjord by Iris Voss", "From Northwind. Reason: Sold on", "One license moved to Fjord.")
+
+	// Two of them lead to the list, which says so until one goes on.
+	b.GoTo("/as/aurora/licenses/move?id=" + string(one.ID) + "&id=" + string(two.ID) + "&to=nordic")
+	b.Put("[name=reason]", "Back up")
+	b.Click("[data-submit]")
+	b.Sees("2 licenses moved to Nordic.")
+	if got := portaltest.JS[string](b, `document.querySelector(".k-note[role=status] a").getAttribute("href")`); got != "/as/aurora/licenses?below=nordic" {
+		t.Errorf("the note leads to %s", got)
+	}
+	b.Click(`thead a[href*="sort=customer"]`)
+	b.Until(`location.search === "?sort=customer" && !document.querySelector(".k-note")`)
+}
+
+// TestMovedNoteOfMadeUpAddresses holds that an address makes the page say nothing of groups beyond sight, nothing odd, and
+// nothing that the license beside it belies.
+func TestMovedNoteOfMadeUpAddresses(t *testing.T) {
+	w := newWorld(t)
+	l := w.design()
+	b := visit(t, startPortal(t, w))
+	b.signIn("anna@northwind.example")
+	page := "/as/northwind/licenses/" + string(l.ID)
+	for path, want := range map[string]bool{
+		"/as/northwind/licenses?moved=2&to=northwind": true, page + "?moved=1&to=northwind": true,
+		"/as/northwind/licenses?moved=2&to=fjord": false, "/as/northwind/licenses?moved=2&to=aurora": false, "/as/northwind/licenses?moved=2": false,
+		"/as/northwind/licenses?moved=0&to=northwind": false, "/as/northwind/licenses?moved=-2&to=northwind": false,
+		"/as/northwind/licenses?moved=1001&to=northwind": false, "/as/northwind/licenses?moved=%3Cb%3E&to=northwind": false,
+		page + "?moved=2&to=northwind": false, page + "?moved=1&to=fjord": false,
+	} {
+		if got := strings.Contains(b.get(path).page, " moved to "); got != want {
+			t.Errorf("%s: the note is there: %t, want %t", path, got, want)
+		}
+	}
 }

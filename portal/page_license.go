@@ -23,6 +23,7 @@ type licensePage struct {
 	Again      bool                   // the actor may create one more like it
 	Order      bool                   // its order is within sight too; after a move it need not be
 	Admins     []licensing.Membership // whom to ask for what the actor may not do
+	Moved      movedLicenses
 }
 
 // parameterRow is a parameter with its rule.
@@ -35,6 +36,13 @@ func (s *site) license(v *visit) error {
 	page, err := s.licensePage(v)
 	if err != nil {
 		return err
+	}
+	if v.Query("moved") == "1" && v.Query("to") == page.License.GroupCode {
+		groups, err := s.groupChoices(v)
+		if err != nil {
+			return err
+		}
+		page.Moved = readMoved(v, groups)
 	}
 	return v.show(http.StatusOK, license(page, nil))
 }

@@ -24,6 +24,7 @@ const shownTicket = 11
 type licensesPage struct {
 	listView
 	Licenses []licensing.LicenseRow
+	Moved    movedLicenses
 }
 
 // licenseFilters are the names that the list's address knows.
@@ -40,7 +41,7 @@ func (s *site) licenses(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := licensesPage{listView: listView{Query: q, Name: "licenses", Find: T(v.ctx(), "licenses.find"), Columns: licenseColumns(v.ctx(), choices)}}
+	page := licensesPage{Moved: readMoved(v, choices.Groups), listView: listView{Query: q, Name: "licenses", Find: T(v.ctx(), "licenses.find"), Columns: licenseColumns(v.ctx(), choices)}}
 	if s.chosenColumns(v, page.Name, page.Columns) {
 		return v.goTo(q.address(v.ctx()))
 	}

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 
+	"kontor/internal/access"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 )
@@ -39,17 +42,36 @@ func (s *site) moveLicenses(v *visit) error {
 	form := v.Request.PostForm
 	ids := idsIn(form)
 	in := ordering.MoveLicenses{Licenses: ids, Group: form.Get("group"), Reason: form.Get("reason")}
-	_, _, err := s.services.Ordering.MoveLicenses(v.ctx(), v.actor, form.Get("requestId"), in)
+	out, _, err := s.services.Ordering.MoveLicenses(v.ctx(), v.actor, form.Get("requestId"), in)
 	switch e := licensing.AsError(err); {
-	case err == nil && len(ids) == 1:
-		return v.goTo(at(v.ctx(), "licenses", string(ids[0])))
 	case err == nil:
-		return v.goTo(at(v.ctx(), "licenses"))
+		next := at(v.ctx(), "licenses")
+		if len(ids) == 1 {
+			next = at(v.ctx(), "licenses", string(ids[0]))
+		}
+		return v.goTo(query(next, "moved", strconv.Itoa(out.Licenses), "to", out.Group))
 	case e.Kind == licensing.Internal || e.Kind == licensing.Unavailable:
 		return err
 	default:
 		return s.showMoveLicenses(v, statusOf[e.Kind], ids, form, err)
 	}
+}
+
+// movedLicenses is what the page after a move says of it.
+type movedLicenses struct {
+	Count int // 0: it says nothing
+	To    access.GroupName
+}
+
+// readMoved reads from the address what has just been moved. An address can be made up: it says nothing but a number that
+// can be, and nothing of a group beyond sight.
+func readMoved(v *visit, groups []access.GroupName) (m movedLicenses) {
+	n, err := strconv.Atoi(v.Query("moved"))
+	i := slices.IndexFunc(groups, func(g access.GroupName) bool { return g.Code == v.Query("to") })
+	if err == nil && n > 0 && n <= ordering.MaxMoved && i >= 0 {
+		m = movedLicenses{n, groups[i]}
+	}
+	return m
 }
 
 // showMoveLicenses shows the page with what was chosen, and what is wrong with it.
