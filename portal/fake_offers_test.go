@@ -162,7 +162,12 @@ func (s *shelf) CreateProduct(_ context.Context, a licensing.Actor, _ string, in
 	if in.Code == "" || s.product(in.Code) != nil {
 		return licensing.Product{}, false, licensing.InvalidRequest("code", "Enter a product id that no other product has.")
 	}
-	p := licensing.Product{ID: licensing.ProductID(in.Code), Code: in.Code, Name: in.Name, Subtitle: in.Subtitle, Kind: in.Kind, Version: 1}
+	p := licensing.Product{ID: licensing.ProductID(in.Code), Code: in.Code, Name: in.Name, Subtitle: in.Subtitle, Kind: in.Kind, Plan: in.Plan, Version: 1}
+	if in.Plan != nil {
+		if _, err := p.Check(); err != nil {
+			return licensing.Product{}, false, err
+		}
+	}
 	s.products = append(s.products, p)
 	return p, false, nil
 }
@@ -187,7 +192,7 @@ func (s *shelf) EditProduct(_ context.Context, a licensing.Actor, _ string, in c
 	if wrong != nil {
 		return licensing.Product{}, false, wrong
 	}
-	p.Name, p.Subtitle, p.Parameters, p.Features, p.Version = in.Name, in.Subtitle, in.Parameters, in.Features, p.Version+1
+	p.Name, p.Subtitle, p.Plan, p.Parameters, p.Features, p.Version = in.Name, in.Subtitle, in.Plan, in.Parameters, in.Features, p.Version+1
 	return *p, false, nil
 }
 

@@ -128,7 +128,10 @@ func (w *world) quote(a licensing.Actor, in ordering.CreateLicense) (ordering.Qu
 		if err != nil {
 			return q, err
 		}
-		q.Period, q.Next = &first, new(plan.NextPeriod(first))
+		q.Period = &first
+		if next, ok := plan.Sold(first).NextPeriod(first); ok {
+			q.Next = &next
+		}
 	} else if last, ok, err := licensing.Expiry(q.Parameters, o.Product.Parameters, today); ok && err == nil {
 		q.ExpiresAt = new(last.AddDays(1).Begin(berlin))
 	}

@@ -133,7 +133,7 @@ func (w *world) MoveTo(_ context.Context, day licensing.Day) error {
 
 func (w *world) extend(l *licensing.License) {
 	last := l.Subscription.Last()
-	next := l.Subscription.Plan.NextPeriod(last)
+	next, _ := l.Subscription.Plan.NextPeriod(last)
 	l.Subscription.Periods = append(l.Subscription.Periods, next)
 	l.ExpiresAt, l.MaintenanceUntil = licensing.Prolong(l.Subscription.Plan.Type, next, berlin)
 	w.note(l.ID, "subscription.extended", "Scheduler", "period", fmt.Sprint(next.Number), "end", next.End.String(), "cancelBy", last.CancelBy.String())
@@ -358,9 +358,10 @@ func (w *world) PreviewCancel(_ context.Context, a licensing.Actor, id licensing
 	last := l.Subscription.Last()
 	p := subscriptions.Preview{License: *l, InTime: !last.CancelBy.Before(w.now.Today())}
 	if !p.InTime {
-		last = l.Subscription.Plan.NextPeriod(last)
+		last, _ = l.Subscription.Plan.NextPeriod(last)
 	}
-	p.Last, p.Spared, p.WithdrawUntil = last, l.Subscription.Plan.NextPeriod(last), last.CancelBy
+	p.Last, p.WithdrawUntil = last, last.CancelBy
+	p.Spared, _ = l.Subscription.Plan.NextPeriod(last)
 	return p, nil
 }
 

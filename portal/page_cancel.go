@@ -77,6 +77,9 @@ func (p cancelPage) missed() licensing.Day { return p.Preview.License.Subscripti
 
 // spared says what the period would have cost that does not come.
 func (p cancelPage) spared(ctx context.Context) string {
+	if p.Preview.Spared.Number == 0 {
+		return ""
+	}
 	if p.Price == nil {
 		return T(ctx, "cancel.spared", "Number", p.Preview.Spared.Number)
 	}

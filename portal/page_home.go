@@ -77,8 +77,11 @@ func (p homePage) greeting(ctx context.Context) string {
 
 // runsOn is what happens if nobody cancels: "If nobody cancels, it runs on to 29 Dec 2027 for 2,160.00 EUR."
 func (b offerBook) runsOn(ctx context.Context, l licensing.License) string {
-	sub := l.Subscription
-	day := dayShort(ctx, sub.Plan.NextPeriod(sub.Last()).End)
+	next, ok := l.Subscription.Next()
+	if !ok {
+		return ""
+	}
+	day := dayShort(ctx, next.End)
 	o, _ := b.of(l.CategoryCode, l.ProductCode)
 	if _, _, amount, err := licensing.Price(o.Product, l.Parameters, l.Quantity); err == nil && amount != nil {
 		return T(ctx, "home.runsOnFor", "Day", day, "Price", money(amount))

@@ -161,7 +161,11 @@ func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args
 		}
 		return "subscription.ended", args
 	}
-	args = append(args, "In", inDays(ctx, visitOf(ctx).today().DaysUntil(last.CancelBy)), "Next", dayLong(ctx, sub.Plan.NextPeriod(last).End))
+	next, extends := sub.Next()
+	if !extends {
+		return "subscription.final", args
+	}
+	args = append(args, "In", inDays(ctx, visitOf(ctx).today().DaysUntil(last.CancelBy)), "Next", dayLong(ctx, next.End))
 	if p.Line.Amount == nil {
 		return "subscription.active", args
 	}

@@ -38,11 +38,14 @@ func (s *site) createProduct(v *visit) error {
 	form := maps.Clone(v.Request.PostForm)
 	page := productForm{RequestID: newRequestID(), form: form}
 	if do := form.Get("do"); do != "" {
+		if page.isSubscription() && !form.Has(planPrefix+"type") { // it has become one just now
+			writePlan(form, newPlan())
+		}
 		changeProductRows(form, do)
 		return v.show(http.StatusOK, page.answer(v))
 	}
-	in := readProduct(form, licensing.Product{})
-	in.Code, in.Kind = strings.TrimSpace(form.Get("code")), licensing.ProductKind(form.Get("kind"))
+	in := readProduct(form, licensing.Product{Kind: licensing.ProductKind(form.Get("kind"))})
+	in.Code = strings.TrimSpace(form.Get("code"))
 	p, _, err := s.services.Catalog.CreateProduct(v.ctx(), v.actor, form.Get("requestId"), in)
 	if err == nil {
 		return v.goTo(query(at(v.ctx(), "products", p.Code), "said", "created"))
@@ -106,7 +109,7 @@ func (s *site) refuseProduct(v *visit, page productForm, err error) error {
 			page.Problems = append(page.Problems, problem{Text: sentence(v.ctx(), e)})
 		case page.errors[name] == "":
 			page.errors[name] = sentence(v.ctx(), e)
-			page.Problems = append(page.Problems, problem{"f-" + name, page.labelOf(v.ctx(), e.Field), page.errors[name]})
+			page.Problems = append(page.Problems, problem{"f-" + planAnchor(name), page.labelOf(v.ctx(), e.Field), page.errors[name]})
 		}
 	}
 	return v.show(http.StatusUnprocessableEntity, productEdit(page))
@@ -116,6 +119,8 @@ func (s *site) refuseProduct(v *visit, page productForm, err error) error {
 func (p productForm) fieldOf(field string) string {
 	parts := strings.Split(field, ".")
 	switch {
+	case parts[0] == "plan":
+		return field
 	case parts[0] == "name" || parts[0] == "subtitle" || parts[0] == "code" || parts[0] == "kind":
 		return parts[0]
 	case parts[0] == "features":
@@ -134,6 +139,9 @@ func (p productForm) fieldOf(field string) string {
 // labelOf is how a problem calls its field: "Label of Seats".
 func (p productForm) labelOf(ctx context.Context, field string) string {
 	parts := strings.Split(field, ".")
+	if parts[0] == "plan" && len(parts) > 1 {
+		return T(ctx, "planForm.fields."+parts[1])
+	}
 	if parts[0] != "parameters" || len(parts) < 3 {
 		return T(ctx, "product.fields."+parts[0])
 	}
@@ -165,6 +173,14 @@ func (p productForm) isNew(key string) bool {
 		}
 	}
 	return true
+}
+
+// isSubscription reports whether the product has a plan: a saved one's kind stays.
+func (p productForm) isSubscription() bool {
+	if p.Product.Code != "" {
+		return p.Product.Kind == licensing.KindSubscription
+	}
+	return p.form.Get("kind") == string(licensing.KindSubscription)
 }
 
 // address is where the form is sent.

@@ -27,6 +27,9 @@ func productName(key string, parts ...string) string {
 // writeProduct puts a product into the fields of its form.
 func writeProduct(p licensing.Product) url.Values {
 	form := url.Values{"name": {p.Name}, "subtitle": {p.Subtitle}, "version": {strconv.FormatInt(p.Version, 10)}}
+	if p.Plan != nil {
+		writePlan(form, *p.Plan)
+	}
 	for _, f := range p.Features {
 		form.Add(bitRows, strconv.Itoa(f.Bit))
 		form.Add(bitNames, f.Name)
@@ -62,6 +65,9 @@ func writeProduct(p licensing.Product) url.Values {
 func readProduct(form url.Values, saved licensing.Product) catalog.EditProduct {
 	in := catalog.EditProduct{
 		Code: saved.Code, Kind: saved.Kind, Name: strings.TrimSpace(form.Get("name")), Subtitle: strings.TrimSpace(form.Get("subtitle")),
+	}
+	if in.Kind == licensing.KindSubscription {
+		in.Plan = new(readPlan(form))
 	}
 	in.Version, _ = strconv.ParseInt(form.Get("version"), 10, 64) // no number is no version: a conflict
 	for i, bit := range form[bitRows] {

@@ -140,7 +140,7 @@ func (a stateAsk) subscriptionEntry(ctx context.Context) (entry, bool) {
 	when := dayShort(ctx, last.End)
 	switch a.Change {
 	case licensing.ToSuspend:
-		return entry{dayShort(ctx, last.CancelBy), T(ctx, "states.suspend.runs"), T(ctx, "states.suspend.runsText", "CancelBy", dayLong(ctx, last.CancelBy))}, sub.State == licensing.SubscriptionActive
+		return entry{dayShort(ctx, last.CancelBy), T(ctx, "states.suspend.runs"), T(ctx, "states.suspend.runsText", "CancelBy", dayLong(ctx, last.CancelBy))}, extendsStill(sub)
 	case licensing.ToReinstate:
 		if sub.RevokedOn.IsZero() { // it was suspended
 			return entry{}, false
@@ -148,15 +148,25 @@ func (a stateAsk) subscriptionEntry(ctx context.Context) (entry, bool) {
 	default:
 		return entry{dayShort(ctx, today), T(ctx, "states.revoke.ends"), T(ctx, "states.revoke.endsText", "End", dayLong(ctx, last.End))}, true
 	}
-	next := dayLong(ctx, sub.Plan.NextPeriod(last).End)
-	switch restored := sub.Restored(today); {
+	restored := sub.Restored(today)
+	following, extends := restored.Next()
+	next := dayLong(ctx, following.End)
+	switch {
 	case restored.State == licensing.SubscriptionEnded:
 		return entry{when, T(ctx, "states.reinstate.ended"), T(ctx, "states.reinstate.endedText")}, true
 	case restored.State == licensing.SubscriptionCancelled:
 		return entry{when, T(ctx, "states.reinstate.runs", "End", dayLong(ctx, last.End)), T(ctx, "states.reinstate.cancelled")}, true
+	case !extends:
+		return entry{when, T(ctx, "states.reinstate.runs", "End", dayLong(ctx, last.End)), T(ctx, "states.reinstate.final")}, true
 	case today.After(last.CancelBy):
 		return entry{when, T(ctx, "states.reinstate.runs", "End", dayLong(ctx, last.End)), T(ctx, "states.reinstate.late", "CancelBy", dayLong(ctx, last.CancelBy), "Next", next)}, true
 	default:
 		return entry{when, T(ctx, "states.reinstate.runs", "End", dayLong(ctx, last.End)), T(ctx, "states.reinstate.unless", "CancelBy", dayLong(ctx, last.CancelBy), "Next", next)}, true
 	}
+}
+
+// extendsStill reports whether a subscription is extended unless somebody cancels it.
+func extendsStill(s licensing.Subscription) bool {
+	_, ok := s.Next()
+	return ok
 }

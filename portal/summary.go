@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"kontor/internal/licensing"
@@ -102,13 +103,37 @@ func numberRange(ctx context.Context, l licensing.Limits, unit string) string {
 func planSummary(ctx context.Context, p licensing.Plan) string {
 	length := term(ctx, p.Term)
 	if p.Align != licensing.AlignNone {
-		length = T(ctx, "plan.aligned", "Term", length, "End", T(ctx, "plan.to."+string(p.Align)))
+		length = T(ctx, "plan.aligned", "Term", length, "End", alignedTo(ctx, p))
 	}
-	text := T(ctx, "plan.license", "Term", length)
 	if p.Type == licensing.MaintenanceSubscription {
-		text = T(ctx, "plan.maintenance", "Term", length)
+		length = T(ctx, "plan.maintenance", "Term", length)
+	}
+	if !p.Extends(1) {
+		return T(ctx, "plan.never", "Term", length)
+	}
+	how := T(ctx, "plan.itself")
+	if extension := p.ExtensionTerm(); extension != p.Term {
+		how = T(ctx, "plan.by", "Term", term(ctx, extension))
+	}
+	if p.MostExtensions != nil {
+		how = T(ctx, "plan.most", "How", how, "Count", *p.MostExtensions)
+	}
+	text := length
+	if p.Type == licensing.LicenseSubscription || p.MostExtensions != nil || p.ExtensionTerm() != p.Term {
+		text = T(ctx, "plan.extends", "Term", length, "How", how) // that maintenance goes on by itself goes without saying
+	}
+	if p.Cancellation == (licensing.Term{}) {
+		return T(ctx, "plan.cancelAny", "Text", text)
 	}
 	return T(ctx, "plan.cancel", "Text", text, "Before", term(ctx, p.Cancellation))
+}
+
+// alignedTo is where a plan lets periods end: "the month's end", "30 June".
+func alignedTo(ctx context.Context, p licensing.Plan) string {
+	if p.Align == licensing.AlignDay && p.AlignTo != nil {
+		return T(ctx, "plan.onDay", "Date", p.AlignTo.Date, "Month", T(ctx, "month.m"+strconv.Itoa(int(p.AlignTo.Month))))
+	}
+	return T(ctx, "plan.to."+string(p.Align))
 }
 
 // term is "1 year", "3 months", "30 days", "1 year and 10 days".

@@ -56,11 +56,18 @@ func drawTimeline(sub licensing.Subscription, last licensing.Period, today licen
 	t := timeline{Last: last, Struck: struck, CancelBy: -1}
 	periods := append([]licensing.Period{}, sub.Periods...)
 	for periods[len(periods)-1].Number < last.Number { // a late cancellation: these follow first
-		periods = append(periods, sub.Plan.NextPeriod(periods[len(periods)-1]))
+		next, ok := sub.Plan.NextPeriod(periods[len(periods)-1])
+		if !ok {
+			break
+		}
+		periods = append(periods, next)
 	}
 	shown := periods
+	next, extends := licensing.Period{}, false
 	if sub.State == licensing.SubscriptionActive {
-		next := sub.Plan.NextPeriod(last)
+		next, extends = sub.Plan.NextPeriod(last)
+	}
+	if extends {
 		t.Next = &next
 		shown = append(shown, next)
 	}
@@ -90,7 +97,7 @@ func drawTimeline(sub licensing.Subscription, last licensing.Period, today licen
 		t.Periods = append(t.Periods, stretch{X: x, Width: t.x(p.End.AddDays(1)) - x, Number: p.Number, Kind: kind})
 	}
 	t.Today, t.End = t.x(today), t.x(last.End.AddDays(1))
-	if sub.State == licensing.SubscriptionActive && !struck {
+	if extends && !struck {
 		t.CancelBy = t.x(last.CancelBy.AddDays(1))
 	}
 	return t

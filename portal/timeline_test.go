@@ -57,7 +57,7 @@ func TestTimelineOfACancellation(t *testing.T) {
 	if got := kindsOf(drawTimeline(sub, sub.Last(), testDay, true)); cmp.Diff([]stretchKind{stretchPast, stretchCurrent, stretchGone}, got) != "" {
 		t.Errorf("in time: %v", got)
 	}
-	late := sub.Plan.NextPeriod(sub.Last())
+	late, _ := sub.Plan.NextPeriod(sub.Last())
 	got := drawTimeline(sub, late, day(2027, 3, 1), true)
 	if diff := cmp.Diff([]stretchKind{stretchPast, stretchCurrent, stretchAgreed, stretchGone}, kindsOf(got)); diff != "" {
 		t.Error("late:", diff)
@@ -97,7 +97,8 @@ func TestTimelineHoldsTogether(t *testing.T) {
 		}
 		sub := licensing.Subscription{Plan: plan, State: licensing.SubscriptionActive, Periods: []licensing.Period{first}}
 		for sub.Last().CancelBy.Before(testDay) {
-			sub.Periods = append(sub.Periods, plan.NextPeriod(sub.Last()))
+			next, _ := plan.NextPeriod(sub.Last())
+			sub.Periods = append(sub.Periods, next)
 		}
 		d := drawTimeline(sub, sub.Last(), testDay, rapid.Bool().Draw(t, "struck"))
 		for i, p := range d.Periods {

@@ -111,7 +111,8 @@ type EditProduct struct {
 	Code       string                `json:"code"`
 	Name       string                `json:"name"`
 	Subtitle   string                `json:"subtitle"`
-	Kind       licensing.ProductKind `json:"kind"` // with CreateProduct: perpetual, limited or key
+	Kind       licensing.ProductKind `json:"kind"`           // with CreateProduct
+	Plan       *licensing.Plan       `json:"plan,omitempty"` // of subscriptions, and only of these
 	Parameters []licensing.Parameter `json:"parameters"`
 	Features   []licensing.Feature   `json:"features"`
 	Version    int64                 `json:"version"`

@@ -52,15 +52,15 @@ func (s *Service) CreateProduct(ctx context.Context, actor licensing.Actor, requ
 	return edit(ctx, s, actor, "CreateProduct", requestID, in, func(ctx context.Context, tx *usecase.Tx, in EditProduct) (licensing.Product, error) {
 		p, err := licensing.Product{
 			ID: licensing.ProductID(licensing.NewID()), Code: in.Code, Name: in.Name, Subtitle: in.Subtitle, Kind: in.Kind, FileForm: licensing.FileSigned,
-			Parameters: in.Parameters, Features: in.Features, Version: 1,
+			Parameters: in.Parameters, Features: in.Features, Plan: in.Plan, Version: 1,
 		}.Check()
 		var problems licensing.Problems
 		problems.Add(err)
 		checkSelections(&problems, p.Parameters, nil)
 		switch in.Kind {
-		case licensing.KindPerpetual, licensing.KindLimited, licensing.KindKey:
+		case licensing.KindPerpetual, licensing.KindLimited, licensing.KindSubscription, licensing.KindKey:
 		default:
-			problems.Add(licensing.InvalidRequest("kind", "Choose perpetual, limited or key."))
+			problems.Add(licensing.InvalidRequest("kind", "Choose perpetual, limited, subscription or key."))
 		}
 		if len(problems) > 0 {
 			return p, problems
@@ -95,7 +95,8 @@ func parameterOf(all []licensing.Parameter, name string) (licensing.Parameter, b
 	return all[i], true
 }
 
-// EditProduct changes name, parameters and features. Offers whose rules no longer fit are told as problems, and nothing
+// EditProduct changes name, plan, parameters and features. Subscriptions that were sold keep the plan that they were
+// sold with. Offers whose rules no longer fit are told as problems, and nothing
 // is changed. What live licenses were made by stays: their parameters with type and what they set.
 func (s *Service) EditProduct(ctx context.Context, actor licensing.Actor, requestID string, in EditProduct) (out licensing.Product, replayed bool, err error) {
 	return edit(ctx, s, actor, "EditProduct", requestID, in, editProduct)
@@ -110,7 +111,7 @@ func editProduct(ctx context.Context, tx *usecase.Tx, in EditProduct) (licensing
 		return was, staleWords(ctx, tx, string(was.ID), in.Version)
 	}
 	p := was
-	p.Name, p.Subtitle, p.Parameters, p.Features = in.Name, in.Subtitle, in.Parameters, in.Features
+	p.Name, p.Subtitle, p.Plan, p.Parameters, p.Features = in.Name, in.Subtitle, in.Plan, in.Parameters, in.Features
 	var problems licensing.Problems
 	p, err = p.Check()
 	problems.Add(err)
@@ -141,7 +142,7 @@ func editProduct(ctx context.Context, tx *usecase.Tx, in EditProduct) (licensing
 			return was, err
 		}
 	}
-	if !same(was.Parameters, p.Parameters) {
+	if !same(was.Parameters, p.Parameters) || !same(was.Plan, p.Plan) {
 		if err := tx.RaiseOffersOf(ctx, p.ID, tx.Actor); err != nil {
 			return was, err
 		}
@@ -209,6 +210,7 @@ func fitOffers(was, p licensing.Product, offers []licensing.Offer) (changed []li
 // productChanges is what the audit trail keeps of a change.
 func productChanges(was, p licensing.Product) []licensing.Value {
 	changes := differences([3]string{"name", was.Name, p.Name}, [3]string{"subtitle", was.Subtitle, p.Subtitle})
+	changes = append(changes, planChanges(was.Plan, p.Plan)...)
 	for _, f := range slices.Concat(was.Features, p.Features) {
 		field := fmt.Sprintf("feature %d", f.Bit)
 		if _, told := licensing.ValueOf(changes, field); !told {

@@ -38,8 +38,8 @@ func (c Category) Check() (Category, error) {
 }
 
 // Check returns the product as it is kept: what a person can edit of it, checked against each other. The error is
-// Problems (code invalidRequest) with fields such as "name", "features.3" (by bit), "parameters.0.name" (by place) and
-// "parameters.0.labels.de".
+// Problems (code invalidRequest) with fields such as "name", "features.3" (by bit), "parameters.0.name" (by place),
+// "parameters.0.labels.de" and "plan.term".
 func (p Product) Check() (Product, error) {
 	var problems Problems
 	if !productCode.MatchString(p.Code) {
@@ -47,6 +47,7 @@ func (p Product) Check() (Product, error) {
 	}
 	checkLine(&problems, "name", &p.Name, 1, MaxCatalogName)
 	checkLine(&problems, "subtitle", &p.Subtitle, 0, MaxCatalogName)
+	checkPlan(&problems, p)
 	p.Features = slices.Clone(p.Features)
 	checkFeatures(&problems, p.Features)
 	slices.SortFunc(p.Features, func(a, b Feature) int { return a.Bit - b.Bit })
@@ -74,6 +75,24 @@ func (p Product) Check() (Product, error) {
 	}
 	checkOnce(&problems, p)
 	return p, problems.OrNil()
+}
+
+// checkPlan wants a plan of every subscription, and of nothing else.
+func checkPlan(problems *Problems, p Product) {
+	switch {
+	case p.Kind == KindSubscription && p.Plan == nil:
+		problems.Add(InvalidRequest("plan", "Enter how its subscriptions run."))
+	case p.Kind != KindSubscription && p.Plan != nil:
+		problems.Add(InvalidRequest("plan", "Leave it out: only subscriptions have one."))
+	case p.Plan != nil && p.Plan.Anchor != 0:
+		problems.Add(InvalidRequest("plan.anchor", "Leave it out: it comes with the sale."))
+	case p.Plan != nil:
+		if err := p.Plan.Check(); err != nil {
+			e := *AsError(err)
+			e.Field = "plan." + e.Field
+			problems.Add(&e)
+		}
+	}
 }
 
 func checkFeatures(problems *Problems, features []Feature) {

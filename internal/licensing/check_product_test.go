@@ -82,8 +82,12 @@ func TestProductCheck(t *testing.T) {
 			p.Parameters[1].Type, p.Parameters[1].Options = "selection", options("12", "many")
 		}, "parameters.1.options"},
 		{"a length beside a subscription", func(p *licensing.Product) {
-			p.Plan = &licensing.Plan{Type: licensing.LicenseSubscription, Term: licensing.Term{Months: 12}}
+			p.Kind, p.Plan = licensing.KindSubscription, &licensing.Plan{Type: licensing.LicenseSubscription, Term: licensing.Term{Months: 12}}
 		}, "parameters.1.sets parameters.2.sets parameters.3.sets"},
+		{"a subscription without a plan", func(p *licensing.Product) { p.Kind = licensing.KindSubscription }, "plan"},
+		{"a plan of what is no subscription", func(p *licensing.Product) {
+			p.Kind, p.Plan = licensing.KindLimited, &licensing.Plan{Type: licensing.LicenseSubscription, Term: licensing.Term{Months: 12}}
+		}, "plan parameters.1.sets parameters.2.sets parameters.3.sets"},
 	} {
 		p := whole()
 		c.change(&p)

@@ -194,7 +194,7 @@ func TestNextPeriodsFollowOnEachOther(t *testing.T) {
 		{Number: 2, Start: day("2027-12-01"), End: day("2028-11-30"), CancelBy: day("2028-08-31")},
 		{Number: 3, Start: day("2028-12-01"), End: day("2029-11-30"), CancelBy: day("2029-08-31")},
 	} {
-		if got = care.NextPeriod(got); got != want {
+		if got, _ = care.NextPeriod(got); got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}
@@ -244,7 +244,7 @@ func TestCancelByIsTheLatestDay(t *testing.T) {
 }
 
 // The end date is the first day, from start + term − 1 on, after which a month, quarter or year begins.
-func TestEndOfIsAlignedForward(t *testing.T) {
+func TestFirstEndIsAlignedForward(t *testing.T) {
 	starts := map[licensing.Alignment]func(licensing.Day) bool{
 		licensing.AlignNone:    func(licensing.Day) bool { return true },
 		licensing.AlignMonth:   func(d licensing.Day) bool { return d.Date == 1 },
@@ -259,8 +259,8 @@ func TestEndOfIsAlignedForward(t *testing.T) {
 		for !starts[align](want.AddDays(1)) {
 			want = want.AddDays(1)
 		}
-		if got := p.EndOf(start); got != want {
-			t.Fatalf("EndOf(%s) = %s, want %s", start, got, want)
+		if got := p.FirstEnd(start, start); got != want {
+			t.Fatalf("FirstEnd(%s) = %s, want %s", start, got, want)
 		}
 	})
 }
@@ -287,7 +287,7 @@ func TestCheckedPlansRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 5 {
-			next := p.NextPeriod(period)
+			next, _ := p.NextPeriod(period)
 			if next.Number != period.Number+1 || next.Start != period.End.AddDays(1) || next.End.Before(next.Start) || next.CancelBy.Before(period.CancelBy) {
 				t.Fatalf("%+v is followed by %+v", period, next)
 			}

@@ -11,37 +11,6 @@ const (
 	MaintenanceSubscription SubscriptionType = "maintenance" // sets the maintenance period
 )
 
-// Term is a length of time by the calendar: months first (clamped to the month's end), then days.
-type Term struct {
-	Months int `json:"months,omitempty"`
-	Days   int `json:"days,omitempty"`
-}
-
-// Alignment moves an end date forward to the end of something.
-type Alignment string
-
-// The alignments.
-const (
-	AlignNone    Alignment = ""
-	AlignMonth   Alignment = "month"
-	AlignQuarter Alignment = "quarter"
-	AlignYear    Alignment = "year"
-)
-
-// Plan is how the subscriptions of a product run.
-type Plan struct {
-	Type         SubscriptionType `json:"type"`
-	Term         Term             `json:"term"`
-	Cancellation Term             `json:"cancellation"` // the cancellation period
-	Align        Alignment        `json:"align,omitempty"`
-	// ShortestTerm and LongestTerm are the range from which an end date may be chosen, counted from the start; both
-	// nil: the end date cannot be chosen.
-	ShortestTerm *Term `json:"shortestTerm,omitempty"`
-	LongestTerm  *Term `json:"longestTerm,omitempty"`
-	// StartAhead is how many days ahead the start may be chosen; 0: it starts today.
-	StartAhead int `json:"startAhead,omitempty"`
-}
-
 // Period is one stretch of a subscription. End is the last licensed day, CancelBy the last day to cancel.
 type Period struct {
 	Number   int           `json:"number"`
@@ -86,6 +55,15 @@ type Subscription struct {
 // Last returns the newest period; its end date is the subscription's.
 func (s Subscription) Last() Period { return s.Periods[len(s.Periods)-1] }
 
+// Next returns the period by which it is extended if nobody cancels. ok is false when none follows: it is cancelled or
+// has ended, or was extended as often as its plan allows.
+func (s Subscription) Next() (next Period, ok bool) {
+	if s.State != SubscriptionActive {
+		return Period{}, false
+	}
+	return s.Plan.NextPeriod(s.Last())
+}
+
 // EndsOn is the last licensed day: the end date, or the day of the revocation that ended it before.
 func (s Subscription) EndsOn() Day {
 	if !s.RevokedOn.IsZero() {
@@ -129,14 +107,13 @@ func (s Subscription) Late(day Day) (missed Day, late bool) {
 }
 
 // DueAt is the instant at which the clock next changes the subscription: right after the last day to cancel it is
-// extended, or, when cancelled, right after its end date it ends. ok is false for one that has ended.
+// extended, or, when no period follows, right after its end date it ends. ok is false for one that has ended.
 func (s Subscription) DueAt(zone *time.Location) (at time.Time, ok bool) {
-	switch s.State {
-	case SubscriptionActive:
-		return s.Last().CancelBy.AddDays(1).Begin(zone), true
-	case SubscriptionCancelled:
-		return s.Last().End.AddDays(1).Begin(zone), true
-	default:
+	if s.State != SubscriptionActive && s.State != SubscriptionCancelled {
 		return time.Time{}, false
 	}
+	if _, extends := s.Next(); extends {
+		return s.Last().CancelBy.AddDays(1).Begin(zone), true
+	}
+	return s.Last().End.AddDays(1).Begin(zone), true
 }

@@ -54,7 +54,9 @@ func (d *draft) quote() Quote {
 	q := Quote{Offer: d.offer, Parameters: d.parameters, Unit: d.line.Unit, Units: d.line.Units, Amount: d.line.Amount, ExpiresAt: d.expiresAt}
 	if plan := d.offer.Product.Plan; plan != nil && d.first.Number > 0 {
 		q.Period = new(d.first)
-		q.Next = new(plan.NextPeriod(d.first))
+		if next, ok := plan.Sold(d.first).NextPeriod(d.first); ok {
+			q.Next = &next
+		}
 	}
 	return q
 }

@@ -53,8 +53,8 @@ func (t *tx) relistLicense(ctx context.Context, id licensing.LicenseID) error {
 	} else if r.MaintenanceUntil != "" {
 		arg.ByEnds = r.MaintenanceUntil
 	}
-	if s := licensing.SubscriptionState(arg.Subscription); s == licensing.SubscriptionActive || s == licensing.SubscriptionCancelled {
-		arg.ByCancel = value(r.CancelBy)
+	if arg.ByCancel, err = listedCancelBy(r); err != nil {
+		return err
 	}
 	var words vocabulary
 	words.addTicket(shown.Ticket)
@@ -67,6 +67,19 @@ func (t *tx) relistLicense(ctx context.Context, id licensing.LicenseID) error {
 		return err
 	}
 	return t.reword(ctx, "license_word", seq, wordsIn(r.Words), words.words)
+}
+
+// listedCancelBy is the last day to cancel of a subscription that runs; never when it runs out by itself.
+func listedCancelBy(r db.LicenseToListRow) (string, error) {
+	state := licensing.SubscriptionState(value(r.SubscriptionState))
+	if state != licensing.SubscriptionActive && state != licensing.SubscriptionCancelled {
+		return never, nil
+	}
+	plan, err := fromJSON[licensing.Plan](value(r.Plan))
+	if err != nil || state == licensing.SubscriptionActive && !plan.Extends(int(value(r.LastNumber))) {
+		return never, err
+	}
+	return value(r.CancelBy), nil
 }
 
 func shownOf(r db.LicenseToListRow) (s shownLicense, err error) {
@@ -101,7 +114,7 @@ func shownOf(r db.LicenseToListRow) (s shownLicense, err error) {
 		if err != nil {
 			return s, err
 		}
-		s.Yearly = yearly(p, plan.Term, params, s.Quantity)
+		s.Yearly = yearly(p, plan.ExtensionTerm(), params, s.Quantity)
 	}
 	return s, nil
 }

@@ -74,7 +74,7 @@ func (t *tx) licenseListing(ctx context.Context, s licensing.Sight, f licensing.
 		l.check("l.category_id || '' NOT IN ("+marks(n)+")", anyIDs(f.Without)...)
 	}
 	if f.Cancellable {
-		l.check("l.subscription = 'active'")
+		l.check("l.subscription = 'active' AND l.by_cancel <> '" + never + "'")
 	}
 	if f.Customer != "" {
 		l.exactly("customer_id", string(f.Customer))

@@ -21,19 +21,25 @@ func (t *tx) InsertProduct(ctx context.Context, p licensing.Product) error {
 		ID: string(p.ID), Code: p.Code, Name: p.Name, Subtitle: p.Subtitle, Kind: string(p.Kind), FileForm: string(p.FileForm), Parameters: toJSON(p.Parameters),
 		Features: toJSON(p.Features), NameKey: productKey(p.Name, p.Code), Search: productSearch(p.Name, p.Code),
 	}
-	if p.Plan != nil {
-		arg.Plan = toJSON(p.Plan)
-	}
+	arg.Plan = planText(p.Plan)
 	if p.Price != nil {
 		arg.PriceMinor, arg.PriceCurrency = &p.Price.Minor, &p.Price.Currency
 	}
 	return t.q.InsertProduct(ctx, arg)
 }
 
+// planText is a plan as it is kept: empty for none.
+func planText(p *licensing.Plan) string {
+	if p == nil {
+		return ""
+	}
+	return toJSON(p)
+}
+
 func (t *tx) UpdateProduct(ctx context.Context, p licensing.Product) error {
 	return changed(t.q.UpdateProduct(ctx, db.UpdateProductParams{
 		Name: p.Name, Subtitle: p.Subtitle, Parameters: toJSON(p.Parameters), Features: toJSON(p.Features), NameKey: productKey(p.Name, p.Code),
-		Search: productSearch(p.Name, p.Code), ID: string(p.ID), Version: p.Version,
+		Search: productSearch(p.Name, p.Code), Plan: planText(p.Plan), ID: string(p.ID), Version: p.Version,
 	}))
 }
 

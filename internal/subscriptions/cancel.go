@@ -63,11 +63,11 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancel
 	}
 	// What became due before this moment happens first: a late cancellation then counts for the period that follows.
 	for {
-		at, ok := l.Subscription.DueAt(tx.Now().Zone)
-		if !ok || at.After(tx.Now().Business) {
+		next, extends := l.Subscription.Next()
+		if at, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || !extends || at.After(tx.Now().Business) {
 			break
 		}
-		if err := s.extend(ctx, tx.As(licensing.Scheduler()), l); err != nil { // the clock's doing, not the caller's
+		if err := s.extend(ctx, tx.As(licensing.Scheduler()), l, next); err != nil { // the clock's doing, not the caller's
 			return Cancelled{}, err
 		}
 		if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
@@ -127,6 +127,9 @@ func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.L
 	if l.Subscription.State != licensing.SubscriptionActive {
 		return l, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.Last().End)
 	}
+	if _, extends := l.Subscription.Next(); !extends {
+		return l, licensing.ConflictError("This subscription is not extended any more: it ends on %s by itself.", l.Subscription.Last().End)
+	}
 	return l, nil
 }
 
@@ -135,7 +138,7 @@ type Preview struct {
 	License       licensing.License
 	InTime        bool
 	Last          licensing.Period // the last one, if it is cancelled now
-	Spared        licensing.Period // that does not come then
+	Spared        licensing.Period // that does not come then; the zero period: none would
 	WithdrawUntil licensing.Day    // the last day on which the cancellation can be taken back
 }
 
@@ -147,11 +150,12 @@ func (s *Service) PreviewCancel(ctx context.Context, actor licensing.Actor, id l
 			return Preview{}, err
 		}
 		sub, today := *l.Subscription, tx.Now().Today()
-		for today.After(sub.Last().CancelBy) { // what is due, and will have been done
-			sub.Periods = append(sub.Periods[:len(sub.Periods):len(sub.Periods)], sub.Plan.NextPeriod(sub.Last()))
+		next, extends := sub.Next()
+		for extends && today.After(sub.Last().CancelBy) { // what is due, and will have been done
+			sub.Periods = append(sub.Periods[:len(sub.Periods):len(sub.Periods)], next)
+			next, extends = sub.Next()
 		}
 		_, late := sub.Late(today)
-		p := Preview{License: l, InTime: !late, Last: sub.Last(), Spared: sub.Plan.NextPeriod(sub.Last()), WithdrawUntil: sub.Last().CancelBy}
-		return p, nil
+		return Preview{License: l, InTime: !late, Last: sub.Last(), Spared: next, WithdrawUntil: sub.Last().CancelBy}, nil
 	})
 }

@@ -60,16 +60,16 @@ func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.Lice
 	if at, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || at.After(tx.Now().Business) {
 		return false, nil
 	}
-	if l.Subscription.State == licensing.SubscriptionCancelled {
+	next, ok := l.Subscription.Next()
+	if !ok {
 		return true, s.end(ctx, tx, l)
 	}
-	return true, s.extend(ctx, tx, l)
+	return true, s.extend(ctx, tx, l, next)
 }
 
-func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.License) error {
+func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.License, next licensing.Period) error {
 	sub := *l.Subscription
 	last := sub.Last()
-	next := sub.Plan.NextPeriod(last)
 	added, err := tx.AppendPeriod(ctx, sub, next)
 	if err != nil || !added {
 		return err

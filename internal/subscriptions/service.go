@@ -24,7 +24,7 @@ func (s *Service) Start(ctx context.Context, tx *usecase.Tx, e licensing.License
 		return nil
 	}
 	sub := licensing.Subscription{
-		ID: licensing.SubscriptionID(licensing.NewID()), License: e.License.ID, Plan: *e.Plan, State: licensing.SubscriptionActive,
+		ID: licensing.SubscriptionID(licensing.NewID()), License: e.License.ID, Plan: e.Plan.Sold(e.First), State: licensing.SubscriptionActive,
 		Periods: []licensing.Period{e.First}, Version: 1,
 	}
 	e.License.Subscription = &sub

@@ -16,16 +16,18 @@ type naive struct {
 	id       licensing.LicenseID
 	ticket   string
 	order    licensing.OrderID
+	sold     licensing.Day
 	care     bool // aligned to the month's end, three months' notice; else to the day, 30 days' notice
 	state    licensing.SubscriptionState
 	periods  []licensing.Period
 	messages []string
 }
 
-// naivePeriod counts days one by one.
-func naivePeriod(number int, start licensing.Day, care bool) licensing.Period {
+// naivePeriod counts days one by one. What is not aligned comes back to the day of the sale, also from 29 February.
+func naivePeriod(number int, sold, start licensing.Day, care bool) licensing.Period {
 	end := monthsLater(start, 12).AddDays(-1)
 	if !care {
+		end = monthsLater(sold, 12*number).AddDays(-1)
 		return licensing.Period{Number: number, Start: start, End: end, CancelBy: end.AddDays(-30)}
 	}
 	for end.AddDays(1).Month == end.Month {
@@ -54,7 +56,7 @@ func (n *naive) last() *licensing.Period { return &n.periods[len(n.periods)-1] }
 func (n *naive) extend(today licensing.Day) {
 	for n.state == licensing.SubscriptionActive && today.After(n.last().CancelBy) {
 		n.last().Outcome = licensing.PeriodExtended
-		next := naivePeriod(n.last().Number+1, n.last().End.AddDays(1), n.care)
+		next := naivePeriod(n.last().Number+1, n.sold, n.last().End.AddDays(1), n.care)
 		n.periods = append(n.periods, next)
 		n.messages = append(n.messages, fmt.Sprint("subscriptionExtended ", next.Number))
 	}
@@ -118,8 +120,8 @@ func TestSubscriptionWalk(t *testing.T) {
 					}
 					in.Parameters = values("seats", "1")
 					l := h.create(t, anna, in).Licenses[0]
-					n.id, n.ticket, n.order = l.ID, l.Ticket, l.Order
-					n.periods = []licensing.Period{naivePeriod(1, today, n.care)}
+					n.id, n.ticket, n.order, n.sold = l.ID, l.Ticket, l.Order, today
+					n.periods = []licensing.Period{naivePeriod(1, today, today, n.care)}
 					sold = append(sold, n)
 				},
 				"wait": func(rt *rapid.T) {

@@ -67,8 +67,8 @@ func addSubscription(parent *etree.Element, s licensing.Subscription) {
 	add(e, "periodStart", last.Start.String())
 	add(e, "endDate", s.EndsOn().String())
 	add(e, "cancelBy", last.CancelBy.String())
-	if s.State == licensing.SubscriptionActive {
-		add(e, "nextEndDate", s.Plan.NextPeriod(last).End.String())
+	if next, ok := s.Next(); ok {
+		add(e, "nextEndDate", next.End.String())
 	}
 	periods := e.CreateElement("periods")
 	for _, p := range s.Periods {

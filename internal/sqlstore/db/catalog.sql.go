@@ -1135,8 +1135,8 @@ func (q *Queries) UpdateOffer(ctx context.Context, arg UpdateOfferParams) (int64
 }
 
 const updateProduct = `-- name: UpdateProduct :execrows
-UPDATE product SET name = $1, subtitle = $2, parameters = $3, features = $4, name_key = $5, search = $6, version = version + 1
-WHERE id = $7 AND version = $8
+UPDATE product SET name = $1, subtitle = $2, parameters = $3, features = $4, name_key = $5, search = $6, plan = $7, version = version + 1
+WHERE id = $8 AND version = $9
 `
 
 type UpdateProductParams struct {
@@ -1146,6 +1146,7 @@ type UpdateProductParams struct {
 	Features   string
 	NameKey    string
 	Search     string
+	Plan       string
 	ID         string
 	Version    int64
 }
@@ -1158,6 +1159,7 @@ func (q *Queries) UpdateProduct(ctx context.Context, arg UpdateProductParams) (i
 		arg.Features,
 		arg.NameKey,
 		arg.Search,
+		arg.Plan,
 		arg.ID,
 		arg.Version,
 	)

@@ -46,8 +46,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 SELECT * FROM product WHERE code = $1;
 
 -- name: UpdateProduct :execrows
-UPDATE product SET name = $1, subtitle = $2, parameters = $3, features = $4, name_key = $5, search = $6, version = version + 1
-WHERE id = $7 AND version = $8;
+UPDATE product SET name = $1, subtitle = $2, parameters = $3, features = $4, name_key = $5, search = $6, plan = $7, version = version + 1
+WHERE id = $8 AND version = $9;
 
 -- name: UnfoldedProducts :many
 SELECT id, code, name FROM product WHERE name_key = '' LIMIT 500;
