@@ -37,6 +37,29 @@ type trouble struct {
 	Title     string // what happened, and what has not
 	Text      string
 	Reference string // for the log; a person can name it
+	Back      way    // where to go on; the zero way: home
+}
+
+// way is an address and what leads there.
+type way struct{ Address, Label string }
+
+// errorWithWay is an error whose page leads back to where one was.
+type errorWithWay struct {
+	error
+	back way
+}
+
+func (e errorWithWay) Unwrap() error { return e.error }
+
+// withWay gives an error of a person's request a way back; those of ours, and nil, stay as they are.
+func withWay(err error, address, label string) error {
+	if err == nil {
+		return nil
+	}
+	if k := licensing.AsError(err).Kind; k != licensing.Conflict && k != licensing.NotFound {
+		return err
+	}
+	return errorWithWay{err, way{address, label}}
 }
 
 // fail answers with the page of an error.
@@ -65,6 +88,10 @@ func (s *site) troubleOf(ctx context.Context, err error) trouble {
 	if errors.Is(err, errSimulationOver) {
 		t.Status, t.Title, t.Text = http.StatusForbidden, T(ctx, "simulation.overTitle"), T(ctx, "simulation.overText")
 		return t
+	}
+	var led errorWithWay
+	if errors.As(err, &led) {
+		t.Back = led.back
 	}
 	e := licensing.AsError(err)
 	t.Status, t.Text = statusOf[e.Kind], e.Message

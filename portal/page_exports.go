@@ -89,6 +89,9 @@ func (s *site) startExport(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if len(q.Columns) == 0 { // an address that names none: all that the list knows
+		q.Columns = ordering.ExportColumns[q.List]
+	}
 	words, err := s.exportWords(v, q)
 	if err != nil {
 		return err

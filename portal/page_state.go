@@ -39,9 +39,9 @@ func (s *site) showState(v *visit, status int, dialog stateAsk) error {
 	a, possible := actionCalled(page.Actions, string(dialog.Change))
 	if !possible {
 		if _, err := page.License.StateAfter(dialog.Change, v.now); err != nil {
-			return err
+			return toLicense(v, page.License, err)
 		}
-		return licensing.ConflictError("Somebody else changed this license meanwhile. Nothing of yours has been changed.")
+		return toLicense(v, page.License, licensing.ConflictError("Somebody else changed this license meanwhile. Nothing of yours has been changed."))
 	}
 	if len(a.Missing) > 0 {
 		return notHeld(v.ctx(), page.License, a.Missing[0])
@@ -75,8 +75,13 @@ func (s *site) changeState(v *visit, change licensing.StateChange) error {
 	case err == nil:
 		return v.goTo(at(v.ctx(), "licenses", string(l.ID)))
 	default:
-		return err
+		return toLicense(v, l, err)
 	}
+}
+
+// toLicense lets the page of an error lead back to the license.
+func toLicense(v *visit, l licensing.License, err error) error {
+	return withWay(err, at(v.ctx(), "licenses", string(l.ID)), T(v.ctx(), "denied.back"))
 }
 
 // notHeld is the refusal of what a use case says that the actor may not do with a license.

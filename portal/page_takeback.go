@@ -19,7 +19,12 @@ type takeBackPage struct {
 
 // takeBackDialog shows what falls, in front of the matrix.
 func (s *site) takeBackDialog(v *visit) error {
-	return s.showTakeBack(v, http.StatusOK, licensing.GrantID(v.Query("grant")), takeBackPage{})
+	return toGrants(v, s.showTakeBack(v, http.StatusOK, licensing.GrantID(v.Query("grant")), takeBackPage{}))
+}
+
+// toGrants lets the page of an error lead back to the matrix.
+func toGrants(v *visit, err error) error {
+	return withWay(err, returnTo(v).address(v.ctx()), T(v.ctx(), "takeBack.back"))
 }
 
 func (s *site) showTakeBack(v *visit, status int, grant licensing.GrantID, dialog takeBackPage) error {
@@ -53,7 +58,7 @@ func (s *site) takeBack(v *visit) error {
 			return again
 		}
 	}
-	return err
+	return toGrants(v, err)
 }
 
 // lost are those who lose something, without those who can do the same by another grant.

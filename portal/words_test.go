@@ -142,3 +142,40 @@ func TestUnknownTextShowsItsKey(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestTextsOfValues holds that there is a text for every value that a page puts into a key.
+func TestTextsOfValues(t *testing.T) {
+	ctx := english(t)
+	for prefix, values := range map[string][]string{
+		"way.kind.": texts(licensing.TellOrderExtended, licensing.TellSubscriptionExtended, licensing.TellSubscriptionCancelled, licensing.TellSubscriptionEnded,
+			licensing.TellLicenseModified, licensing.TellLicenseSuspended, licensing.TellLicenseRevoked, licensing.TellLicenseReinstated,
+			licensing.TellLicenseMoved, licensing.TellLicenseDeleted),
+		"kind.": texts(kinds...),
+		"plan.to.": texts(licensing.AlignMonth, licensing.AlignQuarter, licensing.AlignHalfYear,
+			licensing.AlignYear),
+		"planForm.aligns.": append(texts(planAlignments[1:]...), "none"),
+		"planForm.fields.": {
+			"type", "term", "extension", "cancellation", "align", "alignTo", "first", "shortestFirst", "shortestTerm", "longestTerm", "startAhead",
+			"mostExtensions", "consumer",
+		},
+		"type.":            typeNames,
+		"exports.":         texts(licensing.FormatCSV, licensing.FormatSpreadsheet),
+		"changes.do.":      {"modify", "suspend", "revoke", "reinstate", "move", "delete"},
+		"planForm.types.":  texts(licensing.LicenseSubscription, licensing.MaintenanceSubscription),
+		"planForm.firsts.": {"lengthened", "shortened"},
+	} {
+		for _, value := range values {
+			if text := T(ctx, prefix+value, "Count", 2); text == prefix+value {
+				t.Errorf("there is no text %q", text)
+			}
+		}
+	}
+}
+
+func texts[S ~string](values ...S) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = string(v)
+	}
+	return all
+}
