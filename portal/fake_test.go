@@ -342,6 +342,39 @@ func (w *world) Cancel(_ context.Context, a licensing.Actor, requestID string, i
 	return subscriptions.Cancelled{License: *l, InTime: !late, EndsOn: l.Subscription.Last().End, ReceivedAt: w.now.Business}, false, nil
 }
 
+// Withdraw implements portal.Subscriptions.
+func (w *world) Withdraw(_ context.Context, a licensing.Actor, _ string, in subscriptions.Withdraw) (subscriptions.Withdrawn, bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l := w.find(a, func(l licensing.License) bool { return l.Ticket == in.Ticket })
+	sub, err := w.withdrawn(a, l)
+	if err != nil {
+		return subscriptions.Withdrawn{}, false, err
+	}
+	*l.Subscription = sub
+	w.note(l.ID, "subscription.withdrawn", a.UserName, "end", sub.Last().End.String())
+	return subscriptions.Withdrawn{License: *l}, false, nil
+}
+
+// PreviewWithdraw implements portal.Subscriptions.
+func (w *world) PreviewWithdraw(_ context.Context, a licensing.Actor, id licensing.LicenseID) (licensing.Subscription, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.withdrawn(a, w.find(a, func(l licensing.License) bool { return l.ID == id }))
+}
+
+func (w *world) withdrawn(a licensing.Actor, l *licensing.License) (licensing.Subscription, error) {
+	switch {
+	case l == nil:
+		return licensing.Subscription{}, licensing.NotFoundError("ticket", "There is no such license within your sight.")
+	case !w.may(a, licensing.Modify):
+		return licensing.Subscription{}, licensing.DeniedError("ticket", "You may not modify in Partner.").Lacking(licensing.Modify, "partner")
+	case l.Subscription == nil:
+		return licensing.Subscription{}, licensing.ConflictError("This license has no subscription.")
+	}
+	return l.Subscription.Withdrawn(w.now.Today())
+}
+
 // PreviewCancel implements portal.Subscriptions.
 func (w *world) PreviewCancel(_ context.Context, a licensing.Actor, id licensing.LicenseID) (subscriptions.Preview, error) {
 	w.mu.Lock()

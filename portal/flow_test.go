@@ -199,6 +199,12 @@ func TestCancelByDialog(t *testing.T) {
 	}
 	b.Click(".btn-danger")
 	b.Sees("Cancelled late. Received on 1 March 2027 at 09:00:00; the last day to cancel was 28 February 2027. It counts for 31 May 2028", "Reason: The team was closed.")
+
+	// What was cancelled for 31 May 2028 can be withdrawn until its own last day to cancel.
+	b.Click("a[href$=withdraw]")
+	b.Sees("Withdraw the cancellation of Aurora Care", "It then runs on to 31 May 2029 unless it is cancelled again by 29 February 2028.")
+	b.Click(".modal-footer [data-submit]")
+	b.Sees("Cancellation withdrawn by", "Unless it is cancelled by 29 February 2028")
 }
 
 func TestListSearchesAsOneTypes(t *testing.T) {

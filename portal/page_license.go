@@ -207,6 +207,14 @@ func (p licensePage) cancellation(ctx context.Context) (cancellation, bool) {
 	return c, true
 }
 
+// withdrawal is where the cancellation can be taken back; empty when its last day to cancel has passed.
+func (p licensePage) withdrawal(ctx context.Context) string {
+	if _, err := p.License.Subscription.Withdrawn(visitOf(ctx).today()); err != nil {
+		return ""
+	}
+	return at(ctx, "licenses", string(p.License.ID), "withdraw")
+}
+
 // unitPrice is what one costs, as it was sold: "78.00 EUR a seat".
 func (p licensePage) unitPrice(ctx context.Context) string {
 	if p.Line.Unit == nil {

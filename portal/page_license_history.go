@@ -34,6 +34,8 @@ func historyTitle(ctx context.Context, e licensing.HistoryEntry) string {
 		return T(ctx, "history.extended", "End", end)
 	case "subscription.cancelled":
 		return T(ctx, "history.cancelled", "By", by, "End", end)
+	case "subscription.withdrawn":
+		return T(ctx, "history.withdrawn", "By", by)
 	case "subscription.ended":
 		return T(ctx, "history.ended")
 	case "subscription.revoked":

@@ -50,6 +50,8 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/file", For: Acting, handle: (*site).licenseFile},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/cancel", For: Acting, handle: (*site).cancelDialog},
 	{Method: http.MethodPost, Path: "/as/:group/licenses/:id/cancel", For: Acting, handle: (*site).cancel},
+	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/withdraw", For: Acting, handle: (*site).withdrawCancellationDialog},
+	{Method: http.MethodPost, Path: "/as/:group/licenses/:id/withdraw", For: Acting, handle: (*site).withdrawCancellation},
 	{Method: http.MethodGet, Path: "/as/:group/customers", For: Acting, handle: (*site).customerList},
 	{Method: http.MethodGet, Path: "/as/:group/customers/find", For: Acting, handle: (*site).customers},
 	{Method: http.MethodGet, Path: "/as/:group/exports", For: Acting, handle: (*site).exports},

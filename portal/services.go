@@ -154,6 +154,8 @@ type Lists interface {
 type Subscriptions interface {
 	Cancel(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.Cancel) (out subscriptions.Cancelled, replayed bool, err error)
 	PreviewCancel(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (subscriptions.Preview, error)
+	PreviewWithdraw(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (licensing.Subscription, error)
+	Withdraw(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.Withdraw) (out subscriptions.Withdrawn, replayed bool, err error)
 }
 
 // Connecting is what the portal asks of the use cases of connectors and the ledger.

@@ -147,7 +147,7 @@ func TestUnknownTextShowsItsKey(t *testing.T) {
 func TestTextsOfValues(t *testing.T) {
 	ctx := english(t)
 	for prefix, values := range map[string][]string{
-		"way.kind.": texts(licensing.TellOrderExtended, licensing.TellSubscriptionExtended, licensing.TellSubscriptionCancelled, licensing.TellSubscriptionEnded,
+		"way.kind.": texts(licensing.TellOrderExtended, licensing.TellSubscriptionExtended, licensing.TellSubscriptionCancelled, licensing.TellCancellationWithdrawn, licensing.TellSubscriptionEnded,
 			licensing.TellLicenseModified, licensing.TellLicenseSuspended, licensing.TellLicenseRevoked, licensing.TellLicenseReinstated,
 			licensing.TellLicenseMoved, licensing.TellLicenseDeleted),
 		"kind.": texts(kinds...),

@@ -159,6 +159,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		usecase.On(h.connecting.RecordOrder),
 		usecase.On(files.IssueExtended, h.connecting.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),
+		usecase.On(h.connecting.RecordWithdrawal),
 		usecase.On(h.connecting.RecordEnd),
 		usecase.On(files.IssueModified, h.connecting.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),

@@ -36,6 +36,11 @@ func (s *Service) RecordCancellation(ctx context.Context, tx *usecase.Tx, e lice
 	return s.recordSubscription(ctx, tx, licensing.TellSubscriptionCancelled, e.License, e.License.Subscription.Last())
 }
 
+// RecordWithdrawal subscribes to CancellationWithdrawn.
+func (s *Service) RecordWithdrawal(ctx context.Context, tx *usecase.Tx, e licensing.CancellationWithdrawn) error {
+	return s.recordSubscription(ctx, tx, licensing.TellCancellationWithdrawn, e.License, e.License.Subscription.Last())
+}
+
 // RecordEnd subscribes to SubscriptionRanOut.
 func (s *Service) RecordEnd(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionRanOut) error {
 	return s.recordSubscription(ctx, tx, licensing.TellSubscriptionEnded, e.License, e.License.Subscription.Last())

@@ -128,6 +128,8 @@ func (d Document) Title() string {
 		return "Subscription of order " + d.OrderNumber + " extended"
 	case "subscriptionCancelled":
 		return "Subscription of order " + d.OrderNumber + " cancelled"
+	case "cancellationWithdrawn":
+		return "Subscription of order " + d.OrderNumber + ": cancellation withdrawn"
 	case "subscriptionEnded":
 		return "Subscription of order " + d.OrderNumber + " ended"
 	default: // licenseRevoked: what was done stands after the word

@@ -24,6 +24,9 @@ type LicenseExtended struct {
 // CancellationReceived says that a subscription will end on its end date.
 type CancellationReceived struct{ License License }
 
+// CancellationWithdrawn says that a subscription is extended again unless somebody cancels.
+type CancellationWithdrawn struct{ License License }
+
 // SubscriptionRanOut says that the last period of a cancelled subscription is over.
 type SubscriptionRanOut struct{ License License }
 

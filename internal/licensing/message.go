@@ -11,6 +11,7 @@ const (
 	TellOrderExtended         MessageKind = "orderExtended" // a line was added to an order
 	TellSubscriptionExtended  MessageKind = "subscriptionExtended"
 	TellSubscriptionCancelled MessageKind = "subscriptionCancelled"
+	TellCancellationWithdrawn MessageKind = "cancellationWithdrawn"
 	TellSubscriptionEnded     MessageKind = "subscriptionEnded"
 	TellLicenseModified       MessageKind = "licenseModified"
 	TellLicenseSuspended      MessageKind = "licenseSuspended"

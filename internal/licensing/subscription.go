@@ -72,6 +72,22 @@ func (s Subscription) EndsOn() Day {
 	return s.Last().End
 }
 
+// Withdrawn is a cancelled subscription whose cancellation is taken back on a day: it runs on as if nobody had cancelled.
+// That is possible up to the last day to cancel of its last period; afterwards its end is what was agreed, and going on is
+// a new order.
+func (s Subscription) Withdrawn(today Day) (Subscription, error) {
+	switch {
+	case s.State == SubscriptionActive:
+		return s, ConflictError("This subscription is not cancelled.")
+	case s.State != SubscriptionCancelled:
+		return s, ConflictError("This subscription ended on %s. Place a new order to go on.", s.EndsOn())
+	case today.After(s.Last().CancelBy):
+		return s, ConflictError("A cancellation can be withdrawn up to the last day to cancel, %s. It ends on %s; place a new order to go on.", s.Last().CancelBy, s.Last().End)
+	}
+	s.State, s.CancelledAt = SubscriptionActive, nil
+	return s, nil
+}
+
 // Restored is a subscription that a revocation ended as it is when the license is reinstated on day: as it was, with
 // the periods that it had. No period is added that would have come meanwhile, so that it has ended when the last one is
 // over by then.

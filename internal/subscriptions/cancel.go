@@ -99,6 +99,21 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancel
 
 // cancellable lets a license through whose subscription the actor may cancel now.
 func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
+	if l, err = s.changeable(ctx, tx, l, err); err != nil {
+		return l, err
+	}
+	if l.Subscription.State != licensing.SubscriptionActive {
+		return l, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.Last().End)
+	}
+	if _, extends := l.Subscription.Next(); !extends {
+		return l, licensing.ConflictError("This subscription is not extended any more: it ends on %s by itself.", l.Subscription.Last().End)
+	}
+	return l, nil
+}
+
+// changeable lets a license through with a subscription that the actor may cancel at the right time: he holds modify in
+// its category, or is an admin of the group that owns it.
+func (s *Service) changeable(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
 	notFound := licensing.NotFoundError("ticket", "There is no such license within your sight.")
 	if errors.Is(err, licensing.ErrNone) {
 		return l, notFound
@@ -123,12 +138,6 @@ func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.L
 		if !d.Allowed {
 			return l, licensing.DeniedError("ticket", "You may not modify in %s. Cancelling is part of modify. Nothing has been changed.", l.CategoryName).Lacking(licensing.Modify, l.CategoryCode)
 		}
-	}
-	if l.Subscription.State != licensing.SubscriptionActive {
-		return l, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.Last().End)
-	}
-	if _, extends := l.Subscription.Next(); !extends {
-		return l, licensing.ConflictError("This subscription is not extended any more: it ends on %s by itself.", l.Subscription.Last().End)
 	}
 	return l, nil
 }

@@ -137,6 +137,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 		usecase.On(h.connecting.RecordOrder),
 		usecase.On(files.IssueExtended, h.connecting.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),
+		usecase.On(h.connecting.RecordWithdrawal),
 		usecase.On(h.connecting.RecordEnd),
 		usecase.On(files.IssueModified, h.connecting.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),

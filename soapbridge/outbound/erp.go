@@ -66,6 +66,7 @@ var operations = map[licensing.MessageKind]struct{ name, change string }{
 	licensing.TellOrderExtended:         {"BookLicenseOrder", "extended"},
 	licensing.TellSubscriptionExtended:  {"BookSubscriptionChange", "extended"},
 	licensing.TellSubscriptionCancelled: {"BookSubscriptionChange", "cancelled"},
+	licensing.TellCancellationWithdrawn: {"BookSubscriptionChange", "withdrawn"},
 	licensing.TellSubscriptionEnded:     {"BookSubscriptionChange", "ended"},
 	licensing.TellLicenseModified:       {"BookLicenseChange", "modified"},
 	licensing.TellLicenseSuspended:      {"BookLicenseChange", "suspended"},

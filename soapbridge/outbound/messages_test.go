@@ -60,6 +60,8 @@ func sampleMessages() map[string]licensing.Message {
 	cancelled.ID = "01935a70-0000-7000-8000-000000000004"
 	cancelled.Kind = licensing.TellSubscriptionCancelled
 	cancelled.Content.Lines = nil
+	withdrawn := cancelled
+	withdrawn.Kind = licensing.TellCancellationWithdrawn
 	ended := cancelled
 	ended.ID = "01935a70-0000-7000-8000-000000000005"
 	ended.Kind = licensing.TellSubscriptionEnded
@@ -93,6 +95,6 @@ func sampleMessages() map[string]licensing.Message {
 		"license_modified": modified, "license_revoked": revoked, "license_suspended": suspended, "license_reinstated": reinstated,
 		"license_moved": moved, "license_deleted": deleted,
 		"order_created": order, "order_extended": minimal,
-		"subscription_extended": extended, "subscription_cancelled": cancelled, "subscription_ended": ended,
+		"subscription_extended": extended, "subscription_cancelled": cancelled, "cancellation_withdrawn": withdrawn, "subscription_ended": ended,
 	}
 }
