@@ -53,11 +53,15 @@ var soldOn = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 
 var masterKey = bytes.Repeat([]byte{7}, signing.MasterKeySize)
 
-// onBoth runs a test on both engines, each with a house of its own.
+// onBoth runs a test on both engines at the same time, each with a house of its own: most of what a house does is waiting
+// for its own database, one after another.
 func onBoth(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
 	for _, engine := range []string{"sqlite", "postgres"} {
-		t.Run(engine, func(t *testing.T) { test(t, newHouse(t, engine)) })
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			test(t, newHouse(t, engine))
+		})
 	}
 }
 
