@@ -78,6 +78,7 @@ func (w *world) place(a licensing.Actor, in ordering.CreateLicense, q ordering.Q
 			ProductCode: line.ProductCode, ProductName: line.ProductName, Quantity: quantity, State: licensing.LicenseActive, CreatedAt: o.CreatedAt,
 			ExpiresAt: q.ExpiresAt, Parameters: q.Parameters, DataFields: o.DataFields, Customer: o.Customer, FileForm: licensing.FileSigned,
 			File: "-----BEGIN LICENSE FILE-----\neyJlbmMiOiIi\n-----END LICENSE FILE-----\n", FileIssuedAt: w.now.Wall,
+			Definitions: q.Offer.Product.Parameters, Price: q.Offer.Product.Price,
 		}
 		if q.Period != nil {
 			l.Subscription = &licensing.Subscription{Plan: *q.Offer.Product.Plan, State: licensing.SubscriptionActive, Periods: []licensing.Period{*q.Period}}

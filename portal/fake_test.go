@@ -133,10 +133,9 @@ func (w *world) MoveTo(_ context.Context, day licensing.Day) error {
 
 func (w *world) extend(l *licensing.License) {
 	last := l.Subscription.Last()
-	next, _ := l.Subscription.Plan.NextPeriod(last)
-	l.Subscription.Periods = append(l.Subscription.Periods, next)
-	l.ExpiresAt, l.MaintenanceUntil = licensing.Prolong(l.Subscription.Plan.Type, next, berlin)
-	w.note(l.ID, "subscription.extended", "Scheduler", "period", fmt.Sprint(next.Number), "end", next.End.String(), "cancelBy", last.CancelBy.String())
+	*l, _ = l.Extended(berlin)
+	next := l.Subscription.Last()
+	w.note(l.ID, "subscription.extended", "Scheduler", "minor", fmt.Sprint(next.Amount.Minor), "currency", next.Amount.Currency, "period", fmt.Sprint(next.Number), "end", next.End.String(), "cancelBy", last.CancelBy.String())
 }
 
 func (w *world) note(id licensing.LicenseID, action, by string, detail ...string) {
@@ -388,13 +387,15 @@ func (w *world) PreviewCancel(_ context.Context, a licensing.Actor, id licensing
 	case l.Subscription == nil || l.Subscription.State != licensing.SubscriptionActive:
 		return subscriptions.Preview{}, licensing.ConflictError("This subscription is cancelled already.")
 	}
-	last := l.Subscription.Last()
-	p := subscriptions.Preview{License: *l, InTime: !last.CancelBy.Before(w.now.Today())}
+	then := *l
+	p := subscriptions.Preview{License: *l, InTime: !l.Subscription.Last().CancelBy.Before(w.now.Today())}
 	if !p.InTime {
-		last, _ = l.Subscription.Plan.NextPeriod(last)
+		then, _ = l.Extended(berlin)
 	}
-	p.Last, p.WithdrawUntil = last, last.CancelBy
-	p.Spared, _ = l.Subscription.Plan.NextPeriod(last)
+	p.Last, p.WithdrawUntil = then.Subscription.Last(), then.Subscription.Last().CancelBy
+	if next, ok := then.Extended(berlin); ok {
+		p.Spared = next.Subscription.Last()
+	}
 	return p, nil
 }
 

@@ -11,8 +11,7 @@ import (
 // cancelPage is what the dialog shows that cancels a subscription.
 type cancelPage struct {
 	Preview   subscriptions.Preview
-	Name      string           // "Aurora Care"
-	Price     *licensing.Money // what the period costs that does not come
+	Name      string // "Aurora Care"
 	RequestID string
 	Reason    string
 	Problem   string
@@ -34,7 +33,7 @@ func (s *site) showCancel(v *visit, status int, dialog cancelPage) error {
 	if err != nil {
 		return err
 	}
-	dialog.Name, dialog.Price = page.License.ProductName, page.periodPrice()
+	dialog.Name = page.License.ProductName
 	return v.show(status, license(page, cancelAsk(dialog)))
 }
 
@@ -80,8 +79,8 @@ func (p cancelPage) spared(ctx context.Context) string {
 	if p.Preview.Spared.Number == 0 {
 		return ""
 	}
-	if p.Price == nil {
+	if p.Preview.Spared.Amount == nil {
 		return T(ctx, "cancel.spared", "Number", p.Preview.Spared.Number)
 	}
-	return T(ctx, "cancel.sparedFor", "Number", p.Preview.Spared.Number, "Price", money(p.Price))
+	return T(ctx, "cancel.sparedFor", "Number", p.Preview.Spared.Number, "Price", money(p.Preview.Spared.Amount))
 }

@@ -161,24 +161,16 @@ func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args
 		}
 		return "subscription.ended", args
 	}
-	next, extends := sub.Next()
+	extended, extends := p.License.Extended(visitOf(ctx).now.Zone)
 	if !extends {
 		return "subscription.final", args
 	}
+	next := extended.Subscription.Last()
 	args = append(args, "In", inDays(ctx, visitOf(ctx).today().DaysUntil(last.CancelBy)), "Next", dayLong(ctx, next.End))
-	if p.Line.Amount == nil {
+	if next.Amount == nil {
 		return "subscription.active", args
 	}
-	return "subscription.activeFor", append(args, "Price", money(p.periodPrice()))
-}
-
-// periodPrice is what one more period costs at the price of the order: this license's share of its line.
-func (p licensePage) periodPrice() *licensing.Money {
-	if p.Line.Amount == nil || p.Line.Quantity == 0 {
-		return nil
-	}
-	share := licensing.Money{Minor: p.Line.Amount.Minor / int64(p.Line.Quantity) * int64(p.License.Quantity), Currency: p.Line.Amount.Currency}
-	return &share
+	return "subscription.activeFor", append(args, "Price", money(next.Amount))
 }
 
 // cancellation is the confirmation that stands on the page of a cancelled subscription: when it was received, whether

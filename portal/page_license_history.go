@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"kontor/internal/licensing"
@@ -63,12 +64,26 @@ func historyText(ctx context.Context, e licensing.HistoryEntry) string {
 		}
 		return reason
 	case "subscription.extended":
+		if price := moneyDetail(e); price != "" {
+			return T(ctx, "history.extendedFor", "Period", detail("period"), "CancelBy", dayDetail(ctx, e, "cancelBy"), "Price", price)
+		}
 		return T(ctx, "history.extendedText", "Period", detail("period"), "CancelBy", dayDetail(ctx, e, "cancelBy"))
 	case "subscription.ended", "subscription.revoked":
 		return T(ctx, "history.endedText", "End", dayDetail(ctx, e, "end"))
 	default:
 		return reason
 	}
+}
+
+// moneyDetail is the amount in an entry's details; empty when there is none.
+func moneyDetail(e licensing.HistoryEntry) string {
+	minor, _ := licensing.ValueOf(e.Detail, "minor")
+	currency, _ := licensing.ValueOf(e.Detail, "currency")
+	n, err := strconv.ParseInt(minor, 10, 64)
+	if err != nil || currency == "" {
+		return ""
+	}
+	return money(&licensing.Money{Minor: n, Currency: currency})
 }
 
 // changedValue is one line of what a modification changed.

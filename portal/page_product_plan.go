@@ -55,6 +55,7 @@ func writePlan(form url.Values, p licensing.Plan) {
 	if p.MostExtensions != nil {
 		set("mostExtensions", strconv.Itoa(*p.MostExtensions))
 	}
+	set("extensionPrice", string(p.ExtensionPrice))
 	if p.Consumer {
 		set("consumer", "1")
 	}
@@ -88,6 +89,7 @@ func readPlan(form url.Values) licensing.Plan {
 	p := licensing.Plan{
 		Type: licensing.SubscriptionType(get("type")), Extension: length("extension"), Align: licensing.Alignment(get("align")),
 		ShortestTerm: length("shortestTerm"), LongestTerm: length("longestTerm"), StartAhead: number("startAhead"), Consumer: get("consumer") != "",
+		ExtensionPrice: licensing.ExtensionPrice(get("extensionPrice")),
 	}
 	if t := length("term"); t != nil {
 		p.Term = *t

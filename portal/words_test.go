@@ -156,8 +156,9 @@ func TestTextsOfValues(t *testing.T) {
 		"planForm.aligns.": append(texts(planAlignments[1:]...), "none"),
 		"planForm.fields.": {
 			"type", "term", "extension", "cancellation", "align", "alignTo", "first", "shortestFirst", "shortestTerm", "longestTerm", "startAhead",
-			"mostExtensions", "consumer",
+			"mostExtensions", "consumer", "extensionPrice",
 		},
+		"planForm.prices.": {"then", "kept"},
 		"type.":            typeNames,
 		"exports.":         texts(licensing.FormatCSV, licensing.FormatSpreadsheet),
 		"changes.do.":      {"modify", "suspend", "revoke", "reinstate", "move", "delete"},

@@ -43,5 +43,6 @@ func planFields(p *licensing.Plan) []licensing.Value {
 		{Name: "shortestFirst", Value: term(p.ShortestFirst)}, {Name: "shortestTerm", Value: term(p.ShortestTerm)},
 		{Name: "longestTerm", Value: term(p.LongestTerm)}, {Name: "startAhead", Value: strconv.Itoa(p.StartAhead)},
 		{Name: "mostExtensions", Value: most}, {Name: "consumer", Value: consumer},
+		{Name: "extensionPrice", Value: string(p.ExtensionPrice)},
 	}
 }

@@ -50,6 +50,9 @@ func (s *Service) recordSubscription(ctx context.Context, tx *usecase.Tx, kind l
 	c := content(licensing.Order{
 		Number: l.OrderNumber, GroupCode: l.GroupCode, Customer: l.Customer, DataFields: l.DataFields, Test: l.Test,
 	}, []licensing.License{l})
+	if kind != licensing.TellSubscriptionExtended {
+		p.Units, p.Amount = 0, nil // an extension is charged; what else is told of its period charges nothing
+	}
 	c.Period = &p
 	// Versions count changes, so that a cancellation after one was taken back is told again.
 	key := fmt.Sprintf("%s:%s:%d:%d", kind, l.Subscription.ID, p.Number, l.Subscription.Version)

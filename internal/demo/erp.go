@@ -85,6 +85,8 @@ type DocumentPeriod struct {
 	Start    string `json:"start"`
 	End      string `json:"end"`
 	CancelBy string `json:"cancelBy"`
+	Amount   string `json:"amount,omitempty"` // a decimal; empty when nothing is charged
+	Currency string `json:"currency,omitempty"`
 }
 
 // DocumentLine is an order line on a document. Amount is a decimal, empty when nothing is charged.

@@ -100,6 +100,15 @@ func withNamespaces(e *etree.Element) *etree.Element {
 	return c
 }
 
+// amount reads what a line or a period is charged; both are empty without a charge.
+func amount(parent *etree.Element) (decimal, currency string) {
+	e := xmltree.Child(parent, erpNS, "amount")
+	if e == nil {
+		return "", ""
+	}
+	return text(parent, "amount"), e.SelectAttrValue("currency", "")
+}
+
 // readDocument reads a request that satisfies the schema.
 func readDocument(request *etree.Element) Document {
 	d := Document{
@@ -119,16 +128,15 @@ func readDocument(request *etree.Element) Document {
 		Email: text(c, "email"), Country: text(c, "country"), Language: text(c, "language"),
 	}
 	if p := xmltree.Child(request, erpNS, "period"); p != nil {
-		d.Period = &DocumentPeriod{text(p, "number"), text(p, "start"), text(p, "end"), text(p, "cancelBy")}
+		d.Period = &DocumentPeriod{Number: text(p, "number"), Start: text(p, "start"), End: text(p, "end"), CancelBy: text(p, "cancelBy")}
+		d.Period.Amount, d.Period.Currency = amount(p)
 	}
 	for _, l := range items(request, "lines") {
 		line := DocumentLine{
 			Position: text(l, "position"), Category: text(l, "category"), Product: text(l, "product"),
-			Name: text(l, "name"), Quantity: text(l, "quantity"), Amount: text(l, "amount"),
+			Name: text(l, "name"), Quantity: text(l, "quantity"),
 		}
-		if amount := xmltree.Child(l, erpNS, "amount"); amount != nil {
-			line.Currency = amount.SelectAttrValue("currency", "")
-		}
+		line.Amount, line.Currency = amount(l)
 		d.Lines = append(d.Lines, line)
 	}
 	for _, l := range items(request, "licenses") {

@@ -49,7 +49,7 @@ func TestPageEscapes(t *testing.T) {
 		MessageID: evil, OrderNumber: evil, Kind: evil, Group: evil, Tickets: []string{evil},
 		Customer: DocumentCustomer{evil, evil, evil, evil, evil, evil},
 		Data:     []DocumentValue{{evil, evil}},
-		Period:   &DocumentPeriod{evil, evil, evil, evil},
+		Period:   &DocumentPeriod{evil, evil, evil, evil, evil, evil},
 		Lines:    []DocumentLine{{evil, evil, evil, evil, evil, evil, evil}},
 		Licenses: []DocumentLicense{{evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}, evil}},
 		Reason:   evil, FromGroup: evil,

@@ -7,6 +7,7 @@ type LicenseCreated struct {
 	License *License // subscribers may complete it
 	Plan    *Plan    // nil without a subscription
 	First   Period   // the first period, with a Plan
+	Unit    *Money   // what one unit costs; nil: no charge
 }
 
 // OrderPlaced says that a line with all its licenses was added to an order, new or not.

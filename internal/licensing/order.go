@@ -141,6 +141,7 @@ type License struct {
 	Subscription     *Subscription `json:"subscription,omitempty"`
 	Test             bool          `json:"test,omitempty"`
 	Definitions      []Parameter   `json:"-"` // what the product says of its parameters
+	Price            *Money        `json:"-"` // what one unit of the product costs now; nil: no charge
 	Version          int64         `json:"-"`
 }
 

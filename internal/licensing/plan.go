@@ -50,6 +50,8 @@ type Plan struct {
 	StartAhead int `json:"startAhead,omitempty"`
 	// MostExtensions is how often a subscription is extended at the most; nil: without a limit. 0 extends never.
 	MostExtensions *int `json:"mostExtensions,omitempty"`
+	// ExtensionPrice says what extensions cost.
+	ExtensionPrice ExtensionPrice `json:"extensionPrice,omitempty"`
 	// Consumer marks a plan that is sold to consumers. Check holds it to what binds them: see consumerLimits.
 	Consumer bool `json:"consumer,omitempty"`
 	// Anchor is the day of the month on which periods of whole months begin where the month is long enough; 0: as the

@@ -48,6 +48,8 @@ func (p Plan) checkChoices() error {
 		return InvalidRequest("first", "A first period is shortened only where periods end with a month, quarter, half-year, year or on a fixed day.")
 	case p.ShortestFirst != nil && p.First != FirstShortened:
 		return InvalidRequest("shortestFirst", "Leave it out, unless the first period is shortened.")
+	case p.ExtensionPrice != PriceThen && p.ExtensionPrice != PriceKept:
+		return InvalidRequest("extensionPrice", "Enter kept, or nothing for the price of the day.")
 	case p.StartAhead < 0 || p.StartAhead > longestStartAhead:
 		return InvalidRequest("startAhead", "Enter 0 to %d days.", longestStartAhead)
 	case p.MostExtensions != nil && (*p.MostExtensions < 0 || *p.MostExtensions > mostExtensions):

@@ -9,10 +9,10 @@ import (
 type SubscriptionTx interface {
 	InsertSubscription(ctx context.Context, s Subscription) error
 	SubscriptionOf(ctx context.Context, l LicenseID) (Subscription, error)
-	// AppendPeriod closes the last period with outcome extended and adds the next. It reports false, and does
-	// nothing, when a period of that number exists.
+	// AppendPeriod closes the last period with outcome extended, adds the next, and writes what comes after that. It
+	// reports false, and does nothing, when a period of that number exists.
 	AppendPeriod(ctx context.Context, s Subscription, next Period) (bool, error)
-	// UpdateSubscription writes state, cancellation and when it is due next, when the version is still s.Version;
+	// UpdateSubscription writes state, cancellation, what comes with the next period, and when it is due next, when the version is still s.Version;
 	// else ErrRace.
 	UpdateSubscription(ctx context.Context, s Subscription) error
 	// DueSubscriptions returns licenses whose subscriptions are due at an instant, the longest overdue first.

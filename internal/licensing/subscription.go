@@ -18,6 +18,8 @@ type Period struct {
 	End      Day           `json:"end"`
 	CancelBy Day           `json:"cancelBy"`
 	Outcome  PeriodOutcome `json:"outcome,omitempty"`
+	Units    int64         `json:"units,omitempty"`  // how many are charged: seats × quantity; 0 where nobody has computed a price
+	Amount   *Money        `json:"amount,omitempty"` // what they cost for the period; nil: no charge
 }
 
 // PeriodOutcome is what became of a period.
@@ -49,7 +51,11 @@ type Subscription struct {
 	Periods     []Period          `json:"periods"` // in order of number, at least one
 	CancelledAt *time.Time        `json:"cancelledAt,omitempty"`
 	RevokedOn   Day               `json:"revokedOn,omitzero"` // the day on which a revocation ended it; zero: none did
-	Version     int64             `json:"-"`
+	Unit        *Money            `json:"unit,omitempty"`     // what one unit cost when it was sold; nil: no charge
+	// Coming are the parameters that its license has from the next period on, instead of those that it has: seats that
+	// were given up, which count from then.
+	Coming  []Value `json:"coming,omitempty"`
+	Version int64   `json:"-"`
 }
 
 // Last returns the newest period; its end date is the subscription's.

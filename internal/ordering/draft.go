@@ -233,7 +233,7 @@ func (d *draft) licenses() []licensing.License {
 			GroupName: d.order.GroupName, CategoryCode: d.line.CategoryCode, CategoryName: d.line.CategoryName, ProductCode: d.line.ProductCode,
 			ProductName: d.line.ProductName, Quantity: quantity, State: licensing.LicenseActive, CreatedAt: d.created, ExpiresAt: d.expiresAt,
 			MaintenanceUntil: d.maintained, Parameters: d.parameters, DataFields: d.order.DataFields, Customer: d.order.Customer,
-			FileForm: d.offer.Product.FileForm, Definitions: d.offer.Product.Parameters, Test: d.order.Test, Version: 1,
+			FileForm: d.offer.Product.FileForm, Definitions: d.offer.Product.Parameters, Price: d.offer.Product.Price, Test: d.order.Test, Version: 1,
 		}
 	}
 	return all

@@ -105,7 +105,7 @@ func (t *tx) license(ctx context.Context, r db.LicenseView, p periodRows) (l lic
 		CategoryCode: r.CategoryCode, CategoryName: r.CategoryName, ProductCode: r.ProductCode, ProductName: r.ProductName, Quantity: int(r.Quantity),
 		State: licensing.LicenseState(r.State), CreatedAt: utc(r.CreatedAt), ExpiresAt: utcPointer(r.ExpiresAt), FileForm: licensing.FileForm(r.FileForm),
 		File: value(r.File), FileIssuedAt: utc(value(r.FileIssuedAt)), Version: r.Version, Test: r.Test,
-		CustomerID: licensing.CustomerID(value(r.CustomerID)),
+		CustomerID: licensing.CustomerID(value(r.CustomerID)), Price: amount(r.PriceMinor, r.PriceCurrency),
 	}
 	if l.MaintenanceUntil, err = parseDay(r.MaintenanceUntil); err != nil {
 		return l, err
@@ -131,7 +131,7 @@ func (t *tx) license(ctx context.Context, r db.LicenseView, p periodRows) (l lic
 func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periodRows) (*licensing.Subscription, error) {
 	s := licensing.Subscription{
 		ID: licensing.SubscriptionID(*r.SubscriptionID), License: licensing.LicenseID(r.ID), State: licensing.SubscriptionState(value(r.SubscriptionState)),
-		CancelledAt: utcPointer(r.CancelledAt), Version: value(r.SubscriptionVersion),
+		CancelledAt: utcPointer(r.CancelledAt), Unit: amount(r.UnitMinor, r.UnitCurrency), Version: value(r.SubscriptionVersion),
 	}
 	var err error
 	if s.RevokedOn, err = parseDay(value(r.RevokedOn)); err != nil {
@@ -140,7 +140,15 @@ func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periodRows) (
 	if s.Plan, err = fromJSON[licensing.Plan](value(r.Plan)); err != nil {
 		return nil, err
 	}
-	rows := []db.PeriodsOfRow{{Number: value(r.LastNumber), StartDate: value(r.LastStart), EndDate: value(r.LastEnd), CancelBy: value(r.CancelBy)}}
+	if v := value(r.Coming); v != "" {
+		if s.Coming, err = fromJSON[[]licensing.Value](v); err != nil {
+			return nil, err
+		}
+	}
+	rows := []db.PeriodsOfRow{{
+		Number: value(r.LastNumber), StartDate: value(r.LastStart), EndDate: value(r.LastEnd), CancelBy: value(r.CancelBy),
+		Units: value(r.LastUnits), AmountMinor: r.LastAmountMinor, Currency: r.LastCurrency,
+	}}
 	if s.State == licensing.SubscriptionEnded {
 		rows[0].Outcome = string(licensing.PeriodEnded)
 	}
@@ -160,7 +168,7 @@ func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periodRows) (
 }
 
 func period(r db.PeriodsOfRow) (p licensing.Period, err error) {
-	p = licensing.Period{Number: int(r.Number), Outcome: licensing.PeriodOutcome(r.Outcome)}
+	p = licensing.Period{Number: int(r.Number), Outcome: licensing.PeriodOutcome(r.Outcome), Units: r.Units, Amount: amount(r.AmountMinor, r.Currency)}
 	if p.Start, err = parseDay(r.StartDate); err != nil {
 		return p, err
 	}

@@ -108,11 +108,14 @@ func shownOf(r db.LicenseToListRow) (s shownLicense, err error) {
 	if slices.ContainsFunc(p.Parameters, func(d licensing.Parameter) bool { return d.Sets == licensing.SetsSeats }) {
 		s.Seats = int(licensing.Seats(params, p.Parameters))
 	}
-	if state := licensing.SubscriptionState(value(r.SubscriptionState)); r.PriceMinor != nil && (state == licensing.SubscriptionActive || state == licensing.SubscriptionCancelled) {
-		p.Price = &licensing.Money{Minor: *r.PriceMinor, Currency: value(r.PriceCurrency)}
+	if state := licensing.SubscriptionState(value(r.SubscriptionState)); state == licensing.SubscriptionActive || state == licensing.SubscriptionCancelled {
 		plan, err := fromJSON[licensing.Plan](value(r.Plan))
 		if err != nil {
 			return s, err
+		}
+		p.Price = amount(r.PriceMinor, r.PriceCurrency)
+		if plan.ExtensionPrice == licensing.PriceKept {
+			p.Price = amount(r.UnitMinor, r.UnitCurrency)
 		}
 		s.Yearly = yearly(p, plan.ExtensionTerm(), params, s.Quantity)
 	}

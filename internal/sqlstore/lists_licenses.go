@@ -287,7 +287,7 @@ func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.Li
 const viewColumns = `id, ticket, order_id, line_id, group_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, version,
 	group_code, group_name, category_code, category_name, product_code, file_form, definitions, order_seq, order_day, customer, data_fields,
 	test, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version,
-	revoked_on, customer_id`
+	revoked_on, customer_id, price_minor, price_currency, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency`
 
 // licenseViews reads a page of licenses by their ids.
 func (t *tx) licenseViews(ctx context.Context, ids []any) (all []db.LicenseView, err error) {
@@ -297,7 +297,8 @@ func (t *tx) licenseViews(ctx context.Context, ids []any) (all []db.LicenseView,
 		return rows.Scan(&i.ID, &i.Ticket, &i.OrderID, &i.LineID, &i.GroupID, &i.ProductName, &i.Quantity, &i.State, &i.CreatedAt, &i.ExpiresAt,
 			&i.MaintenanceUntil, &i.Parameters, &i.Version, &i.GroupCode, &i.GroupName, &i.CategoryCode, &i.CategoryName, &i.ProductCode, &i.FileForm,
 			&i.Definitions, &i.OrderSeq, &i.OrderDay, &i.Customer, &i.DataFields, &i.Test, &i.SubscriptionID, &i.Plan, &i.SubscriptionState,
-			&i.LastNumber, &i.LastStart, &i.LastEnd, &i.CancelBy, &i.CancelledAt, &i.SubscriptionVersion, &i.RevokedOn, &i.CustomerID)
+			&i.LastNumber, &i.LastStart, &i.LastEnd, &i.CancelBy, &i.CancelledAt, &i.SubscriptionVersion, &i.RevokedOn, &i.CustomerID,
+			&i.PriceMinor, &i.PriceCurrency, &i.UnitMinor, &i.UnitCurrency, &i.Coming, &i.LastUnits, &i.LastAmountMinor, &i.LastCurrency)
 	})
 	return all, err
 }
@@ -317,11 +318,11 @@ func (t *tx) periodsOf(ctx context.Context, views []db.LicenseView) (periodRows,
 	if len(ids) == 0 {
 		return find, nil
 	}
-	return find, t.each(ctx, `SELECT subscription_id, number, start_date, end_date, cancel_by, outcome FROM period
+	return find, t.each(ctx, `SELECT subscription_id, number, start_date, end_date, cancel_by, outcome, units, amount_minor, currency FROM period
 		WHERE subscription_id IN (`+placeholders(len(ids))+`) ORDER BY subscription_id, number`, ids, func(rows *sql.Rows) error {
 		var id string
 		var r db.PeriodsOfRow
-		if err := rows.Scan(&id, &r.Number, &r.StartDate, &r.EndDate, &r.CancelBy, &r.Outcome); err != nil {
+		if err := rows.Scan(&id, &r.Number, &r.StartDate, &r.EndDate, &r.CancelBy, &r.Outcome, &r.Units, &r.AmountMinor, &r.Currency); err != nil {
 			return err
 		}
 		known[id] = append(known[id], r)

@@ -13,7 +13,7 @@ func (t *tx) InsertSubscription(ctx context.Context, s licensing.Subscription) e
 	err := t.q.InsertSubscription(ctx, db.InsertSubscriptionParams{
 		ID: string(s.ID), LicenseID: string(s.License), Plan: toJSON(s.Plan), State: string(s.State),
 		LastNumber: int64(last.Number), LastStart: last.Start.String(), LastEnd: last.End.String(), CancelBy: last.CancelBy.String(),
-		DueAt: t.dueAt(s),
+		DueAt: t.dueAt(s), UnitMinor: minor(s.Unit), UnitCurrency: currency(s.Unit),
 	})
 	if err != nil {
 		return err
@@ -29,8 +29,32 @@ func (t *tx) InsertSubscription(ctx context.Context, s licensing.Subscription) e
 func (t *tx) insertPeriod(ctx context.Context, s licensing.SubscriptionID, p licensing.Period) (bool, error) {
 	n, err := t.q.InsertPeriod(ctx, db.InsertPeriodParams{
 		SubscriptionID: string(s), Number: int64(p.Number), StartDate: p.Start.String(), EndDate: p.End.String(), CancelBy: p.CancelBy.String(), Outcome: string(p.Outcome),
+		Units: p.Units, AmountMinor: minor(p.Amount), Currency: currency(p.Amount),
 	})
 	return n == 1, err
+}
+
+// minor and currency are an amount as two columns, both NULL without one.
+func minor(m *licensing.Money) *int64 {
+	if m == nil {
+		return nil
+	}
+	return &m.Minor
+}
+
+func currency(m *licensing.Money) *string {
+	if m == nil {
+		return nil
+	}
+	return &m.Currency
+}
+
+// amount reads them.
+func amount(minor *int64, currency *string) *licensing.Money {
+	if minor == nil {
+		return nil
+	}
+	return &licensing.Money{Minor: *minor, Currency: value(currency)}
 }
 
 func (t *tx) dueAt(s licensing.Subscription) *time.Time {
@@ -72,7 +96,7 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 	err := changed(t.q.UpdateSubscription(ctx, db.UpdateSubscriptionParams{
 		ID: string(s.ID), Version: s.Version, State: string(s.State), LastNumber: int64(last.Number), LastStart: last.Start.String(),
 		LastEnd: last.End.String(), CancelBy: last.CancelBy.String(), DueAt: t.dueAt(s), CancelledAt: microPointer(s.CancelledAt),
-		RevokedOn: s.RevokedOn.String(),
+		RevokedOn: s.RevokedOn.String(), Coming: coming(s.Coming),
 	}))
 	if err != nil {
 		return err
@@ -94,6 +118,14 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 	return t.q.SetPeriodOutcome(ctx, db.SetPeriodOutcomeParams{
 		SubscriptionID: string(s.ID), Number: int64(last.Number), Outcome: string(outcome),
 	})
+}
+
+// coming is what comes with the next period as its column has it.
+func coming(values []licensing.Value) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return toJSON(values)
 }
 
 func (t *tx) DueSubscriptions(ctx context.Context, at time.Time, limit int) ([]licensing.LicenseID, error) {

@@ -41,8 +41,15 @@ var subscriptions = map[string]func(*testing.T, licensing.Store){
 		w := makeWorld(t, s)
 		l := w.subscribed(t, s, cancelBy)
 		want := *l.Subscription
-		for range 3 {
+		for i := range 3 {
 			next := after(want)
+			if i > 0 { // the first one is free of charge
+				next.Units, next.Amount = 3, &licensing.Money{Minor: 1<<62 + 1, Currency: "JPY"}
+			}
+			want.Coming = nil
+			if i < 2 {
+				want.Coming = []licensing.Value{{Name: "seats", Value: "3"}}
+			}
 			write(t, s, func(tx licensing.Tx) {
 				same(t, "added", got[bool](t)(tx.AppendPeriod(t.Context(), want, next)), true)
 			})

@@ -157,6 +157,7 @@ func subscription(l licensing.LicenseID, cancelBy licensing.Day) licensing.Subsc
 	end := cancelBy.AddDays(30)
 	return licensing.Subscription{
 		ID: licensing.SubscriptionID(licensing.NewID()), License: l, Plan: plan, State: licensing.SubscriptionActive, Version: 1,
-		Periods: []licensing.Period{{Number: 1, Start: end.AddDays(1).AddMonths(-12), End: end, CancelBy: cancelBy}},
+		Unit:    &licensing.Money{Minor: 7_805, Currency: "EUR"},
+		Periods: []licensing.Period{{Number: 1, Start: end.AddDays(1).AddMonths(-12), End: end, CancelBy: cancelBy, Units: 2, Amount: &licensing.Money{Minor: 15_610, Currency: "EUR"}}},
 	}
 }

@@ -63,11 +63,11 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancel
 	}
 	// What became due before this moment happens first: a late cancellation then counts for the period that follows.
 	for {
-		next, extends := l.Subscription.Next()
+		_, extends := l.Subscription.Next()
 		if at, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || !extends || at.After(tx.Now().Business) {
 			break
 		}
-		if err := s.extend(ctx, tx.As(licensing.Scheduler()), l, next); err != nil { // the clock's doing, not the caller's
+		if err := s.extend(ctx, tx.As(licensing.Scheduler()), l); err != nil { // the clock's doing, not the caller's
 			return Cancelled{}, err
 		}
 		if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
@@ -158,13 +158,18 @@ func (s *Service) PreviewCancel(ctx context.Context, actor licensing.Actor, id l
 		if l, err = s.cancellable(ctx, tx, l, err); err != nil {
 			return Preview{}, err
 		}
-		sub, today := *l.Subscription, tx.Now().Today()
-		next, extends := sub.Next()
-		for extends && today.After(sub.Last().CancelBy) { // what is due, and will have been done
-			sub.Periods = append(sub.Periods[:len(sub.Periods):len(sub.Periods)], next)
-			next, extends = sub.Next()
+		then, today, zone := l, tx.Now().Today(), tx.Now().Zone
+		next, extends := then.Extended(zone)
+		for extends && today.After(then.Subscription.Last().CancelBy) { // what is due, and will have been done
+			then = next
+			next, extends = then.Extended(zone)
 		}
-		_, late := sub.Late(today)
-		return Preview{License: l, InTime: !late, Last: sub.Last(), Spared: next, WithdrawUntil: sub.Last().CancelBy}, nil
+		last := then.Subscription.Last()
+		_, late := then.Subscription.Late(today)
+		preview := Preview{License: l, InTime: !late, Last: last, WithdrawUntil: last.CancelBy}
+		if extends {
+			preview.Spared = next.Subscription.Last()
+		}
+		return preview, nil
 	})
 }

@@ -60,29 +60,35 @@ func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.Lice
 	if at, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || at.After(tx.Now().Business) {
 		return false, nil
 	}
-	next, ok := l.Subscription.Next()
-	if !ok {
+	if _, ok := l.Subscription.Next(); !ok {
 		return true, s.end(ctx, tx, l)
 	}
-	return true, s.extend(ctx, tx, l, next)
+	return true, s.extend(ctx, tx, l)
 }
 
-func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.License, next licensing.Period) error {
+// extend adds the period that follows; nothing happens when none does, or when it exists.
+func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.License) error {
+	extended, ok := l.Extended(tx.Now().Zone)
+	if !ok {
+		return nil
+	}
 	sub := *l.Subscription
-	last := sub.Last()
+	last, next := sub.Last(), extended.Subscription.Last()
+	sub.Coming = extended.Subscription.Coming
 	added, err := tx.AppendPeriod(ctx, sub, next)
 	if err != nil || !added {
 		return err
 	}
-	l.ExpiresAt, l.MaintenanceUntil = licensing.Prolong(sub.Plan.Type, next, tx.Now().Zone)
-	if err := tx.UpdateLicense(ctx, l); err != nil {
+	if err := tx.UpdateLicense(ctx, extended); err != nil {
 		return err
 	}
-	err = tx.Audit(ctx, "subscription.extended", string(l.ID), string(l.Order),
-		licensing.Value{Name: "period", Value: fmt.Sprint(next.Number)},
-		licensing.Value{Name: "end", Value: next.End.String()},
-		licensing.Value{Name: "cancelBy", Value: last.CancelBy.String()},
-	)
+	detail := []licensing.Value{
+		{Name: "period", Value: fmt.Sprint(next.Number)}, {Name: "end", Value: next.End.String()}, {Name: "cancelBy", Value: last.CancelBy.String()},
+	}
+	if next.Amount != nil {
+		detail = append(detail, licensing.Value{Name: "minor", Value: fmt.Sprint(next.Amount.Minor)}, licensing.Value{Name: "currency", Value: next.Amount.Currency})
+	}
+	err = tx.Audit(ctx, "subscription.extended", string(l.ID), string(l.Order), detail...)
 	if err != nil {
 		return err
 	}

@@ -23,9 +23,11 @@ func (s *Service) Start(ctx context.Context, tx *usecase.Tx, e licensing.License
 	if e.Plan == nil {
 		return nil
 	}
+	first := e.First
+	first.Units, first.Amount = e.License.PeriodPrice(e.Unit)
 	sub := licensing.Subscription{
 		ID: licensing.SubscriptionID(licensing.NewID()), License: e.License.ID, Plan: e.Plan.Sold(e.First), State: licensing.SubscriptionActive,
-		Periods: []licensing.Period{e.First}, Version: 1,
+		Periods: []licensing.Period{first}, Unit: e.Unit, Version: 1,
 	}
 	e.License.Subscription = &sub
 	return tx.InsertSubscription(ctx, sub)

@@ -44,7 +44,7 @@ func TestCancelInTime(t *testing.T) {
 		same(t, "steps again", h.extendDue(t), 0)
 		l = h.license(t, l.ID)
 		same(t, "periods", l.Subscription.Periods, []licensing.Period{
-			{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 20), CancelBy: day(2027, 10, 21), Outcome: licensing.PeriodEnded},
+			charged(licensing.Period{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 20), CancelBy: day(2027, 10, 21), Outcome: licensing.PeriodEnded}, 10, 1800),
 		})
 		same(t, "state", []any{l.Subscription.State, l.StateAt(*berlin(day(2027, 11, 21)))}, []any{licensing.SubscriptionEnded, licensing.LicenseExpired})
 		same(t, "told", h.told(t, l.Order), []string{"orderCreated", "subscriptionCancelled 1", "subscriptionEnded 1"})
@@ -197,6 +197,7 @@ func TestPreviewCancel(t *testing.T) {
 			out := h.cancel(t, h.anna(t), subscriptions.Cancel{Ticket: l.Ticket})
 			last := out.License.Subscription.Last()
 			spared, _ := out.License.Subscription.Plan.NextPeriod(last)
+			spared = charged(spared, 10, 1800)
 			same(t, d.String(), []any{p.InTime, p.Last, p.WithdrawUntil, p.Spared}, []any{out.InTime, last, last.CancelBy, spared})
 		}
 	})

@@ -84,6 +84,12 @@ func design() ordering.CreateLicense {
 	}
 }
 
+// charged is a period with its price: units of the demo's subscriptions, all in euros.
+func charged(p licensing.Period, units, total int64) licensing.Period {
+	p.Units, p.Amount = units, euros(total)
+	return p
+}
+
 func suite() ordering.CreateLicense {
 	return ordering.CreateLicense{Category: "partner", Product: "AUR-SUITE", Customer: bright, Parameters: values("seats", "10")}
 }

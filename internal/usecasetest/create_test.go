@@ -44,11 +44,11 @@ func TestCreate(t *testing.T) {
 		{name: "event", in: event(), parameters: values("until", "2026-12-21"), expires: berlin(day(2026, 12, 22)), units: 1, amount: euros(42), seats: 1},
 		{
 			name: "license subscription", in: suite(), parameters: values("seats", "10"), expires: berlin(day(2027, 11, 21)), units: 10, amount: euros(1800), seats: 10,
-			period: licensing.Period{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 20), CancelBy: day(2027, 10, 21)},
+			period: charged(licensing.Period{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 20), CancelBy: day(2027, 10, 21)}, 10, 1800),
 		},
 		{
 			name: "maintenance subscription", in: care(), parameters: values("seats", "1"), maintained: day(2027, 11, 30), units: 1, amount: euros(78), seats: 1,
-			period: licensing.Period{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 30), CancelBy: day(2027, 8, 31)},
+			period: charged(licensing.Period{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 30), CancelBy: day(2027, 8, 31)}, 1, 78),
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

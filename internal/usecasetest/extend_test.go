@@ -53,8 +53,8 @@ func TestExtension(t *testing.T) {
 		same(t, "steps after the last day to cancel", h.extendDue(t), 1)
 		l := h.license(t, care.ID)
 		same(t, "periods", l.Subscription.Periods, []licensing.Period{
-			{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 30), CancelBy: day(2027, 8, 31), Outcome: licensing.PeriodExtended},
-			{Number: 2, Start: day(2027, 12, 1), End: day(2028, 11, 30), CancelBy: day(2028, 8, 31)},
+			charged(licensing.Period{Number: 1, Start: day(2026, 11, 21), End: day(2027, 11, 30), CancelBy: day(2027, 8, 31), Outcome: licensing.PeriodExtended}, 1, 78),
+			charged(licensing.Period{Number: 2, Start: day(2027, 12, 1), End: day(2028, 11, 30), CancelBy: day(2028, 8, 31)}, 1, 78),
 		})
 		same(t, "maintained", l.MaintenanceUntil, day(2028, 11, 30))
 		checkFile(t, h, l, 1)
@@ -64,7 +64,7 @@ func TestExtension(t *testing.T) {
 		h.setBusinessDay(t, day(2027, 10, 22))
 		same(t, "steps for the other one", h.extendDue(t), 1)
 		l = h.license(t, suite.ID)
-		same(t, "last period", l.Subscription.Last(), licensing.Period{Number: 2, Start: day(2027, 11, 21), End: day(2028, 11, 20), CancelBy: day(2028, 10, 21)})
+		same(t, "last period", l.Subscription.Last(), charged(licensing.Period{Number: 2, Start: day(2027, 11, 21), End: day(2028, 11, 20), CancelBy: day(2028, 10, 21)}, 10, 1800))
 		same(t, "expires", l.ExpiresAt, berlin(day(2028, 11, 21)))
 		checkFile(t, h, l, 10)
 		same(t, "files", len(h.files(t, l.ID)), 2)
@@ -124,7 +124,7 @@ func TestCatchUp(t *testing.T) {
 			if i == 5 {
 				want.Outcome = licensing.PeriodOpen
 			}
-			same(t, "period", p, want)
+			same(t, "period", p, charged(want, 1, 78))
 		}
 		for i, m := range h.messages(t, l.Order)[1:] {
 			same(t, "message", []any{m.Content.Period.Number, m.Content.Licenses[0].MaintenanceUntil}, []any{i + 2, day(2028+i, 11, 30)})

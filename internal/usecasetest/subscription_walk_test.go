@@ -28,7 +28,7 @@ func naivePeriod(number int, sold, start licensing.Day, care bool) licensing.Per
 	end := monthsLater(start, 12).AddDays(-1)
 	if !care {
 		end = monthsLater(sold, 12*number).AddDays(-1)
-		return licensing.Period{Number: number, Start: start, End: end, CancelBy: end.AddDays(-30)}
+		return charged(licensing.Period{Number: number, Start: start, End: end, CancelBy: end.AddDays(-30)}, 1, 180)
 	}
 	for end.AddDays(1).Month == end.Month {
 		end = end.AddDays(1)
@@ -37,7 +37,7 @@ func naivePeriod(number int, sold, start licensing.Day, care bool) licensing.Per
 	for monthsLater(cancelBy, 3).After(end) {
 		cancelBy = cancelBy.AddDays(-1)
 	}
-	return licensing.Period{Number: number, Start: start, End: end, CancelBy: cancelBy}
+	return charged(licensing.Period{Number: number, Start: start, End: end, CancelBy: cancelBy}, 1, 78)
 }
 
 // monthsLater is the same date n months later, or the last one that the month has.

@@ -136,6 +136,9 @@ func addPeriod(v *envelope, parent *etree.Element, p licensing.Period) {
 	v.text(e, "start", p.Start.String())
 	v.text(e, "end", p.End.String())
 	v.text(e, "cancelBy", p.CancelBy.String())
+	if p.Amount != nil {
+		v.amount(e, "amount", *p.Amount)
+	}
 }
 
 func addLines(v *envelope, parent *etree.Element, lines []licensing.ContentLine) {

@@ -51,6 +51,7 @@ func sampleMessages() map[string]licensing.Message {
 		Start:    licensing.Day{Year: 2027, Month: time.December, Date: 1},
 		End:      licensing.Day{Year: 2028, Month: time.November, Date: 30},
 		CancelBy: licensing.Day{Year: 2028, Month: time.August, Date: 31},
+		Units:    1, Amount: &licensing.Money{Minor: 7805, Currency: "EUR"},
 	}
 	extended.Content.Licenses = []licensing.ContentLicense{{
 		Ticket: "23456-789AB-CDEFG-HJKLM-NPQRH", Product: "AUR-CARE", Quantity: 1,
@@ -60,6 +61,8 @@ func sampleMessages() map[string]licensing.Message {
 	cancelled.ID = "01935a70-0000-7000-8000-000000000004"
 	cancelled.Kind = licensing.TellSubscriptionCancelled
 	cancelled.Content.Lines = nil
+	cancelled.Content.Period = new(*extended.Content.Period)
+	cancelled.Content.Period.Units, cancelled.Content.Period.Amount = 0, nil
 	withdrawn := cancelled
 	withdrawn.Kind = licensing.TellCancellationWithdrawn
 	ended := cancelled

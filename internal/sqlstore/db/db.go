@@ -57,6 +57,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.categoryUseStmt, err = db.PrepareContext(ctx, categoryUse); err != nil {
 		return nil, fmt.Errorf("error preparing query CategoryUse: %w", err)
 	}
+	if q.chargesOfStmt, err = db.PrepareContext(ctx, chargesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ChargesOf: %w", err)
+	}
 	if q.claimMailStmt, err = db.PrepareContext(ctx, claimMail); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimMail: %w", err)
 	}
@@ -209,6 +212,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertCategoryStmt, err = db.PrepareContext(ctx, insertCategory); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCategory: %w", err)
+	}
+	if q.insertChargeStmt, err = db.PrepareContext(ctx, insertCharge); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCharge: %w", err)
 	}
 	if q.insertDataFieldStmt, err = db.PrepareContext(ctx, insertDataField); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDataField: %w", err)
@@ -618,6 +624,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing categoryUseStmt: %w", cerr)
 		}
 	}
+	if q.chargesOfStmt != nil {
+		if cerr := q.chargesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing chargesOfStmt: %w", cerr)
+		}
+	}
 	if q.claimMailStmt != nil {
 		if cerr := q.claimMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimMailStmt: %w", cerr)
@@ -871,6 +882,11 @@ func (q *Queries) Close() error {
 	if q.insertCategoryStmt != nil {
 		if cerr := q.insertCategoryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCategoryStmt: %w", cerr)
+		}
+	}
+	if q.insertChargeStmt != nil {
+		if cerr := q.insertChargeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertChargeStmt: %w", cerr)
 		}
 	}
 	if q.insertDataFieldStmt != nil {
@@ -1503,6 +1519,7 @@ type Queries struct {
 	categoryByCodeStmt              *sql.Stmt
 	categoryIDByCodeStmt            *sql.Stmt
 	categoryUseStmt                 *sql.Stmt
+	chargesOfStmt                   *sql.Stmt
 	claimMailStmt                   *sql.Stmt
 	claimMessageStmt                *sql.Stmt
 	claimRequestStmt                *sql.Stmt
@@ -1554,6 +1571,7 @@ type Queries struct {
 	insertAccountStmt               *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
 	insertCategoryStmt              *sql.Stmt
+	insertChargeStmt                *sql.Stmt
 	insertDataFieldStmt             *sql.Stmt
 	insertExportStmt                *sql.Stmt
 	insertGroupStmt                 *sql.Stmt
@@ -1687,6 +1705,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		categoryByCodeStmt:              q.categoryByCodeStmt,
 		categoryIDByCodeStmt:            q.categoryIDByCodeStmt,
 		categoryUseStmt:                 q.categoryUseStmt,
+		chargesOfStmt:                   q.chargesOfStmt,
 		claimMailStmt:                   q.claimMailStmt,
 		claimMessageStmt:                q.claimMessageStmt,
 		claimRequestStmt:                q.claimRequestStmt,
@@ -1738,6 +1757,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAccountStmt:               q.insertAccountStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertCategoryStmt:              q.insertCategoryStmt,
+		insertChargeStmt:                q.insertChargeStmt,
 		insertDataFieldStmt:             q.insertDataFieldStmt,
 		insertExportStmt:                q.insertExportStmt,
 		insertGroupStmt:                 q.insertGroupStmt,

@@ -86,6 +86,8 @@ type LicenseView struct {
 	FileForm            string
 	ProductKind         string
 	Definitions         string
+	PriceMinor          *int64
+	PriceCurrency       *string
 	OrderSeq            int64
 	OrderDay            string
 	Customer            string
@@ -103,6 +105,12 @@ type LicenseView struct {
 	CancelledAt         *time.Time
 	SubscriptionVersion *int64
 	RevokedOn           *string
+	UnitMinor           *int64
+	UnitCurrency        *string
+	Coming              *string
+	LastUnits           *int64
+	LastAmountMinor     *int64
+	LastCurrency        *string
 	CustomerID          *string
 	ChangedAt           *time.Time
 }

@@ -10,6 +10,54 @@ import (
 	"time"
 )
 
+const chargesOf = `-- name: ChargesOf :many
+SELECT id, period, from_date, until_date, units, amount_minor, currency, created_at FROM charge
+WHERE subscription_id = $1 ORDER BY created_at, id
+`
+
+type ChargesOfRow struct {
+	ID          string
+	Period      int64
+	FromDate    string
+	UntilDate   string
+	Units       int64
+	AmountMinor *int64
+	Currency    *string
+	CreatedAt   time.Time
+}
+
+func (q *Queries) ChargesOf(ctx context.Context, subscriptionID string) ([]ChargesOfRow, error) {
+	rows, err := q.query(ctx, q.chargesOfStmt, chargesOf, subscriptionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ChargesOfRow
+	for rows.Next() {
+		var i ChargesOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Period,
+			&i.FromDate,
+			&i.UntilDate,
+			&i.Units,
+			&i.AmountMinor,
+			&i.Currency,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dueSubscriptions = `-- name: DueSubscriptions :many
 SELECT license_id FROM subscription WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2
 `
@@ -42,8 +90,41 @@ func (q *Queries) DueSubscriptions(ctx context.Context, arg DueSubscriptionsPara
 	return items, nil
 }
 
+const insertCharge = `-- name: InsertCharge :exec
+INSERT INTO charge (id, subscription_id, period, from_date, until_date, units, amount_minor, currency, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type InsertChargeParams struct {
+	ID             string
+	SubscriptionID string
+	Period         int64
+	FromDate       string
+	UntilDate      string
+	Units          int64
+	AmountMinor    *int64
+	Currency       *string
+	CreatedAt      time.Time
+}
+
+func (q *Queries) InsertCharge(ctx context.Context, arg InsertChargeParams) error {
+	_, err := q.exec(ctx, q.insertChargeStmt, insertCharge,
+		arg.ID,
+		arg.SubscriptionID,
+		arg.Period,
+		arg.FromDate,
+		arg.UntilDate,
+		arg.Units,
+		arg.AmountMinor,
+		arg.Currency,
+		arg.CreatedAt,
+	)
+	return err
+}
+
 const insertPeriod = `-- name: InsertPeriod :execrows
-INSERT INTO period (subscription_id, number, start_date, end_date, cancel_by, outcome) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO period (subscription_id, number, start_date, end_date, cancel_by, outcome, units, amount_minor, currency)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (subscription_id, number) DO NOTHING
 `
 
@@ -54,6 +135,9 @@ type InsertPeriodParams struct {
 	EndDate        string
 	CancelBy       string
 	Outcome        string
+	Units          int64
+	AmountMinor    *int64
+	Currency       *string
 }
 
 func (q *Queries) InsertPeriod(ctx context.Context, arg InsertPeriodParams) (int64, error) {
@@ -64,6 +148,9 @@ func (q *Queries) InsertPeriod(ctx context.Context, arg InsertPeriodParams) (int
 		arg.EndDate,
 		arg.CancelBy,
 		arg.Outcome,
+		arg.Units,
+		arg.AmountMinor,
+		arg.Currency,
 	)
 	if err != nil {
 		return 0, err
@@ -72,20 +159,22 @@ func (q *Queries) InsertPeriod(ctx context.Context, arg InsertPeriodParams) (int
 }
 
 const insertSubscription = `-- name: InsertSubscription :exec
-INSERT INTO subscription (id, license_id, plan, state, last_number, last_start, last_end, cancel_by, due_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+INSERT INTO subscription (id, license_id, plan, state, last_number, last_start, last_end, cancel_by, due_at, unit_minor, unit_currency, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)
 `
 
 type InsertSubscriptionParams struct {
-	ID         string
-	LicenseID  string
-	Plan       string
-	State      string
-	LastNumber int64
-	LastStart  string
-	LastEnd    string
-	CancelBy   string
-	DueAt      *time.Time
+	ID           string
+	LicenseID    string
+	Plan         string
+	State        string
+	LastNumber   int64
+	LastStart    string
+	LastEnd      string
+	CancelBy     string
+	DueAt        *time.Time
+	UnitMinor    *int64
+	UnitCurrency *string
 }
 
 func (q *Queries) InsertSubscription(ctx context.Context, arg InsertSubscriptionParams) error {
@@ -99,20 +188,25 @@ func (q *Queries) InsertSubscription(ctx context.Context, arg InsertSubscription
 		arg.LastEnd,
 		arg.CancelBy,
 		arg.DueAt,
+		arg.UnitMinor,
+		arg.UnitCurrency,
 	)
 	return err
 }
 
 const periodsOf = `-- name: PeriodsOf :many
-SELECT number, start_date, end_date, cancel_by, outcome FROM period WHERE subscription_id = $1 ORDER BY number
+SELECT number, start_date, end_date, cancel_by, outcome, units, amount_minor, currency FROM period WHERE subscription_id = $1 ORDER BY number
 `
 
 type PeriodsOfRow struct {
-	Number    int64
-	StartDate string
-	EndDate   string
-	CancelBy  string
-	Outcome   string
+	Number      int64
+	StartDate   string
+	EndDate     string
+	CancelBy    string
+	Outcome     string
+	Units       int64
+	AmountMinor *int64
+	Currency    *string
 }
 
 func (q *Queries) PeriodsOf(ctx context.Context, subscriptionID string) ([]PeriodsOfRow, error) {
@@ -130,6 +224,9 @@ func (q *Queries) PeriodsOf(ctx context.Context, subscriptionID string) ([]Perio
 			&i.EndDate,
 			&i.CancelBy,
 			&i.Outcome,
+			&i.Units,
+			&i.AmountMinor,
+			&i.Currency,
 		); err != nil {
 			return nil, err
 		}
@@ -161,7 +258,7 @@ func (q *Queries) SetPeriodOutcome(ctx context.Context, arg SetPeriodOutcomePara
 
 const updateSubscription = `-- name: UpdateSubscription :execrows
 UPDATE subscription SET state = $3, last_number = $4, last_start = $5, last_end = $6, cancel_by = $7, due_at = $8,
-    cancelled_at = $9, revoked_on = $10, version = version + 1
+    cancelled_at = $9, revoked_on = $10, coming = $11, version = version + 1
 WHERE id = $1 AND version = $2
 `
 
@@ -176,6 +273,7 @@ type UpdateSubscriptionParams struct {
 	DueAt       *time.Time
 	CancelledAt *time.Time
 	RevokedOn   string
+	Coming      string
 }
 
 func (q *Queries) UpdateSubscription(ctx context.Context, arg UpdateSubscriptionParams) (int64, error) {
@@ -190,6 +288,7 @@ func (q *Queries) UpdateSubscription(ctx context.Context, arg UpdateSubscription
 		arg.DueAt,
 		arg.CancelledAt,
 		arg.RevokedOn,
+		arg.Coming,
 	)
 	if err != nil {
 		return 0, err

@@ -1,0 +1,81 @@
+package licensing
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// ExtensionPrice says what one unit of an extension costs.
+type ExtensionPrice string
+
+// The prices of extensions.
+const (
+	PriceThen ExtensionPrice = ""     // what the product costs when it is extended
+	PriceKept ExtensionPrice = "kept" // what it cost when the subscription was sold
+)
+
+// Extended returns a license as it is once nobody has cancelled its subscription in time: with the period that follows,
+// its price, the parameters that were to hold from then on, and the end that the period sets. The scheduler writes what it
+// returns, and the forecast runs it forward, so that the two cannot differ. ok is false when no period follows. What l
+// holds stays as it is.
+func (l License) Extended(zone *time.Location) (next License, ok bool) {
+	if l.Subscription == nil {
+		return l, false
+	}
+	sub := *l.Subscription
+	p, ok := sub.Next()
+	if !ok {
+		return l, false
+	}
+	l.Parameters = WithValues(l.Parameters, sub.Coming)
+	sub.Coming = nil
+	p.Units, p.Amount = l.PeriodPrice(sub.unitThen(l.Price))
+	sub.Periods = slices.Clone(sub.Periods)
+	sub.Periods[len(sub.Periods)-1].Outcome = PeriodExtended
+	sub.Periods = append(sub.Periods, p)
+	l.ExpiresAt, l.MaintenanceUntil = Prolong(sub.Plan.Type, p, zone)
+	l.Subscription = &sub
+	return l, true
+}
+
+// unitThen is what one unit costs from now on, where the product costs price: nil without a charge.
+func (s Subscription) unitThen(price *Money) *Money {
+	if s.Plan.ExtensionPrice == PriceKept {
+		return s.Unit
+	}
+	return price
+}
+
+// PeriodPrice returns how many units a license has (seats × quantity), and what they cost for a whole period. An amount
+// that no integer holds is the largest one: a subscription runs on whatever it costs.
+func (l License) PeriodPrice(unit *Money) (units int64, amount *Money) {
+	units, ok := multiply(Seats(l.Parameters, l.Definitions), int64(max(1, l.Quantity)))
+	if !ok {
+		units = math.MaxInt64
+	}
+	if unit == nil {
+		return units, nil
+	}
+	total, ok := multiply(unit.Minor, units)
+	if !ok {
+		total = math.MaxInt64
+	}
+	return units, &Money{Minor: total, Currency: unit.Currency}
+}
+
+// WithValues are values of which some are replaced by others of the same name, or joined by them at the end.
+func WithValues(values, others []Value) []Value {
+	if len(others) == 0 {
+		return values
+	}
+	all := slices.Clone(values)
+	for _, o := range others {
+		if i := slices.IndexFunc(all, func(v Value) bool { return v.Name == o.Name }); i >= 0 {
+			all[i] = o
+		} else {
+			all = append(all, o)
+		}
+	}
+	return all
+}
