@@ -100,8 +100,12 @@ func (w *world) ModifyLicense(_ context.Context, a licensing.Actor, _ string, in
 		next.Customer, err = in.Customer.Check()
 		problems.Add(err)
 	}
-	next.Parameters, err = licensing.ResolveChange(o, l.Parameters, in.Parameters, created)
+	params, err := licensing.ResolveChange(o, l.Agreed(), in.Parameters, created, l.SeatsFallLater())
 	problems.Add(err)
+	if err == nil {
+		next, err = next.WithParameters(params)
+		problems.Add(err)
+	}
 	next.DataFields, err = licensing.ResolveDataFieldsChange(o.DataFields, l.DataFields, in.DataFields, w.now.Today())
 	problems.Add(err)
 	if len(problems) > 0 {
@@ -109,6 +113,32 @@ func (w *world) ModifyLicense(_ context.Context, a licensing.Actor, _ string, in
 	}
 	w.change(l, next, "license.modified", a.UserName, licensing.Changes(*l, next, w.now))
 	return ordering.Changed{License: *l, At: w.now.Business}, false, nil
+}
+
+// QuoteModification implements portal.Ordering.
+func (w *world) QuoteModification(_ context.Context, a licensing.Actor, in ordering.ModifyLicense) (ordering.ModificationQuote, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l, err := w.changeable(a, licensing.Modify, withTicket(in.Ticket))
+	if err != nil {
+		return ordering.ModificationQuote{}, err
+	}
+	params, err := licensing.ResolveChange(w.offerOf(*l), l.Agreed(), in.Parameters, licensing.DayOf(l.CreatedAt, berlin), l.SeatsFallLater())
+	if err != nil {
+		return ordering.ModificationQuote{}, err
+	}
+	next, err := l.WithParameters(params)
+	if err != nil {
+		return ordering.ModificationQuote{}, err
+	}
+	q := ordering.ModificationQuote{License: next, Charges: next.ChargesSince(*l, w.now.Today())}
+	if s := next.Subscription; s != nil {
+		q.Coming = s.Coming
+		if p, ok := s.Next(); ok {
+			q.From = p.Start
+		}
+	}
+	return q, nil
 }
 
 // change writes a license, and what happened to it.

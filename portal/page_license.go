@@ -106,6 +106,11 @@ func parameterRows(ctx context.Context, book offerBook, l licensing.License) (ro
 		if !known && p.Sets == licensing.SetsDays && row.Value == value {
 			row.Value = T(ctx, "unit.days", "Count", value)
 		}
+		if l.Subscription != nil {
+			if coming, ok := licensing.ValueOf(l.Subscription.Coming, p.Name); ok {
+				row.Value += " " + T(ctx, "changes.coming", "Value", withUnit(p, valueShort(ctx, p, r, coming)), "From", dayShort(ctx, l.Subscription.Last().End.AddDays(1)))
+			}
+		}
 		if known {
 			row.Rule, row.Fixed = ruleText(ctx, p, r, created), r.Fixed != nil
 		}

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -39,6 +40,8 @@ func historyTitle(ctx context.Context, e licensing.HistoryEntry) string {
 		return T(ctx, "history.withdrawn", "By", by)
 	case "subscription.ended":
 		return T(ctx, "history.ended")
+	case "subscription.charged":
+		return T(ctx, "history.charged", "Price", cmp.Or(moneyDetail(e), T(ctx, "price.none")))
 	case "subscription.revoked":
 		return T(ctx, "history.subscriptionRevoked")
 	case "subscription.restored":
@@ -68,6 +71,8 @@ func historyText(ctx context.Context, e licensing.HistoryEntry) string {
 			return T(ctx, "history.extendedFor", "Period", detail("period"), "CancelBy", dayDetail(ctx, e, "cancelBy"), "Price", price)
 		}
 		return T(ctx, "history.extendedText", "Period", detail("period"), "CancelBy", dayDetail(ctx, e, "cancelBy"))
+	case "subscription.charged":
+		return T(ctx, "history.chargedText", "Units", detail("units"), "From", dayDetail(ctx, e, "from"), "Until", dayDetail(ctx, e, "end"))
 	case "subscription.ended", "subscription.revoked":
 		return T(ctx, "history.endedText", "End", dayDetail(ctx, e, "end"))
 	default:
@@ -108,12 +113,16 @@ func changedValues(ctx context.Context, book offerBook, l licensing.License, e l
 		kind, name, _ := strings.Cut(d.Name, ".")
 		c := changedValue{Label: name, From: from, To: to}
 		switch kind {
-		case "parameter":
+		case "parameter", "coming":
 			for _, p := range parameters {
 				if p.Name == name {
 					r := o.RuleOf(name)
 					c.Label, c.From, c.To = p.LabelIn(r, languageOf(ctx)), valueShort(ctx, p, r, from), valueShort(ctx, p, r, to)
 				}
+			}
+			if kind == "coming" {
+				c.Label = T(ctx, "changes.fromNext", "Label", c.Label)
+				c.From, c.To = cmp.Or(c.From, T(ctx, "changes.asIs")), cmp.Or(c.To, T(ctx, "changes.asIs"))
 			}
 		case "dataField":
 			c.Label = book.labelOf(name)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 )
@@ -23,6 +25,7 @@ type modifyPage struct {
 	Summary   []problem
 	Problem   string
 	RequestID string
+	Quote     *ordering.ModificationQuote // what the form as it stands would come to; nil while something is wrong with it
 }
 
 // wasPrefix begins the names of the hidden fields that say what the form was filled with.
@@ -41,6 +44,9 @@ func (s *site) modifyLicense(v *visit) error {
 		return err
 	}
 	in := readModifyForm(l, form)
+	if form.Get("do") == "quote" {
+		return s.showModify(v, http.StatusOK, form, problems{}, "")
+	}
 	if in.Customer == nil && len(in.Parameters) == 0 && len(in.DataFields) == 0 {
 		if _, err := s.services.Ordering.ModifyForm(v.ctx(), v.actor, l.ID); err != nil { // who may not is told, also then
 			return err
@@ -113,6 +119,13 @@ func (s *site) showModify(v *visit, status int, sent url.Values, found problems,
 		return err
 	}
 	p := modifyPage{Form: form, Name: form.License.ProductName, Was: valuesAsForm(form), Problem: problem, RequestID: newRequestID()}
+	if sent != nil && form.License.SeatsFallLater() && p.hasSeats() {
+		in := readModifyForm(form.License, sent)
+		in.Customer, in.DataFields = nil, nil
+		if q, err := s.services.Ordering.QuoteModification(v.ctx(), v.actor, in); err == nil {
+			p.Quote = &q
+		}
+	}
 	filled, met := mergeForms(p.Was, sent)
 	p.draw(v.ctx(), filled, found)
 	for _, name := range met {
@@ -130,7 +143,7 @@ func valuesAsForm(f ordering.ModifyForm) url.Values {
 	}
 	for _, p := range f.Offer.Product.Parameters {
 		if r := f.Offer.RuleOf(p.Name); !r.Hidden && changes(r) {
-			set(parameterPrefix, p.Name, f.License.Parameters)
+			set(parameterPrefix, p.Name, f.License.Agreed())
 		}
 	}
 	for _, d := range f.Offer.DataFields {
@@ -181,8 +194,15 @@ func (p *modifyPage) draw(ctx context.Context, filled url.Values, found problems
 				p.License = append(p.License, stays(ctx, parameter, r, current))
 			}
 		default:
+			later := parameter.Sets == licensing.SetsSeats && p.Form.License.SeatsFallLater()
+			if later {
+				r.Change = licensing.ChangeAny // fewer do not count before the next period
+			}
 			f := parameterField(ctx, parameterPrefix, parameter, asOfCreation(parameter, r, p.Form.Created, today, current), o.Category.Name, today, filled)
-			if r.Change == licensing.ChangeUp {
+			switch {
+			case later:
+				f.Hint = sentences(f.Hint, p.seatsHint(ctx, current))
+			case r.Change == licensing.ChangeUp:
 				f.Hint = sentences(f.Hint, T(ctx, "modify.up"))
 			}
 			p.License = append(p.License, f)
@@ -262,3 +282,39 @@ func (p modifyPage) version() string { return strconv.FormatInt(p.Form.License.V
 
 // hasSeats reports whether the form asks for seats.
 func (p modifyPage) hasSeats() bool { return hasSeats(p.Form.Offer.Product) }
+
+// seatsHint says when other seats of a subscription count, and which are agreed for later.
+func (p modifyPage) seatsHint(ctx context.Context, current string) string {
+	sub := p.Form.License.Subscription
+	next, extends := sub.Next()
+	if !extends {
+		return T(ctx, "modify.seatsLast", "End", dayShort(ctx, sub.Last().End))
+	}
+	hint := T(ctx, "modify.seats", "End", dayShort(ctx, sub.Last().End), "From", dayShort(ctx, next.Start))
+	if len(sub.Coming) > 0 {
+		hint = sentences(T(ctx, "modify.seatsNow", "Seats", current), hint)
+	}
+	return hint
+}
+
+// quoted says what the form as it stands would come to, as far as seats are concerned.
+func (p modifyPage) quoted(ctx context.Context) (lines []string) {
+	if p.Quote == nil {
+		return nil
+	}
+	if total := licensing.Total(p.Quote.Charges); total != nil {
+		last := p.Quote.Charges[len(p.Quote.Charges)-1]
+		lines = append(lines, T(ctx, "modify.charged", "Units", last.Units, "Price", money(total), "From", dayLong(ctx, p.Quote.Charges[0].From), "Until", dayLong(ctx, last.Until)))
+	}
+	for _, c := range p.Quote.Coming {
+		lines = append(lines, T(ctx, "modify.coming", "Seats", c.Value, "From", dayLong(ctx, p.Quote.From)))
+	}
+	return lines
+}
+
+// quoteWatch asks anew what the form would come to when a value changes.
+func quoteWatch(address string) templ.Attributes {
+	return templ.Attributes{
+		"hx-post": address, "hx-vals": `{"do": "quote"}`, "hx-trigger": "input delay:300ms", "hx-target": "#seats-quote", "hx-select": "#seats-quote", "hx-swap": "outerHTML",
+	}
+}

@@ -123,6 +123,8 @@ type Ordering interface {
 	Customers(ctx context.Context, actor licensing.Actor, q string) ([]licensing.CustomerRow, error)
 	// Actions returns what can be done with a license now, also what the actor may not do.
 	Actions(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]ordering.LicenseAction, error)
+	// QuoteModification tells what a modification would come to.
+	QuoteModification(ctx context.Context, actor licensing.Actor, in ordering.ModifyLicense) (ordering.ModificationQuote, error)
 	// ModifyForm returns what a form shows that modifies a license.
 	ModifyForm(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (ordering.ModifyForm, error)
 	ModifyLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.ModifyLicense) (out ordering.Changed, replayed bool, err error)

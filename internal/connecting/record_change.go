@@ -10,40 +10,41 @@ import (
 
 // RecordModification subscribes to LicenseModified.
 func (s *Service) RecordModification(ctx context.Context, tx *usecase.Tx, e licensing.LicenseModified) error {
-	return s.recordChange(ctx, tx, licensing.TellLicenseModified, e.License, "", "")
+	return s.recordChange(ctx, tx, licensing.TellLicenseModified, e.License, licensing.Content{Amount: licensing.Total(e.Charges)})
 }
 
 // RecordSuspension subscribes to LicenseIsSuspended.
 func (s *Service) RecordSuspension(ctx context.Context, tx *usecase.Tx, e licensing.LicenseIsSuspended) error {
-	return s.recordChange(ctx, tx, licensing.TellLicenseSuspended, e.License, e.Reason, "")
+	return s.recordChange(ctx, tx, licensing.TellLicenseSuspended, e.License, licensing.Content{Reason: e.Reason})
 }
 
 // RecordRevocation subscribes to LicenseIsRevoked.
 func (s *Service) RecordRevocation(ctx context.Context, tx *usecase.Tx, e licensing.LicenseIsRevoked) error {
-	return s.recordChange(ctx, tx, licensing.TellLicenseRevoked, e.License, e.Reason, "")
+	return s.recordChange(ctx, tx, licensing.TellLicenseRevoked, e.License, licensing.Content{Reason: e.Reason})
 }
 
 // RecordReinstatement subscribes to LicenseReinstated.
 func (s *Service) RecordReinstatement(ctx context.Context, tx *usecase.Tx, e licensing.LicenseReinstated) error {
-	return s.recordChange(ctx, tx, licensing.TellLicenseReinstated, e.License, e.Reason, "")
+	return s.recordChange(ctx, tx, licensing.TellLicenseReinstated, e.License, licensing.Content{Reason: e.Reason})
 }
 
 // RecordMove subscribes to LicenseMoved.
 func (s *Service) RecordMove(ctx context.Context, tx *usecase.Tx, e licensing.LicenseMoved) error {
-	return s.recordChange(ctx, tx, licensing.TellLicenseMoved, e.License, e.Reason, e.FromGroup)
+	return s.recordChange(ctx, tx, licensing.TellLicenseMoved, e.License, licensing.Content{Reason: e.Reason, FromGroup: e.FromGroup})
 }
 
 // RecordDeletion subscribes to LicenseIsDeleted.
 func (s *Service) RecordDeletion(ctx context.Context, tx *usecase.Tx, e licensing.LicenseIsDeleted) error {
 	e.License.State = licensing.LicenseDeleted
-	return s.recordChange(ctx, tx, licensing.TellLicenseDeleted, e.License, e.Reason, "")
+	return s.recordChange(ctx, tx, licensing.TellLicenseDeleted, e.License, licensing.Content{Reason: e.Reason})
 }
 
-func (s *Service) recordChange(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, l licensing.License, reason, fromGroup string) error {
+// recordChange tells what was done to a license; why holds the reason, the group and the amount that belong to it.
+func (s *Service) recordChange(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, l licensing.License, why licensing.Content) error {
 	c := content(licensing.Order{
 		Number: l.OrderNumber, GroupCode: l.GroupCode, Customer: l.Customer, DataFields: l.DataFields, Test: l.Test,
 	}, []licensing.License{l})
-	c.Reason, c.FromGroup = reason, fromGroup
+	c.Reason, c.FromGroup, c.Amount = why.Reason, why.FromGroup, why.Amount
 	c.Licenses[0].State = l.StateAt(tx.Now().Business)
 	// Versions count changes, so that the same change made again is told again.
 	return s.record(ctx, tx, kind, fmt.Sprintf("%s:%s:%d", kind, l.ID, l.Version), l.Order, c)

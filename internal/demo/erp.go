@@ -59,7 +59,10 @@ type Document struct {
 	Lines    []DocumentLine    `json:"lines,omitempty"`
 	Licenses []DocumentLicense `json:"licenses"`
 	// Reason and FromGroup are of changes of a license: why, and which group owned it before a move.
-	Reason    string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Amount is what more seats of a modified license cost: a decimal, empty when nothing is charged.
+	Amount    string `json:"amount,omitempty"`
+	Currency  string `json:"currency,omitempty"`
 	FromGroup string `json:"fromGroup,omitempty"`
 }
 

@@ -122,6 +122,7 @@ func readDocument(request *etree.Element) Document {
 		FromGroup:   text(request, "fromGroup"),
 		Tickets:     []string{},
 	}
+	d.Amount, d.Currency = amount(request)
 	c := xmltree.Child(request, erpNS, "customer")
 	d.Customer = DocumentCustomer{
 		Number: text(c, "number"), Name: text(c, "name"), Company: text(c, "company"),

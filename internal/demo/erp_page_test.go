@@ -52,7 +52,7 @@ func TestPageEscapes(t *testing.T) {
 		Period:   &DocumentPeriod{evil, evil, evil, evil, evil, evil},
 		Lines:    []DocumentLine{{evil, evil, evil, evil, evil, evil, evil}},
 		Licenses: []DocumentLicense{{evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}, evil}},
-		Reason:   evil, FromGroup: evil,
+		Reason:   evil, FromGroup: evil, Amount: evil, Currency: evil,
 	})
 	if err != nil {
 		t.Fatal(err)

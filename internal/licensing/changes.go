@@ -79,7 +79,8 @@ func FromTo(name, from, to string) Value {
 func SplitFromTo(v Value) (from, to string, ok bool) { return strings.Cut(v.Value, arrow) }
 
 // Changes returns in FromTo's form everything that is different in b against a and that a modification or a move can
-// change: customer.name, parameter.NAME, dataField.NAME, expires and maintenance (days in the ISV's zone).
+// change: customer.name, parameter.NAME, coming.NAME (what it has from the next period on, empty when that is what it has),
+// dataField.NAME, expires and maintenance (days in the ISV's zone).
 func Changes(a, b License, at Moment) (changes []Value) {
 	add := func(name, from, to string) {
 		if from != to {
@@ -108,10 +109,19 @@ func Changes(a, b License, at Moment) (changes []Value) {
 		}
 	}
 	addValues("parameter.", a.Parameters, b.Parameters)
+	addValues("coming.", a.coming(), b.coming())
 	addValues("dataField.", a.DataFields, b.DataFields)
 	add("expires", a.lastDay(at).String(), b.lastDay(at).String())
 	add("maintenance", a.MaintenanceUntil.String(), b.MaintenanceUntil.String())
 	return changes
+}
+
+// coming are the parameters that it has from the next period on.
+func (l License) coming() []Value {
+	if l.Subscription == nil {
+		return nil
+	}
+	return l.Subscription.Coming
 }
 
 // lastDay is the last licensed day; the zero Day when there is none.

@@ -33,7 +33,11 @@ type SubscriptionRanOut struct{ License License }
 
 // LicenseModified says that customer, parameters or data fields of a license have other values now.
 type LicenseModified struct {
-	Before, License License
+	Before, License License // the latter but for its subscription
+	// Coming are the parameters that the license has from the next period on.
+	Coming []Value
+	// Charges are what more seats cost in the periods that exist.
+	Charges []Charge
 }
 
 // LicenseIsSuspended says that a license is not to be used until it is reinstated. Its subscription runs on.

@@ -62,6 +62,7 @@ type Content struct {
 	Licenses    []ContentLicense `json:"licenses,omitempty"`
 	Reason      string           `json:"reason,omitempty"`    // of a change of a license: why
 	FromGroup   string           `json:"fromGroup,omitempty"` // of a move: the group that owned it
+	Amount      *Money           `json:"amount,omitempty"`    // of a modification: what more seats cost; nil: no charge
 }
 
 // ContentLine is an order line in a message.

@@ -157,7 +157,7 @@ func changesAsTheRuleSays(t *rapid.T, typ licensing.ParameterType, c typeCase) {
 		return
 	}
 	given := c.values(t)
-	after, err := licensing.ResolveChange(o, before, one(given), created)
+	after, err := licensing.ResolveChange(o, before, one(given), created, false)
 	from, _ := licensing.ValueOf(before, "p")
 	to, _ := licensing.ValueOf(after, "p")
 	want, wantErr := licensing.ResolveParameters(o, one(given), created)
@@ -174,7 +174,7 @@ func changesAsTheRuleSays(t *rapid.T, typ licensing.ParameterType, c typeCase) {
 	case rule.Change == licensing.ChangeNothing, rule.Change == licensing.ChangeUp && from != "" && typ.Compare(from, to) >= 0:
 		t.Fatalf("from %q to %q under the change %q", from, to, rule.Change)
 	}
-	if same, err := licensing.ResolveChange(o, before, nil, created.AddDays(500)); err != nil || !slices.Equal(same, before) {
+	if same, err := licensing.ResolveChange(o, before, nil, created.AddDays(500), true); err != nil || !slices.Equal(same, before) {
 		t.Fatalf("without a change %v becomes %v, %v", before, same, err)
 	}
 }

@@ -15,6 +15,10 @@ type SubscriptionTx interface {
 	// UpdateSubscription writes state, cancellation, what comes with the next period, and when it is due next, when the version is still s.Version;
 	// else ErrRace.
 	UpdateSubscription(ctx context.Context, s Subscription) error
+	// InsertCharge keeps what more units cost within a period of a subscription, at this moment.
+	InsertCharge(ctx context.Context, s SubscriptionID, c Charge) error
+	// ChargesOf returns what more units of a subscription cost, oldest first.
+	ChargesOf(ctx context.Context, s SubscriptionID) ([]PlacedCharge, error)
 	// DueSubscriptions returns licenses whose subscriptions are due at an instant, the longest overdue first.
 	DueSubscriptions(ctx context.Context, at time.Time, limit int) ([]LicenseID, error)
 }

@@ -10,9 +10,20 @@ import (
 // it out, or takes the rule's default. A value that is given as it is already is no change, whatever the rule says by
 // now. Relative limits count from the day on which the license was created.
 //
+// seatsFall says that seats which only rise may fall all the same, since they do so later (License.SeatsFallLater).
+//
 // The error is Problems (code invalidParameter, field the parameter's name), as that of ResolveParameters.
-func ResolveChange(o Offer, current, given []Value, created Day) ([]Value, error) {
-	return resolveChange("parameter", fieldsOf(o), current, given, created, checkChange)
+func ResolveChange(o Offer, current, given []Value, created Day, seatsFall bool) ([]Value, error) {
+	check := checkChange
+	if seatsFall {
+		check = func(f field, from, to string) error {
+			if f.Sets == SetsSeats && f.rule.Change == ChangeUp && to != "" {
+				return nil
+			}
+			return checkChange(f, from, to)
+		}
+	}
+	return resolveChange("parameter", fieldsOf(o), current, given, created, check)
 }
 
 // ResolveDataFieldsChange does for data fields what ResolveChange does for parameters; they may always change, within

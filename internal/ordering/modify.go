@@ -21,7 +21,8 @@ type ModifyLicense struct {
 
 // ModifyLicense changes customer, parameters and data fields of an active or suspended license. It needs modify in its
 // category. A parameter changes as far as the offer's rule allows it after creation, within limits that count from the
-// day on which the license was created; prices are not computed anew.
+// day on which the license was created. More seats of a license whose subscription runs are charged by day to the end of
+// the periods that exist; fewer count from the next period on. Other prices are not computed anew.
 func (s *Service) ModifyLicense(ctx context.Context, actor licensing.Actor, requestID string, in ModifyLicense) (Changed, bool, error) {
 	if err := needRequestID(requestID); err != nil {
 		return Changed{}, false, err
@@ -67,10 +68,14 @@ func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense) 
 	if err != nil {
 		return Changed{}, err
 	}
-	if next, err = tx.LicenseByID(ctx, l.ID); err != nil {
+	event := licensing.LicenseModified{Before: l, Charges: next.ChargesSince(l, tx.Now().Today())}
+	if next.Subscription != nil {
+		event.Coming = next.Subscription.Coming
+	}
+	if event.License, err = tx.LicenseByID(ctx, l.ID); err != nil {
 		return Changed{}, err
 	}
-	if err := tx.Emit(ctx, licensing.LicenseModified{Before: l, License: next}); err != nil {
+	if err := tx.Emit(ctx, event); err != nil {
 		return Changed{}, err
 	}
 	return answer(ctx, tx, l.ID)
@@ -90,8 +95,12 @@ func (s *Service) modified(ctx context.Context, tx *usecase.Tx, l licensing.Lice
 		problems.Add(err)
 	}
 	if len(in.Parameters) > 0 {
-		next.Parameters, err = licensing.ResolveChange(offer, l.Parameters, in.Parameters, created)
+		params, err := licensing.ResolveChange(offer, l.Agreed(), in.Parameters, created, l.SeatsFallLater())
 		problems.Add(err)
+		if err == nil {
+			next, err = next.WithParameters(params)
+			problems.Add(err)
+		}
 	}
 	if len(in.DataFields) > 0 {
 		next.DataFields, err = licensing.ResolveDataFieldsChange(offer.DataFields, l.DataFields, in.DataFields, now.Today())
@@ -158,6 +167,39 @@ func changedName(before, next licensing.License, defs []licensing.Parameter) str
 		}
 	}
 	return "parameters"
+}
+
+// ModificationQuote is what a modification would come to.
+type ModificationQuote struct {
+	License licensing.License  // as it would be, at once
+	Charges []licensing.Charge // what more seats would cost, in the periods that exist
+	Coming  []licensing.Value  // what it would have from the next period on, where that is something else
+	From    licensing.Day      // the day on which that period begins; zero: none follows
+}
+
+// QuoteModification tells what ModifyLicense would do; nothing is written. The errors are those of ModifyLicense.
+func (s *Service) QuoteModification(ctx context.Context, actor licensing.Actor, in ModifyLicense) (ModificationQuote, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (ModificationQuote, error) {
+		l, _, err := s.changeable(ctx, tx, in.Ticket, licensing.Modify)
+		if err != nil {
+			return ModificationQuote{}, err
+		}
+		if err := l.CanModify(tx.Now()); err != nil {
+			return ModificationQuote{}, err
+		}
+		next, err := s.modified(ctx, tx, l, in)
+		if err != nil {
+			return ModificationQuote{}, err
+		}
+		q := ModificationQuote{License: next, Charges: next.ChargesSince(l, tx.Now().Today())}
+		if next.Subscription != nil {
+			q.Coming = next.Subscription.Coming
+			if period, ok := next.Subscription.Next(); ok {
+				q.From = period.Start
+			}
+		}
+		return q, nil
+	})
 }
 
 // ModifyForm is what a form needs that modifies a license.

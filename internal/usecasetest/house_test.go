@@ -143,7 +143,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 		usecase.On(h.connecting.RecordCancellation),
 		usecase.On(h.connecting.RecordWithdrawal),
 		usecase.On(h.connecting.RecordEnd),
-		usecase.On(files.IssueModified, h.connecting.RecordModification),
+		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
 		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation),
 		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement),

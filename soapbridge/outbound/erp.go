@@ -100,6 +100,9 @@ func build(m licensing.Message) (operation string, message []byte, err error) {
 	if op.name == "BookLicenseChange" {
 		v.optional(root, "fromGroup", c.FromGroup)
 		v.optional(root, "reason", c.Reason)
+		if c.Amount != nil {
+			v.amount(root, "amount", *c.Amount)
+		}
 	}
 	addLines(v, root, c.Lines)
 	addLicenses(v, root, c.Licenses)

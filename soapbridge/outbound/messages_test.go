@@ -74,11 +74,12 @@ func sampleMessages() map[string]licensing.Message {
 	modified.Content.Lines = nil
 	modified.Content.Licenses = []licensing.ContentLicense{order.Content.Licenses[0]}
 	modified.Content.Licenses[0].State = licensing.LicenseActive
+	modified.Content.Amount = &licensing.Money{Minor: 18049, Currency: "EUR"}
 	revoked := modified
 	revoked.ID = "01935a70-0000-7000-8000-000000000007"
 	revoked.Kind = licensing.TellLicenseRevoked
 	revoked.Content.Reason = "Paid back <in full> & returned"
-	revoked.Content.DataFields = nil
+	revoked.Content.DataFields, revoked.Content.Amount = nil, nil
 	revoked.Content.Licenses = []licensing.ContentLicense{order.Content.Licenses[1]}
 	revoked.Content.Licenses[0].State = licensing.LicenseRevoked
 	suspended := revoked

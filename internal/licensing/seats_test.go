@@ -1,0 +1,141 @@
+package licensing
+
+import (
+	"math"
+	"math/big"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestSeatsOfASubscription(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*License)
+		given  string
+		now    string
+		coming []Value
+		field  string
+	}{
+		{"more", nil, "6", "6", nil, ""},
+		{"fewer", nil, "1", "4", []Value{{"seats", "1"}}, ""},
+		{"as many as now instead of fewer", func(l *License) { l.Subscription.Coming = []Value{{"seats", "1"}} }, "4", "4", nil, ""},
+		{"more instead of fewer", func(l *License) { l.Subscription.Coming = []Value{{"seats", "1"}} }, "5", "5", nil, ""},
+		{"other fewer", func(l *License) { l.Subscription.Coming = []Value{{"seats", "1"}} }, "2", "4", []Value{{"seats", "2"}}, ""},
+		{"fewer, but it is cancelled", func(l *License) { l.Subscription.State = SubscriptionCancelled }, "1", "", nil, "seats"},
+		{"fewer, agreed before it was cancelled", func(l *License) {
+			l.Subscription.State, l.Subscription.Coming = SubscriptionCancelled, []Value{{"seats", "1"}}
+		}, "1", "4", []Value{{"seats", "1"}}, ""},
+		{"more, though it is cancelled", func(l *License) { l.Subscription.State = SubscriptionCancelled }, "6", "6", nil, ""},
+		{"fewer after its end", func(l *License) { l.Subscription.State = SubscriptionEnded }, "1", "1", nil, ""},
+		{"fewer without a subscription", func(l *License) { l.Subscription = nil }, "1", "1", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := rented(t)
+			if c.change != nil {
+				c.change(&l)
+			}
+			next, err := l.WithParameters([]Value{{"seats", c.given}, {"edition", "standard"}})
+			if c.field != "" {
+				if e := AsError(err); e == nil || e.Field != c.field || e.Code != CodeInvalidParameter {
+					t.Fatalf("got the error %v, want one about %s", err, c.field)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]Value{{"seats", c.now}, {"edition", "standard"}}, next.Parameters); diff != "" {
+				t.Errorf("now (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(c.coming, next.coming()); diff != "" {
+				t.Errorf("coming (-want +got):\n%s", diff)
+			}
+			want := []Value{{"seats", c.given}, {"edition", "standard"}}
+			if diff := cmp.Diff(want, next.Agreed()); diff != "" {
+				t.Errorf("agreed (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestChargesSince(t *testing.T) {
+	before := rented(t) // 4 × 3 seats from 21 November 2026 to 20 November 2027, at 120.00 now and 100.00 when sold
+	more := before
+	more.Parameters = []Value{{"seats", "5"}}
+	for _, c := range []struct {
+		name   string
+		change func(*License)
+		day    Day
+		want   []Charge
+	}{
+		{"on the first day", nil, Day{2026, time.November, 21}, []Charge{{1, Day{2026, time.November, 21}, Day{2027, time.November, 20}, 3, &Money{360_00, "EUR"}}}},
+		{"on the last day", nil, Day{2027, time.November, 20}, []Charge{{1, Day{2027, time.November, 20}, Day{2027, time.November, 20}, 3, &Money{99, "EUR"}}}}, // 36000 / 365 = 98.63
+		{"in the middle", nil, Day{2027, time.May, 22}, []Charge{{1, Day{2027, time.May, 22}, Day{2027, time.November, 20}, 3, &Money{180_49, "EUR"}}}},         // × 183
+		{"at the price that was kept", func(l *License) { l.Subscription.Plan.ExtensionPrice = PriceKept }, Day{2026, time.November, 21},
+			[]Charge{{1, Day{2026, time.November, 21}, Day{2027, time.November, 20}, 3, &Money{300_00, "EUR"}}}},
+		{"free of charge", func(l *License) { l.Price = nil }, Day{2026, time.November, 21}, []Charge{{1, Day{2026, time.November, 21}, Day{2027, time.November, 20}, 3, nil}}},
+		{"with the next period agreed", func(l *License) { *l, _ = l.Extended(time.UTC) }, Day{2027, time.November, 20}, []Charge{
+			{1, Day{2027, time.November, 20}, Day{2027, time.November, 20}, 3, &Money{99, "EUR"}},
+			{2, Day{2027, time.November, 21}, Day{2028, time.November, 20}, 3, &Money{360_00, "EUR"}},
+		}},
+		{"over", func(l *License) { l.Subscription.State = SubscriptionEnded }, Day{2026, time.November, 21}, nil},
+		{"without a subscription", func(l *License) { l.Subscription = nil }, Day{2026, time.November, 21}, nil},
+	} {
+		l := more
+		if l.Subscription != nil {
+			l.Subscription = new(*more.Subscription)
+		}
+		if c.change != nil {
+			c.change(&l)
+		}
+		l.Parameters = more.Parameters
+		if diff := cmp.Diff(c.want, l.ChargesSince(before, c.day)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+	if got := before.ChargesSince(more, Day{2026, time.November, 21}); got != nil {
+		t.Errorf("fewer seats are charged: %v", got)
+	}
+}
+
+// TestChargesByDay holds the share of a period against one that adds up days, and that days add up to the period.
+func TestChargesByDay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		unit := Money{rapid.Int64Range(0, 1_000_000_00).Draw(t, "unit"), "EUR"}
+		units, all := rapid.Int64Range(1, 10_000).Draw(t, "units"), rapid.IntRange(1, 800).Draw(t, "all")
+		days := rapid.IntRange(1, all).Draw(t, "days")
+		exact := new(big.Rat)
+		for range days {
+			exact.Add(exact, big.NewRat(1, int64(all)))
+		}
+		exact.Mul(exact, new(big.Rat).SetInt64(unit.Minor)).Mul(exact, new(big.Rat).SetInt64(units))
+		got := unit.share(units, days, all)
+		off := new(big.Rat).Sub(new(big.Rat).SetInt64(got.Minor), exact)
+		if half := big.NewRat(1, 2); off.Cmp(half) > 0 || off.Cmp(new(big.Rat).Neg(half)) <= 0 {
+			t.Fatalf("%d × %d for %d of %d days is %s, got %d", unit.Minor, units, days, all, exact.FloatString(3), got.Minor)
+		}
+		if days == all && got.Minor != unit.Minor*units {
+			t.Fatalf("a whole period costs %d, want %d", got.Minor, unit.Minor*units)
+		}
+	})
+}
+
+func TestTotal(t *testing.T) {
+	one, half := Charge{Amount: &Money{1, "EUR"}}, Charge{Amount: &Money{1 << 62, "EUR"}}
+	for _, c := range []struct {
+		charges []Charge
+		want    *Money
+	}{
+		{nil, nil}, {[]Charge{{}}, nil}, {[]Charge{one, {}}, &Money{1, "EUR"}}, {[]Charge{one, one}, &Money{2, "EUR"}}, {[]Charge{half, half}, &Money{math.MaxInt64, "EUR"}},
+	} {
+		if diff := cmp.Diff(c.want, Total(c.charges)); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", c.charges, diff)
+		}
+	}
+	if one.Amount.Minor != 1 {
+		t.Error("the sum changed what it added")
+	}
+}
