@@ -95,7 +95,7 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 		return err
 	}
 	url := "http://" + portal.Addr().String()
-	if err := h.mailBy(demoMailing(mail), url); err != nil {
+	if err := h.mailBy(demoPost(mail), url); err != nil {
 		return err
 	}
 	pages, err := h.pages(ctx, web{}, url, true)
@@ -119,8 +119,8 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 }
 
 // demoMailing lets all mail go to the demo's own catcher.
-func demoMailing(m *demo.Mail) mailing {
-	return mailing{SMTPURL: "smtp://" + m.Addr(), MailFrom: demo.ISVName + " <licenses@aurora.example>"}
+func demoPost(m *demo.Mail) post {
+	return post{SMTPURL: "smtp://" + m.Addr(), MailFrom: demo.ISVName + " <licenses@aurora.example>"}
 }
 
 func (c demoCommand) seed(ctx context.Context, h *house) error {

@@ -14,7 +14,7 @@ import (
 type serveCommand struct {
 	common
 	web
-	mailing
+	post
 	Jobs bool `default:"true" negatable:"" help:"Work jobs off here as well; --no-jobs leaves them to workers."`
 }
 
@@ -29,7 +29,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		return errors.Join(err, listener.Close())
 	}
 	public := c.publicURL(listener)
-	if err := h.mailBy(c.mailing, public); err != nil {
+	if err := h.mailBy(c.post, public); err != nil {
 		return errors.Join(err, listener.Close(), h.Close())
 	}
 	pages, err := h.pages(ctx, c.web, public, false)
@@ -49,7 +49,7 @@ func (w web) publicURL(l net.Listener) string {
 
 type workerCommand struct {
 	common
-	mailing
+	post
 	MetricsListen string `name:"metrics-listen" help:"A listener for /metrics and /healthz; default: none."`
 }
 
@@ -59,7 +59,7 @@ func (c workerCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := h.mailBy(c.mailing, ""); err != nil { // whoever writes a mail puts the links in
+	if err := h.mailBy(c.post, ""); err != nil { // whoever writes a mail puts the links in
 		return errors.Join(err, h.Close())
 	}
 	h.log.Info("Kontor works jobs off")

@@ -25,6 +25,7 @@ import (
 	"kontor/internal/fulfillment"
 	"kontor/internal/jobs"
 	"kontor/internal/licensing"
+	"kontor/internal/mailing"
 	"kontor/internal/ordering"
 	"kontor/internal/signing"
 	"kontor/internal/sqlstore"
@@ -47,6 +48,7 @@ type house struct {
 	names     map[string]string // of connectors, by code
 
 	access        *access.Service
+	mailing       *mailing.Service
 	catalog       *catalog.Service
 	ordering      *ordering.Service
 	subscriptions *subscriptions.Service
@@ -144,6 +146,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	if h.access, err = access.New(runner, secrets, policies.Judge{}); err != nil {
 		return err
 	}
+	h.mailing = mailing.New(runner, secrets)
 	files := fulfillment.New(signer)
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
@@ -167,6 +170,8 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement),
 		usecase.On(h.connecting.RecordMove),
 		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
+		usecase.On(h.mailing.Take),
+		usecase.On(h.mailing.Drop),
 	)
 	h.queue.HandleLong(ordering.JobExport, longestExport, func(ctx context.Context, id string) (time.Duration, error) {
 		return 0, h.ordering.RunExport(ctx, licensing.ExportID(id))
@@ -181,11 +186,11 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		_, err := h.subscriptions.ExtendDue(ctx)
 		return 0, err
 	})
-	h.queue.Handle(access.JobMail, func(ctx context.Context, id string) (time.Duration, error) {
-		return h.access.SendMail(ctx, licensing.MailID(id))
+	h.queue.Handle(mailing.JobSend, func(ctx context.Context, id string) (time.Duration, error) {
+		return h.mailing.Send(ctx, licensing.MailID(id))
 	})
 	h.queue.Handle(jobSweepMail, func(ctx context.Context, _ string) (time.Duration, error) {
-		_, err := h.access.SweepMail(ctx)
+		_, err := h.mailing.Sweep(ctx)
 		return 0, err
 	})
 	h.queue.Handle(jobSweepMessages, func(ctx context.Context, _ string) (time.Duration, error) {

@@ -148,8 +148,8 @@ func (s *Service) sendInvitation(ctx context.Context, tx *usecase.Tx, i *licensi
 	if err != nil {
 		return err
 	}
-	i.Mail, err = s.writeMail(ctx, tx, i.Email, subject, text)
-	return err
+	i.Mail = licensing.MailID(licensing.NewID())
+	return tx.Emit(ctx, licensing.MailWritten{ID: i.Mail, Recipient: i.Email, Subject: subject, Text: text})
 }
 
 // isService reports whether an account is that of a service account that is not removed.

@@ -21,8 +21,7 @@ type Service struct {
 	judge   licensing.Judge
 	hashes  hasher
 
-	mailer    licensing.Mailer // nil: mails wait
-	publicURL string           // how links in mails begin
+	publicURL string // how links in mails begin
 }
 
 // New makes the service.

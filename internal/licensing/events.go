@@ -73,3 +73,16 @@ type LicenseIsDeleted struct {
 	License License // as it was last
 	Reason  string
 }
+
+// MailWritten says that somebody is to be sent a mail in plain text. Its text is sealed when it is kept, for it may hold a
+// link that lets somebody in.
+type MailWritten struct {
+	ID                       MailID // a new one
+	Recipient, Subject, Text string
+}
+
+// MailNeedless says that a mail is not to be sent any more, if it still waits, and why.
+type MailNeedless struct {
+	ID  MailID
+	Why string
+}

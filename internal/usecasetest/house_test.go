@@ -21,6 +21,7 @@ import (
 	"kontor/internal/fulfillment"
 	"kontor/internal/jobs"
 	"kontor/internal/licensing"
+	"kontor/internal/mailing"
 	"kontor/internal/ordering"
 	"kontor/internal/pgtest"
 	"kontor/internal/signing"
@@ -41,6 +42,7 @@ type house struct {
 	policies      *policies.Kept
 	publicKey     ed25519.PublicKey
 	access        *access.Service
+	mailing       *mailing.Service
 	catalog       *catalog.Service
 	ordering      *ordering.Service
 	subscriptions *subscriptions.Service
@@ -126,7 +128,9 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	h.policies = policies.New(h.store, 100)
 	runner := usecase.New(h.store, queue, answers)
 	h.access = got[*access.Service](t)(access.New(runner, secrets, policies.Judge{}))
-	h.access.Mailing(h.post, "https://kontor.example/")
+	h.access.Links("https://kontor.example/")
+	h.mailing = mailing.New(runner, secrets)
+	h.mailing.By(h.post)
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
 	h.subscriptions = subscriptions.New(runner, h.policies)
@@ -149,6 +153,8 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement),
 		usecase.On(h.connecting.RecordMove),
 		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
+		usecase.On(h.mailing.Take),
+		usecase.On(h.mailing.Drop),
 	)
 	return h
 }

@@ -10,37 +10,6 @@ import (
 	"time"
 )
 
-const claimMail = `-- name: ClaimMail :one
-UPDATE mail_message SET tries = tries + 1, next_try = $1, updated_at = $2
-WHERE id = $3 AND state = 'waiting' AND next_try <= $2
-RETURNING id, recipient, subject, content, state, tries, last_error, next_try, created_at, updated_at
-`
-
-type ClaimMailParams struct {
-	Lost *time.Time
-	Now  time.Time
-	ID   string
-}
-
-// ClaimMail counts a try. Whoever comes second finds the next try in the future.
-func (q *Queries) ClaimMail(ctx context.Context, arg ClaimMailParams) (MailMessage, error) {
-	row := q.queryRow(ctx, q.claimMailStmt, claimMail, arg.Lost, arg.Now, arg.ID)
-	var i MailMessage
-	err := row.Scan(
-		&i.ID,
-		&i.Recipient,
-		&i.Subject,
-		&i.Content,
-		&i.State,
-		&i.Tries,
-		&i.LastError,
-		&i.NextTry,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
-}
-
 const countInvitations = `-- name: CountInvitations :one
 WITH RECURSIVE sight (id) AS (
     SELECT g.id FROM org_group g WHERE g.id = $1
@@ -78,35 +47,6 @@ func (q *Queries) CountInvitationsOf(ctx context.Context, arg CountInvitationsOf
 	return count, err
 }
 
-const finishMail = `-- name: FinishMail :execrows
-UPDATE mail_message SET state = $3, last_error = $4, next_try = $5, updated_at = $6
-WHERE id = $1 AND tries = $2 AND state = 'waiting'
-`
-
-type FinishMailParams struct {
-	ID        string
-	Tries     int64
-	State     string
-	LastError string
-	NextTry   *time.Time
-	UpdatedAt time.Time
-}
-
-func (q *Queries) FinishMail(ctx context.Context, arg FinishMailParams) (int64, error) {
-	result, err := q.exec(ctx, q.finishMailStmt, finishMail,
-		arg.ID,
-		arg.Tries,
-		arg.State,
-		arg.LastError,
-		arg.NextTry,
-		arg.UpdatedAt,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const insertInvitation = `-- name: InsertInvitation :exec
 INSERT INTO invitation (id, group_id, email, role, invited_by, token_hash, state, created_at, expires_at, version, mail_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)
@@ -137,31 +77,6 @@ func (q *Queries) InsertInvitation(ctx context.Context, arg InsertInvitationPara
 		arg.CreatedAt,
 		arg.ExpiresAt,
 		arg.MailID,
-	)
-	return err
-}
-
-const insertMail = `-- name: InsertMail :exec
-INSERT INTO mail_message (id, recipient, subject, content, state, next_try, created_at, updated_at) VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $6)
-`
-
-type InsertMailParams struct {
-	ID        string
-	Recipient string
-	Subject   string
-	Content   []byte
-	NextTry   *time.Time
-	CreatedAt time.Time
-}
-
-func (q *Queries) InsertMail(ctx context.Context, arg InsertMailParams) error {
-	_, err := q.exec(ctx, q.insertMailStmt, insertMail,
-		arg.ID,
-		arg.Recipient,
-		arg.Subject,
-		arg.Content,
-		arg.NextTry,
-		arg.CreatedAt,
 	)
 	return err
 }
@@ -378,28 +293,6 @@ func (q *Queries) InvitationsIn(ctx context.Context, arg InvitationsInParams) ([
 	return items, nil
 }
 
-const mailByID = `-- name: MailByID :one
-SELECT id, recipient, subject, content, state, tries, last_error, next_try, created_at, updated_at FROM mail_message WHERE id = $1
-`
-
-func (q *Queries) MailByID(ctx context.Context, id string) (MailMessage, error) {
-	row := q.queryRow(ctx, q.mailByIDStmt, mailByID, id)
-	var i MailMessage
-	err := row.Scan(
-		&i.ID,
-		&i.Recipient,
-		&i.Subject,
-		&i.Content,
-		&i.State,
-		&i.Tries,
-		&i.LastError,
-		&i.NextTry,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-	)
-	return i, err
-}
-
 const openInvitation = `-- name: OpenInvitation :one
 SELECT i.id, i.group_id, i.email, i.role, i.invited_by, i.token_hash, i.state, i.created_at, i.expires_at, i.version, i.mail_id, g.code AS group_code, g.name AS group_name, COALESCE(v.account_name, '') AS inviter_name
 FROM invitation i JOIN org_group g ON g.id = i.group_id LEFT JOIN membership_view v ON v.id = i.invited_by
@@ -448,38 +341,6 @@ func (q *Queries) OpenInvitation(ctx context.Context, arg OpenInvitationParams) 
 		&i.InviterName,
 	)
 	return i, err
-}
-
-const overdueMails = `-- name: OverdueMails :many
-SELECT id FROM mail_message WHERE state = 'waiting' AND next_try < $1 ORDER BY next_try LIMIT $2
-`
-
-type OverdueMailsParams struct {
-	NextTry *time.Time
-	Limit   int32
-}
-
-func (q *Queries) OverdueMails(ctx context.Context, arg OverdueMailsParams) ([]string, error) {
-	rows, err := q.query(ctx, q.overdueMailsStmt, overdueMails, arg.NextTry, arg.Limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const updateInvitation = `-- name: UpdateInvitation :execrows
