@@ -38,6 +38,8 @@ func historyTitle(ctx context.Context, e licensing.HistoryEntry) string {
 		return T(ctx, "history.cancelled", "By", by, "End", end)
 	case "subscription.withdrawn":
 		return T(ctx, "history.withdrawn", "By", by)
+	case "subscription.reminded":
+		return T(ctx, "history.reminded", "CancelBy", dayDetail(ctx, e, "cancelBy"))
 	case "subscription.ended":
 		return T(ctx, "history.ended")
 	case "subscription.charged":
@@ -73,6 +75,11 @@ func historyText(ctx context.Context, e licensing.HistoryEntry) string {
 		return T(ctx, "history.extendedText", "Period", detail("period"), "CancelBy", dayDetail(ctx, e, "cancelBy"))
 	case "subscription.charged":
 		return T(ctx, "history.chargedText", "Units", detail("units"), "From", dayDetail(ctx, e, "from"), "Until", dayDetail(ctx, e, "end"))
+	case "subscription.reminded":
+		if customer := detail("customer"); customer != "" {
+			return T(ctx, "history.remindedBoth", "Customer", customer)
+		}
+		return T(ctx, "history.remindedGroup")
 	case "subscription.ended", "subscription.revoked":
 		return T(ctx, "history.endedText", "End", dayDetail(ctx, e, "end"))
 	default:

@@ -59,6 +59,7 @@ func writePlan(form url.Values, p licensing.Plan) {
 	if p.Consumer {
 		set("consumer", "1")
 	}
+	writeReminders(form, p)
 }
 
 // newPlan is what the form for a new subscription begins with: a year, and 30 days to cancel.
@@ -109,6 +110,7 @@ func readPlan(form url.Values) licensing.Plan {
 	if get("mostExtensions") != "" {
 		p.MostExtensions = new(number("mostExtensions"))
 	}
+	readReminders(form, &p)
 	return p
 }
 

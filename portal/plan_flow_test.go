@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"slices"
 	"testing"
 
 	"kontor/internal/licensing"
@@ -41,10 +42,19 @@ func TestPlanIsEntered(t *testing.T) {
 	portaltest.JS[int](b, openAll)
 	b.Set("[name='plan.mostExtensions']", "2")
 	b.Sees("ends by itself")
+	b.Until(`document.querySelector("[name='plan.reminders']").value === "30, 7" && document.querySelector("[name='plan.customer']").checked`)
+	b.Set("[name='plan.reminders']", "7, 1, x")
+	b.Click(".k-actions [data-submit]")
+	b.Sees("Enter at most 5 different numbers of days, from 0 to 400, or nothing.")
+	b.Set("[name='plan.reminders']", "1, 14")
+	portaltest.JS[bool](b, `document.querySelector("[name='plan.customer']").click() === undefined`)
 	b.Click(".k-actions [data-submit]")
 	b.Sees("Aurora Monthly", "1 month, extends by itself, 2 times at the most; cancel 7 days before the end.")
 	plan := w.product("AUR-MONTHLY").Plan
 	if plan == nil || *plan.MostExtensions != 2 || plan.Term != (licensing.Term{Months: 1}) || plan.Cancellation != (licensing.Term{Days: 7}) || plan.Extension != nil {
 		t.Errorf("the plan is %+v", plan)
+	}
+	if days := plan.RemindedBefore(); !slices.Equal(days, []int{14, 1}) || !plan.ResellerOnly {
+		t.Errorf("reminders %v, the reseller alone: %v", days, plan.ResellerOnly)
 	}
 }

@@ -156,7 +156,7 @@ func TestTextsOfValues(t *testing.T) {
 		"planForm.aligns.": append(texts(planAlignments[1:]...), "none"),
 		"planForm.fields.": {
 			"type", "term", "extension", "cancellation", "align", "alignTo", "first", "shortestFirst", "shortestTerm", "longestTerm", "startAhead",
-			"mostExtensions", "consumer", "extensionPrice",
+			"mostExtensions", "consumer", "extensionPrice", "reminders", "resellerOnly",
 		},
 		"planForm.prices.": {"then", "kept"},
 		"type.":            typeNames,

@@ -95,7 +95,7 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 		return err
 	}
 	url := "http://" + portal.Addr().String()
-	if err := h.mailBy(demoPost(mail), url); err != nil {
+	if err := h.mailBy(ctx, demoPost(mail), url); err != nil {
 		return err
 	}
 	pages, err := h.pages(ctx, web{}, url, true)

@@ -53,7 +53,7 @@ func startHouse(t testing.TB, dir, database string, withJobs bool) runningHouse 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { mail.Close() })
-	if err := h.mailBy(demoPost(mail), url); err != nil {
+	if err := h.mailBy(t.Context(), demoPost(mail), url); err != nil {
 		t.Fatal(err)
 	}
 	pages, err := h.pages(context.Background(), web{}, "http://127.0.0.1", true)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"strings"
 
 	"kontor/internal/licensing"
 	"kontor/internal/mail"
@@ -14,8 +16,10 @@ type post struct {
 }
 
 // mailBy sets how mails go out, and how the links in them begin. It is called before the first use case runs.
-func (h *house) mailBy(c post, publicURL string) error {
-	h.access.Links(publicURL)
+func (h *house) mailBy(ctx context.Context, c post, publicURL string) error {
+	if err := h.linksTo(ctx, publicURL); err != nil {
+		return err
+	}
 	if c.SMTPURL == "" {
 		if c.MailFrom != "" {
 			return usageError{errors.New("--mail-from needs --smtp-url")}
@@ -29,4 +33,21 @@ func (h *house) mailBy(c post, publicURL string) error {
 	}
 	h.mailing.By(mailer)
 	return nil
+}
+
+// linksTo sets how the links in mails begin. It stands in the database for workers, which serve no portal and have no
+// address of their own.
+func (h *house) linksTo(ctx context.Context, publicURL string) error {
+	publicURL = strings.TrimRight(publicURL, "/")
+	h.access.Links(publicURL)
+	if publicURL == "" {
+		return nil
+	}
+	return h.store.Write(ctx, func(tx licensing.Tx) error {
+		kept, err := tx.Setting(ctx, licensing.SettingPublicURL)
+		if err != nil || kept == publicURL {
+			return err
+		}
+		return tx.SetSetting(ctx, licensing.SettingPublicURL, publicURL)
+	})
 }

@@ -29,7 +29,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		return errors.Join(err, listener.Close())
 	}
 	public := c.publicURL(listener)
-	if err := h.mailBy(c.post, public); err != nil {
+	if err := h.mailBy(ctx, c.post, public); err != nil {
 		return errors.Join(err, listener.Close(), h.Close())
 	}
 	pages, err := h.pages(ctx, c.web, public, false)
@@ -59,7 +59,7 @@ func (c workerCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := h.mailBy(c.post, ""); err != nil { // whoever writes a mail puts the links in
+	if err := h.mailBy(ctx, c.post, ""); err != nil { // serve keeps in the database how links begin
 		return errors.Join(err, h.Close())
 	}
 	h.log.Info("Kontor works jobs off")

@@ -61,6 +61,7 @@ type house struct {
 // The kinds of jobs beside connecting.JobSend.
 const (
 	jobExtend        = "extend_subscriptions"
+	jobRemind        = "remind_of_last_days"
 	jobSweepMessages = "sweep_messages"
 	jobSweepMail     = "sweep_mail"
 )
@@ -89,6 +90,7 @@ func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *ho
 	h.closers = append(h.closers, h.store.Close)
 	h.queue, err = jobs.Open(h.store, c.database(), log.With("part", "jobs"), []jobs.Periodic{
 		{Kind: jobExtend, Every: time.Minute},
+		{Kind: jobRemind, Every: time.Minute},
 		{Kind: jobSweepMessages, Every: 5 * time.Second},
 		{Kind: ordering.JobSweepExports, Every: 30 * time.Second},
 		{Kind: jobSweepMail, Every: 30 * time.Second},
@@ -153,7 +155,10 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	h.subscriptions = subscriptions.New(runner, h.policies)
 	h.connecting = connecting.New(runner, connectors)
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
-		_, err := h.subscriptions.ExtendDue(ctx)
+		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
+			return err
+		}
+		_, err := h.subscriptions.RemindDue(ctx)
 		return err
 	})
 	// Who hears of what, in this order, in the transaction of the event.
@@ -184,6 +189,10 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	})
 	h.queue.Handle(jobExtend, func(ctx context.Context, _ string) (time.Duration, error) {
 		_, err := h.subscriptions.ExtendDue(ctx)
+		return 0, err
+	})
+	h.queue.Handle(jobRemind, func(ctx context.Context, _ string) (time.Duration, error) {
+		_, err := h.subscriptions.RemindDue(ctx)
 		return 0, err
 	})
 	h.queue.Handle(mailing.JobSend, func(ctx context.Context, id string) (time.Duration, error) {

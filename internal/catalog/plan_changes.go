@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"strconv"
+	"strings"
 
 	"kontor/internal/licensing"
 )
@@ -37,6 +38,15 @@ func planFields(p *licensing.Plan) []licensing.Value {
 	if p.Consumer {
 		consumer = "yes"
 	}
+	days := p.RemindedBefore()
+	texts := make([]string, len(days))
+	for i, n := range days {
+		texts[i] = strconv.Itoa(n)
+	}
+	reminders, resellerOnly := strings.Join(texts, ", "), ""
+	if p.ResellerOnly {
+		resellerOnly = "yes"
+	}
 	return []licensing.Value{
 		{Name: "type", Value: string(p.Type)}, {Name: "term", Value: p.Term.String()}, {Name: "extension", Value: term(p.Extension)},
 		{Name: "cancellation", Value: p.Cancellation.String()}, {Name: "align", Value: align}, {Name: "first", Value: string(p.First)},
@@ -44,5 +54,6 @@ func planFields(p *licensing.Plan) []licensing.Value {
 		{Name: "longestTerm", Value: term(p.LongestTerm)}, {Name: "startAhead", Value: strconv.Itoa(p.StartAhead)},
 		{Name: "mostExtensions", Value: most}, {Name: "consumer", Value: consumer},
 		{Name: "extensionPrice", Value: string(p.ExtensionPrice)},
+		{Name: "reminders", Value: reminders}, {Name: "resellerOnly", Value: resellerOnly},
 	}
 }

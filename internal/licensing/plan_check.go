@@ -13,14 +13,17 @@ const (
 // which lets a contract go on only for an indefinite time that can be ended with a month's notice.
 var consumerLimits = struct{ term, extension, cancellation int }{term: 24, extension: 1, cancellation: 1}
 
-// Check reports what is wrong with a plan: an unknown type or alignment, lengths out of bounds, a range without an end
-// date in it, what consumers cannot be bound to, or a cancellation period so long that the last day to cancel would lie
+// Check reports what is wrong with a plan: an unknown type or alignment, lengths or reminders out of bounds, a range
+// without an end date in it, what consumers cannot be bound to, or a cancellation period so long that the last day to cancel would lie
 // before the sale. The error has code invalidRequest and names the field as in the plan's JSON.
 func (p Plan) Check() error {
 	if err := p.checkChoices(); err != nil {
 		return err
 	}
 	if err := p.checkLengths(); err != nil {
+		return err
+	}
+	if err := p.checkReminders(); err != nil {
 		return err
 	}
 	if p.Consumer {

@@ -42,6 +42,7 @@ type Tx interface {
 	ListTx
 	ExportTx
 	SubscriptionTx
+	ReminderTx
 	MessageTx
 	RequestTx
 	SettingTx
@@ -60,6 +61,10 @@ type StoredRequest struct {
 	Fingerprint []byte // of operation and input
 	Answer      []byte // sealed
 }
+
+// SettingPublicURL is the setting that says how addresses of the portal begin, without a slash at the end, for mails that
+// are written where no portal is served.
+const SettingPublicURL = "url"
 
 // SettingTx is what is set once for the whole house: the demo's clock, the demo's mark.
 type SettingTx interface {

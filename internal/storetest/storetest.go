@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Search", search},
 		{"Pages", pages},
 		{"Subscriptions", subscriptions},
+		{"Reminders", reminders},
 		{"Messages", messages},
 		{"Requests", requests},
 	} {

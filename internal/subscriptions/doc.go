@@ -1,5 +1,5 @@
-// Package subscriptions holds the use cases that keep licenses running: start, cancel, extend. It writes
-// subscriptions and periods.
+// Package subscriptions holds the use cases that keep licenses running: start, cancel, extend,
+// remind. It writes subscriptions, periods, and when to remind of what.
 //
 // Extending is one pure function of the plan and the last period (licensing.Plan.NextPeriod), applied by one use case
 // and unique per subscription and period number: the sweep, a retry, a second process and a replay cannot extend

@@ -95,6 +95,9 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.Licens
 	if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
 		return err
 	}
+	if err := remindFrom(ctx, tx, *l.Subscription, last.CancelBy.AddDays(1)); err != nil {
+		return err
+	}
 	return tx.Emit(ctx, licensing.LicenseExtended{License: l, Period: next})
 }
 

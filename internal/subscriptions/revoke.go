@@ -42,6 +42,9 @@ func (s *Service) Restore(ctx context.Context, tx *usecase.Tx, e licensing.Licen
 	if err := tx.UpdateSubscription(ctx, sub); err != nil {
 		return err
 	}
+	if err := remindFrom(ctx, tx, sub, tx.Now().Today()); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, "subscription.restored", string(l.ID), string(l.Order),
 		licensing.Value{Name: "end", Value: sub.Last().End.String()}, licensing.Value{Name: "state", Value: string(sub.State)})
 }

@@ -30,5 +30,8 @@ func (s *Service) Start(ctx context.Context, tx *usecase.Tx, e licensing.License
 		Periods: []licensing.Period{first}, Unit: e.Unit, Version: 1,
 	}
 	e.License.Subscription = &sub
-	return tx.InsertSubscription(ctx, sub)
+	if err := tx.InsertSubscription(ctx, sub); err != nil {
+		return err
+	}
+	return remindFrom(ctx, tx, sub, tx.Now().Today())
 }

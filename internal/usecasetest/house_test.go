@@ -94,7 +94,12 @@ func seed(ctx context.Context, address string) (err error) {
 	if err != nil {
 		return err
 	}
-	return demo.Seed(ctx, s, secrets)
+	if err := demo.Seed(ctx, s, secrets); err != nil {
+		return err
+	}
+	return s.Write(ctx, func(tx licensing.Tx) error {
+		return tx.SetSetting(ctx, licensing.SettingPublicURL, "https://kontor.example")
+	})
 }
 
 // seededFile is a SQLite database with the demo's data, to be copied.
@@ -136,7 +141,10 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	h.subscriptions = subscriptions.New(runner, h.policies)
 	h.connecting = connecting.New(runner, map[string]licensing.Connector{"erp": erp})
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
-		_, err := h.subscriptions.ExtendDue(ctx)
+		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
+			return err
+		}
+		_, err := h.subscriptions.RemindDue(ctx)
 		return err
 	})
 	files := fulfillment.New(signer)

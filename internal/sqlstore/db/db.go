@@ -147,6 +147,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropExportChunksStmt, err = db.PrepareContext(ctx, dropExportChunks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExportChunks: %w", err)
 	}
+	if q.dropReminderStmt, err = db.PrepareContext(ctx, dropReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query DropReminder: %w", err)
+	}
+	if q.dueRemindersStmt, err = db.PrepareContext(ctx, dueReminders); err != nil {
+		return nil, fmt.Errorf("error preparing query DueReminders: %w", err)
+	}
 	if q.dueSubscriptionsStmt, err = db.PrepareContext(ctx, dueSubscriptions); err != nil {
 		return nil, fmt.Errorf("error preparing query DueSubscriptions: %w", err)
 	}
@@ -266,6 +272,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertProductStmt, err = db.PrepareContext(ctx, insertProduct); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertProduct: %w", err)
+	}
+	if q.insertReminderStmt, err = db.PrepareContext(ctx, insertReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReminder: %w", err)
 	}
 	if q.insertSubscriptionStmt, err = db.PrepareContext(ctx, insertSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertSubscription: %w", err)
@@ -438,6 +447,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.placeOfferStmt, err = db.PrepareContext(ctx, placeOffer); err != nil {
 		return nil, fmt.Errorf("error preparing query PlaceOffer: %w", err)
 	}
+	if q.planReminderStmt, err = db.PrepareContext(ctx, planReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query PlanReminder: %w", err)
+	}
 	if q.policyChangesStmt, err = db.PrepareContext(ctx, policyChanges); err != nil {
 		return nil, fmt.Errorf("error preparing query PolicyChanges: %w", err)
 	}
@@ -452,6 +464,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.productIDByCodeStmt, err = db.PrepareContext(ctx, productIDByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query ProductIDByCode: %w", err)
+	}
+	if q.reminderFromStmt, err = db.PrepareContext(ctx, reminderFrom); err != nil {
+		return nil, fmt.Errorf("error preparing query ReminderFrom: %w", err)
 	}
 	if q.replaceServiceSecretsStmt, err = db.PrepareContext(ctx, replaceServiceSecrets); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplaceServiceSecrets: %w", err)
@@ -774,6 +789,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropExportChunksStmt: %w", cerr)
 		}
 	}
+	if q.dropReminderStmt != nil {
+		if cerr := q.dropReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropReminderStmt: %w", cerr)
+		}
+	}
+	if q.dueRemindersStmt != nil {
+		if cerr := q.dueRemindersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueRemindersStmt: %w", cerr)
+		}
+	}
 	if q.dueSubscriptionsStmt != nil {
 		if cerr := q.dueSubscriptionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueSubscriptionsStmt: %w", cerr)
@@ -972,6 +997,11 @@ func (q *Queries) Close() error {
 	if q.insertProductStmt != nil {
 		if cerr := q.insertProductStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertProductStmt: %w", cerr)
+		}
+	}
+	if q.insertReminderStmt != nil {
+		if cerr := q.insertReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReminderStmt: %w", cerr)
 		}
 	}
 	if q.insertSubscriptionStmt != nil {
@@ -1259,6 +1289,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing placeOfferStmt: %w", cerr)
 		}
 	}
+	if q.planReminderStmt != nil {
+		if cerr := q.planReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing planReminderStmt: %w", cerr)
+		}
+	}
 	if q.policyChangesStmt != nil {
 		if cerr := q.policyChangesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing policyChangesStmt: %w", cerr)
@@ -1282,6 +1317,11 @@ func (q *Queries) Close() error {
 	if q.productIDByCodeStmt != nil {
 		if cerr := q.productIDByCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing productIDByCodeStmt: %w", cerr)
+		}
+	}
+	if q.reminderFromStmt != nil {
+		if cerr := q.reminderFromStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reminderFromStmt: %w", cerr)
 		}
 	}
 	if q.replaceServiceSecretsStmt != nil {
@@ -1549,6 +1589,8 @@ type Queries struct {
 	deleteOffersOfStmt              *sql.Stmt
 	deletePermissionStmt            *sql.Stmt
 	dropExportChunksStmt            *sql.Stmt
+	dropReminderStmt                *sql.Stmt
+	dueRemindersStmt                *sql.Stmt
 	dueSubscriptionsStmt            *sql.Stmt
 	earlierMessageStmt              *sql.Stmt
 	exportByIDStmt                  *sql.Stmt
@@ -1589,6 +1631,7 @@ type Queries struct {
 	insertPermissionStmt            *sql.Stmt
 	insertPolicyChangeStmt          *sql.Stmt
 	insertProductStmt               *sql.Stmt
+	insertReminderStmt              *sql.Stmt
 	insertSubscriptionStmt          *sql.Stmt
 	insertTryStmt                   *sql.Stmt
 	invitationByIDStmt              *sql.Stmt
@@ -1646,11 +1689,13 @@ type Queries struct {
 	placeCategoryStmt               *sql.Stmt
 	placeDataFieldStmt              *sql.Stmt
 	placeOfferStmt                  *sql.Stmt
+	planReminderStmt                *sql.Stmt
 	policyChangesStmt               *sql.Stmt
 	policyLinesStmt                 *sql.Stmt
 	policyVersionStmt               *sql.Stmt
 	productByCodeStmt               *sql.Stmt
 	productIDByCodeStmt             *sql.Stmt
+	reminderFromStmt                *sql.Stmt
 	replaceServiceSecretsStmt       *sql.Stmt
 	requestByIDStmt                 *sql.Stmt
 	rootGroupStmt                   *sql.Stmt
@@ -1735,6 +1780,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteOffersOfStmt:              q.deleteOffersOfStmt,
 		deletePermissionStmt:            q.deletePermissionStmt,
 		dropExportChunksStmt:            q.dropExportChunksStmt,
+		dropReminderStmt:                q.dropReminderStmt,
+		dueRemindersStmt:                q.dueRemindersStmt,
 		dueSubscriptionsStmt:            q.dueSubscriptionsStmt,
 		earlierMessageStmt:              q.earlierMessageStmt,
 		exportByIDStmt:                  q.exportByIDStmt,
@@ -1775,6 +1822,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertPermissionStmt:            q.insertPermissionStmt,
 		insertPolicyChangeStmt:          q.insertPolicyChangeStmt,
 		insertProductStmt:               q.insertProductStmt,
+		insertReminderStmt:              q.insertReminderStmt,
 		insertSubscriptionStmt:          q.insertSubscriptionStmt,
 		insertTryStmt:                   q.insertTryStmt,
 		invitationByIDStmt:              q.invitationByIDStmt,
@@ -1832,11 +1880,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		placeCategoryStmt:               q.placeCategoryStmt,
 		placeDataFieldStmt:              q.placeDataFieldStmt,
 		placeOfferStmt:                  q.placeOfferStmt,
+		planReminderStmt:                q.planReminderStmt,
 		policyChangesStmt:               q.policyChangesStmt,
 		policyLinesStmt:                 q.policyLinesStmt,
 		policyVersionStmt:               q.policyVersionStmt,
 		productByCodeStmt:               q.productByCodeStmt,
 		productIDByCodeStmt:             q.productIDByCodeStmt,
+		reminderFromStmt:                q.reminderFromStmt,
 		replaceServiceSecretsStmt:       q.replaceServiceSecretsStmt,
 		requestByIDStmt:                 q.requestByIDStmt,
 		rootGroupStmt:                   q.rootGroupStmt,

@@ -1,0 +1,17 @@
+-- name: PlanReminder :exec
+INSERT INTO reminder_due (subscription_id, due_at, from_day) VALUES ($1, $2, $3)
+ON CONFLICT (subscription_id) DO UPDATE SET due_at = excluded.due_at, from_day = excluded.from_day;
+
+-- name: DropReminder :exec
+DELETE FROM reminder_due WHERE subscription_id = $1;
+
+-- name: DueReminders :many
+SELECT s.license_id FROM reminder_due d JOIN subscription s ON s.id = d.subscription_id
+WHERE d.due_at <= $1 ORDER BY d.due_at, d.subscription_id LIMIT $2;
+
+-- name: ReminderFrom :one
+SELECT from_day FROM reminder_due WHERE subscription_id = $1;
+
+-- name: InsertReminder :execrows
+INSERT INTO reminder (subscription_id, number, days, sent_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (subscription_id, number, days) DO NOTHING;
