@@ -30,6 +30,7 @@ type world struct {
 	orders      []licensing.Order // oldest first
 	history     map[licensing.LicenseID][]licensing.HistoryEntry
 	requests    map[string]created // by request id
+	receipts    map[licensing.LicenseID][]licensing.Receipt
 	exports     []licensing.Export // oldest first
 	slowExports bool               // they wait
 	failures    map[string]int
@@ -67,7 +68,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{
 		now:       licensing.Moment{Business: noon, Wall: noon, Zone: berlin},
 		passwords: map[string]string{}, grants: map[licensing.MembershipID][]licensing.Action{},
-		history: map[licensing.LicenseID][]licensing.HistoryEntry{}, requests: map[string]created{}, failures: map[string]int{},
+		history: map[licensing.LicenseID][]licensing.HistoryEntry{}, requests: map[string]created{}, receipts: map[licensing.LicenseID][]licensing.Receipt{}, failures: map[string]int{},
 	}
 	all := []licensing.Action{licensing.Create, licensing.Modify, licensing.Revoke}
 	w.addMember("anna@northwind.example", "Anna Lindqvist", "northwind", "Northwind", licensing.RoleAdmin, all)
@@ -338,6 +339,7 @@ func (w *world) Cancel(_ context.Context, a licensing.Actor, requestID string, i
 	l.Subscription.State, l.Subscription.CancelledAt = licensing.SubscriptionCancelled, new(w.now.Business)
 	w.note(l.ID, "subscription.cancelled", a.UserName, "end", l.Subscription.Last().End.String(), "reason", in.Reason)
 	w.requests[requestID] = created{}
+	w.receive(a, *l, in.Reason, !late)
 	return subscriptions.Cancelled{License: *l, InTime: !late, EndsOn: l.Subscription.Last().End, ReceivedAt: w.now.Business}, false, nil
 }
 
@@ -351,6 +353,7 @@ func (w *world) Withdraw(_ context.Context, a licensing.Actor, _ string, in subs
 		return subscriptions.Withdrawn{}, false, err
 	}
 	*l.Subscription = sub
+	w.withdrawReceipts(l.ID)
 	w.note(l.ID, "subscription.withdrawn", a.UserName, "end", sub.Last().End.String())
 	return subscriptions.Withdrawn{License: *l}, false, nil
 }

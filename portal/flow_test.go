@@ -198,13 +198,14 @@ func TestCancelByDialog(t *testing.T) {
 		t.Errorf("what was typed is %q", got)
 	}
 	b.Click(".btn-danger")
-	b.Sees("Cancelled late. Received on 1 March 2027 at 09:00:00; the last day to cancel was 28 February 2027. It counts for 31 May 2028", "Reason: The team was closed.")
+	b.Sees("Cancelled late. Received on 1 March 2027 at 09:00:00; the last day to cancel was 28 February 2027. It counts for 31 May 2028", "Reason: The team was closed.",
+		"Receipt R27-10001: PDF, JSON", "1 Mar 2027; ends 31 May 2028")
 
 	// What was cancelled for 31 May 2028 can be withdrawn until its own last day to cancel.
 	b.Click("a[href$=withdraw]")
 	b.Sees("Withdraw the cancellation of Aurora Care", "It then runs on to 31 May 2029 unless it is cancelled again by 29 February 2028.")
 	b.Click(".modal-footer [data-submit]")
-	b.Sees("Cancellation withdrawn by", "Unless it is cancelled by 29 February 2028")
+	b.Sees("Cancellation withdrawn by", "Unless it is cancelled by 29 February 2028", "1 Mar 2027; withdrawn 1 Mar 2027")
 }
 
 func TestListSearchesAsOneTypes(t *testing.T) {

@@ -19,6 +19,7 @@ type licensePage struct {
 	Files      []licensing.LicenseFile
 	Documents  []licensing.Document // of its order, accepted ones
 	Line       licensing.Line       // of its order
+	Receipts   []licensing.Receipt  // of its cancellations, newest first
 	Actions    []ordering.LicenseAction
 	Again      bool                   // the actor may create one more like it
 	Order      bool                   // its order is within sight too; after a move it need not be
@@ -87,6 +88,10 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 		}
 	}
 	p.Parameters = parameterRows(v.ctx(), p.Book, l)
+	if l.Subscription != nil {
+		p.Receipts, err = s.services.Subscriptions.Receipts(v.ctx(), v.actor, id)
+		return p, err
+	}
 	return p, nil
 }
 

@@ -26,6 +26,8 @@ type Config struct {
 	ConnectorNames map[string]string
 	// SOAP is the endpoint's address, which the pages of service accounts name: https://licenses.example.com/soap/v1.
 	SOAP string
+	// ReceiptKey is the public key that receipts are verified with, in hexadecimal.
+	ReceiptKey string
 	// TrustedProxies are addresses or CIDR ranges whose X-Forwarded-For is believed; empty: nobody's.
 	TrustedProxies []string
 	// Log gets errors and panics, each with the reference that its page shows.

@@ -50,6 +50,8 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/file", For: Acting, handle: (*site).licenseFile},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/cancel", For: Acting, handle: (*site).cancelDialog},
 	{Method: http.MethodPost, Path: "/as/:group/licenses/:id/cancel", For: Acting, handle: (*site).cancel},
+	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/receipts/:number/json", For: Acting, handle: (*site).receiptJSON},
+	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/receipts/:number/pdf", For: Acting, handle: (*site).receiptPDF},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/withdraw", For: Acting, handle: (*site).withdrawCancellationDialog},
 	{Method: http.MethodPost, Path: "/as/:group/licenses/:id/withdraw", For: Acting, handle: (*site).withdrawCancellation},
 	{Method: http.MethodGet, Path: "/as/:group/customers", For: Acting, handle: (*site).customerList},

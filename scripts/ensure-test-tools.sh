@@ -26,6 +26,7 @@ need php-soap php_has soap
 need php-xml php_has dom
 need python3-zeep zeep
 need libxml2-utils command -v xmllint
+need poppler-utils command -v pdftotext
 need postgresql postgresql
 
 if ((${#missing[@]} == 0)); then

@@ -74,6 +74,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"conjure"}, exitUsage, "unexpected argument conjure"},
 		{[]string{"serve", "--listen"}, exitUsage, "listen"},
 		{[]string{"license", "verify", "missing.lic", "--public-key", "zz"}, exitUsage, "public-key"},
+		{[]string{"receipt", "verify", "missing.json", "--public-key", "zz"}, exitUsage, "public-key"},
 		{[]string{"demo", "--data", t.TempDir(), "--listen", "0.0.0.0:0"}, exitUsage, "loopback only"},
 		{[]string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--database-url", "mysql://x"}, exitUsage, "postgres://"},
 	} {

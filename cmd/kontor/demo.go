@@ -37,6 +37,7 @@ type demoFile struct {
 	ERP       string         `json:"erp"`
 	Mail      string         `json:"mail"`
 	PublicKey string         `json:"publicKey"`
+	Receipts  string         `json:"receiptKey"` // the public key of cancellation receipts
 	Accounts  []demo.Account `json:"accounts"`
 }
 
@@ -109,7 +110,7 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 	file := demoFile{
 		ID: id, URL: url, SOAP: url + "/soap/v1", WSDL: url + "/soap/v1?wsdl", WSDL12: url + "/soap/v1?wsdl12",
 		ERP: "http://" + outside.Addr().String(), Mail: "http://" + outside.Addr().String() + "/mail",
-		PublicKey: hex.EncodeToString(h.publicKey), Accounts: demo.Accounts(),
+		PublicKey: hex.EncodeToString(h.publicKey), Receipts: hex.EncodeToString(h.receipts.PublicKey()), Accounts: demo.Accounts(),
 	}
 	if err := file.write(c.Data); err != nil {
 		return err

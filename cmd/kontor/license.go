@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,20 +22,16 @@ type verifyCommand struct {
 	JSON      bool     `name:"json" help:"Print what the file says as JSON."`
 }
 
-// maxLicenseFile is more than any license file holds, in bytes.
+// maxLicenseFile is more than any license file or receipt holds, in bytes.
 const maxLicenseFile = 1 << 20
 
 // Run implements the command.
 func (c verifyCommand) Run(s streams) error {
-	var keys []ed25519.PublicKey
-	for _, k := range c.PublicKey {
-		key, err := signing.ParsePublicKey(k)
-		if err != nil {
-			return usageError{fmt.Errorf("--public-key: %w", err)}
-		}
-		keys = append(keys, key)
+	keys, err := publicKeys(c.PublicKey)
+	if err != nil {
+		return err
 	}
-	file, err := c.read()
+	file, err := readFile(c.File)
 	if err != nil {
 		return err
 	}
@@ -62,10 +57,11 @@ func (c verifyCommand) Run(s streams) error {
 	return err
 }
 
-func (c verifyCommand) read() ([]byte, error) {
+// readFile reads a signed file, or standard input for "-".
+func readFile(name string) ([]byte, error) {
 	in := io.Reader(os.Stdin)
-	if c.File != "-" {
-		f, err := os.Open(c.File)
+	if name != "-" {
+		f, err := os.Open(name)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +70,7 @@ func (c verifyCommand) read() ([]byte, error) {
 	}
 	b, err := io.ReadAll(io.LimitReader(in, maxLicenseFile+1))
 	if err == nil && len(b) > maxLicenseFile {
-		err = errors.New("this is no license file: it is too large")
+		err = errors.New("this is no signed file: it is too large")
 	}
 	return b, err
 }

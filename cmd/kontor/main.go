@@ -24,6 +24,7 @@ type cli struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the newest schema, or show where it stands."`
 	Explain explainCommand `cmd:"" help:"Tell whether somebody may do something, and why."`
 	License licenseCommand `cmd:"" help:"Check license files."`
+	Receipt receiptCommand `cmd:"" help:"Check receipts of cancellations."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -45,6 +46,7 @@ type house struct {
 	queue     *jobs.Queue
 	policies  *policies.Kept
 	publicKey ed25519.PublicKey // of license files
+	receipts  *signing.ReceiptSigner
 	names     map[string]string // of connectors, by code
 
 	access        *access.Service
@@ -130,6 +132,9 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	if err != nil {
 		return err
 	}
+	if h.receipts, err = signing.NewReceiptSigner(master); err != nil {
+		return err
+	}
 	configs, err := c.connectors()
 	if err != nil {
 		return err
@@ -152,7 +157,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	files := fulfillment.New(signer)
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
-	h.subscriptions = subscriptions.New(runner, h.policies)
+	h.subscriptions = subscriptions.New(runner, h.policies, h.receipts)
 	h.connecting = connecting.New(runner, connectors)
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
 		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
@@ -280,7 +285,8 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 		h.closers = append(h.closers, pool.Close, stopping(kept.StopCleanup))
 	}
 	site, err := portal.New(portal.Config{
-		ISV: isv, Sessions: sessions, Secure: u.Scheme == "https", Demo: isDemo, SOAP: strings.TrimSuffix(publicURL, "/") + inbound.Path, ConnectorNames: h.names, TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),
+		ISV: isv, Sessions: sessions, Secure: u.Scheme == "https", Demo: isDemo, SOAP: strings.TrimSuffix(publicURL, "/") + inbound.Path, ConnectorNames: h.names,
+		ReceiptKey: hex.EncodeToString(h.receipts.PublicKey()), TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),
 	}, portal.Services{
 		Access: h.access, Grants: h.access, People: h.access, Simulation: h.access,
 		Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Clock: h.clock,

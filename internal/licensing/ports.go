@@ -43,6 +43,7 @@ type Tx interface {
 	ExportTx
 	SubscriptionTx
 	ReminderTx
+	ReceiptTx
 	MessageTx
 	RequestTx
 	SettingTx

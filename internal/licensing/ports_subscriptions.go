@@ -22,3 +22,15 @@ type SubscriptionTx interface {
 	// DueSubscriptions returns licenses whose subscriptions are due at an instant, the longest overdue first.
 	DueSubscriptions(ctx context.Context, at time.Time, limit int) ([]LicenseID, error)
 }
+
+// ReceiptTx is the receipts of cancellations; written by subscriptions.
+type ReceiptTx interface {
+	// NextReceipt takes the number of the next receipt of a license: no other receipt gets it.
+	NextReceipt(ctx context.Context, l License) (seq int64, err error)
+	// FinishReceipt writes what a receipt says, whose Seq NextReceipt took in this transaction.
+	FinishReceipt(ctx context.Context, r Receipt) error
+	// ReceiptsOf returns the receipts of a license, newest first.
+	ReceiptsOf(ctx context.Context, l LicenseID) ([]Receipt, error)
+	// WithdrawReceipts says of a license's receipts that their cancellation was taken back now.
+	WithdrawReceipts(ctx context.Context, l LicenseID) error
+}

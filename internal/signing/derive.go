@@ -7,8 +7,11 @@ import (
 	"fmt"
 )
 
-// PurposeLicenseFiles is the purpose of the key that signs license files. Receipts and links get keys of their own.
-const PurposeLicenseFiles = "sign license files"
+// The purposes of keys that sign. Each has a key of its own.
+const (
+	PurposeLicenseFiles = "sign license files"
+	PurposeReceipts     = "sign receipts"
+)
 
 // SigningKey derives the Ed25519 key for a purpose from the master key: the same one after every start and in every
 // process. The error says that master has not MasterKeySize bytes.

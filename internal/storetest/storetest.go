@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Pages", pages},
 		{"Subscriptions", subscriptions},
 		{"Reminders", reminders},
+		{"Receipts", receipts},
 		{"Messages", messages},
 		{"Requests", requests},
 	} {

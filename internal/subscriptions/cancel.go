@@ -29,6 +29,7 @@ type Cancelled struct {
 	InTime     bool              `json:"inTime"`
 	EndsOn     licensing.Day     `json:"endsOn"`
 	ReceivedAt time.Time         `json:"receivedAt"`
+	Receipt    licensing.Receipt `json:"receipt"`
 }
 
 // OwnedBy implements usecase.Sighted.
@@ -53,34 +54,42 @@ func (s *Service) Cancel(ctx context.Context, actor licensing.Actor, requestID s
 	if utf8.RuneCountInString(in.Reason) > MaxReason || !utf8.ValidString(in.Reason) || strings.ContainsFunc(in.Reason, unicode.IsControl) {
 		return Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", MaxReason)
 	}
-	return usecase.Run(ctx, s.runner, actor, "CancelSubscription", requestID, in, s.cancel)
+	received, err := s.now(ctx, actor)
+	if err != nil {
+		return Cancelled{}, false, err
+	}
+	return usecase.Run(ctx, s.runner, actor, "CancelSubscription", requestID, in, func(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancelled, error) {
+		return s.cancel(ctx, tx, in, received)
+	})
 }
 
-func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancelled, error) {
+// now is the moment at which a request had been read: before it waits for whoever writes at that time, or loses a race.
+func (s *Service) now(ctx context.Context, actor licensing.Actor) (licensing.Moment, error) {
+	return usecase.Read(ctx, s.runner, actor, func(_ context.Context, tx *usecase.Tx) (licensing.Moment, error) { return tx.Now(), nil })
+}
+
+func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel, received licensing.Moment) (Cancelled, error) {
 	l, err := tx.LicenseByTicket(ctx, in.Ticket)
 	if l, err = s.cancellable(ctx, tx, l, err); err != nil {
 		return Cancelled{}, err
 	}
-	// What became due before this moment happens first: a late cancellation then counts for the period that follows.
-	for {
-		_, extends := l.Subscription.Next()
-		if at, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || !extends || at.After(tx.Now().Business) {
-			break
-		}
-		if err := s.extend(ctx, tx.As(licensing.Scheduler()), l); err != nil { // the clock's doing, not the caller's
-			return Cancelled{}, err
-		}
-		if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
-			return Cancelled{}, err
-		}
+	if received, err = s.catchUp(ctx, tx, &l, received); err != nil {
+		return Cancelled{}, err
 	}
-	missed, late := l.Subscription.Late(tx.Now().Today())
+	missed, late := l.Subscription.Late(received.Today())
 	if late && in.RefuseIfLate {
 		return Cancelled{}, licensing.ConflictError("The last day to cancel was %s. It runs on to %s.", missed, l.Subscription.Last().End)
 	}
 	sub := *l.Subscription
-	sub.State, sub.CancelledAt = licensing.SubscriptionCancelled, new(tx.Now().Business)
+	sub.State, sub.CancelledAt = licensing.SubscriptionCancelled, new(received.Business)
 	if err := tx.UpdateSubscription(ctx, sub); err != nil {
+		return Cancelled{}, err
+	}
+	if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
+		return Cancelled{}, err
+	}
+	receipt, err := s.confirm(ctx, tx, l, in.Reason, received, !late)
+	if err != nil {
 		return Cancelled{}, err
 	}
 	err = tx.Audit(ctx, "subscription.cancelled", string(l.ID), string(l.Order),
@@ -88,13 +97,34 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancel
 	if err != nil {
 		return Cancelled{}, err
 	}
-	if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
-		return Cancelled{}, err
-	}
 	if err := tx.Emit(ctx, licensing.CancellationReceived{License: l}); err != nil {
 		return Cancelled{}, err
 	}
-	return Cancelled{License: l, Owner: l.Group, InTime: !late, EndsOn: sub.Last().End, ReceivedAt: tx.Now().Business}, nil
+	return Cancelled{License: l, Owner: l.Group, InTime: !late, EndsOn: sub.Last().End, ReceivedAt: received.Business, Receipt: receipt}, nil
+}
+
+// catchUp does first what became due before a cancellation was received: a late one then counts for the period that
+// follows. It returns the moment that the cancellation counts from, which is when it was received; only where the clock
+// was faster, and extended the subscription between that and now, is it now.
+func (s *Service) catchUp(ctx context.Context, tx *usecase.Tx, l *licensing.License, received licensing.Moment) (licensing.Moment, error) {
+	for {
+		_, extends := l.Subscription.Next()
+		if at, ok := l.Subscription.DueAt(received.Zone); !ok || !extends || at.After(received.Business) {
+			break
+		}
+		if err := s.extend(ctx, tx.As(licensing.Scheduler()), *l); err != nil { // the clock's doing, not the caller's
+			return received, err
+		}
+		var err error
+		if *l, err = tx.LicenseByID(ctx, l.ID); err != nil {
+			return received, err
+		}
+	}
+	running := l.Subscription.Current(received.Today())
+	if extended := l.Subscription.Last().Number > running.Number; extended && !received.Today().After(running.CancelBy) {
+		return tx.Now(), nil
+	}
+	return received, nil
 }
 
 // cancellable lets a license through whose subscription the actor may cancel now.

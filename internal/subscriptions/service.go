@@ -11,11 +11,12 @@ import (
 type Service struct {
 	runner  *usecase.Runner
 	decider licensing.Decider
+	signer  licensing.ReceiptSigner
 }
 
-// New makes the service.
-func New(runner *usecase.Runner, decider licensing.Decider) *Service {
-	return &Service{runner, decider}
+// New makes the service. Signer signs the receipts of cancellations.
+func New(runner *usecase.Runner, decider licensing.Decider, signer licensing.ReceiptSigner) *Service {
+	return &Service{runner, decider, signer}
 }
 
 // Start subscribes to LicenseCreated: a license with a plan gets its subscription with the first period.

@@ -55,6 +55,9 @@ func (s *Service) withdraw(ctx context.Context, tx *usecase.Tx, in Withdraw) (Wi
 	if err := remindFrom(ctx, tx, sub, tx.Now().Today()); err != nil {
 		return Withdrawn{}, err
 	}
+	if err := tx.WithdrawReceipts(ctx, l.ID); err != nil {
+		return Withdrawn{}, err
+	}
 	err = tx.Audit(ctx, "subscription.withdrawn", string(l.ID), string(l.Order),
 		licensing.Value{Name: "end", Value: sub.Last().End.String()}, licensing.Value{Name: "cancelBy", Value: sub.Last().CancelBy.String()})
 	if err != nil {

@@ -41,6 +41,7 @@ type house struct {
 	store         *sqlstore.Store
 	policies      *policies.Kept
 	publicKey     ed25519.PublicKey
+	receiptKey    ed25519.PublicKey
 	access        *access.Service
 	mailing       *mailing.Service
 	catalog       *catalog.Service
@@ -138,7 +139,9 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	h.mailing.By(h.post)
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
-	h.subscriptions = subscriptions.New(runner, h.policies)
+	receipts := got[*signing.ReceiptSigner](t)(signing.NewReceiptSigner(masterKey))
+	h.receiptKey = receipts.PublicKey()
+	h.subscriptions = subscriptions.New(runner, h.policies, receipts)
 	h.connecting = connecting.New(runner, map[string]licensing.Connector{"erp": erp})
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
 		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
@@ -251,14 +254,27 @@ func (h *house) rows(t testing.TB) map[string]int {
 
 // wallClock stands until a test moves it.
 type wallClock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu   sync.Mutex
+	now  time.Time
+	then func() // runs once, when the clock has been asked
 }
 
 func (w *wallClock) Now() time.Time {
 	w.mu.Lock()
+	now, then := w.now, w.then
+	w.then = nil
+	w.mu.Unlock()
+	if then != nil {
+		then()
+	}
+	return now
+}
+
+// afterwards runs then once, right after the clock is asked the next time.
+func (w *wallClock) afterwards(then func()) {
+	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.now
+	w.then = then
 }
 
 func (w *wallClock) advance(d time.Duration) {

@@ -171,6 +171,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.finishMailStmt, err = db.PrepareContext(ctx, finishMail); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishMail: %w", err)
 	}
+	if q.finishReceiptStmt, err = db.PrepareContext(ctx, finishReceipt); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishReceipt: %w", err)
+	}
 	if q.finishTryStmt, err = db.PrepareContext(ctx, finishTry); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishTry: %w", err)
 	}
@@ -372,6 +375,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.messagesOfStmt, err = db.PrepareContext(ctx, messagesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesOf: %w", err)
 	}
+	if q.nextReceiptStmt, err = db.PrepareContext(ctx, nextReceipt); err != nil {
+		return nil, fmt.Errorf("error preparing query NextReceipt: %w", err)
+	}
 	if q.noteLoginFailureStmt, err = db.PrepareContext(ctx, noteLoginFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteLoginFailure: %w", err)
 	}
@@ -464,6 +470,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.productIDByCodeStmt, err = db.PrepareContext(ctx, productIDByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query ProductIDByCode: %w", err)
+	}
+	if q.receiptsOfStmt, err = db.PrepareContext(ctx, receiptsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ReceiptsOf: %w", err)
 	}
 	if q.reminderFromStmt, err = db.PrepareContext(ctx, reminderFrom); err != nil {
 		return nil, fmt.Errorf("error preparing query ReminderFrom: %w", err)
@@ -578,6 +587,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.waitingMessagesStmt, err = db.PrepareContext(ctx, waitingMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingMessages: %w", err)
+	}
+	if q.withdrawReceiptsStmt, err = db.PrepareContext(ctx, withdrawReceipts); err != nil {
+		return nil, fmt.Errorf("error preparing query WithdrawReceipts: %w", err)
 	}
 	return &q, nil
 }
@@ -827,6 +839,11 @@ func (q *Queries) Close() error {
 	if q.finishMailStmt != nil {
 		if cerr := q.finishMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing finishMailStmt: %w", cerr)
+		}
+	}
+	if q.finishReceiptStmt != nil {
+		if cerr := q.finishReceiptStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishReceiptStmt: %w", cerr)
 		}
 	}
 	if q.finishTryStmt != nil {
@@ -1164,6 +1181,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing messagesOfStmt: %w", cerr)
 		}
 	}
+	if q.nextReceiptStmt != nil {
+		if cerr := q.nextReceiptStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextReceiptStmt: %w", cerr)
+		}
+	}
 	if q.noteLoginFailureStmt != nil {
 		if cerr := q.noteLoginFailureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteLoginFailureStmt: %w", cerr)
@@ -1317,6 +1339,11 @@ func (q *Queries) Close() error {
 	if q.productIDByCodeStmt != nil {
 		if cerr := q.productIDByCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing productIDByCodeStmt: %w", cerr)
+		}
+	}
+	if q.receiptsOfStmt != nil {
+		if cerr := q.receiptsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing receiptsOfStmt: %w", cerr)
 		}
 	}
 	if q.reminderFromStmt != nil {
@@ -1509,6 +1536,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing waitingMessagesStmt: %w", cerr)
 		}
 	}
+	if q.withdrawReceiptsStmt != nil {
+		if cerr := q.withdrawReceiptsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing withdrawReceiptsStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -1597,6 +1629,7 @@ type Queries struct {
 	exportChunkStmt                 *sql.Stmt
 	exportsOfStmt                   *sql.Stmt
 	finishMailStmt                  *sql.Stmt
+	finishReceiptStmt               *sql.Stmt
 	finishTryStmt                   *sql.Stmt
 	foldAccountStmt                 *sql.Stmt
 	foldGroupStmt                   *sql.Stmt
@@ -1664,6 +1697,7 @@ type Queries struct {
 	membershipsOfStmt               *sql.Stmt
 	messageByIDStmt                 *sql.Stmt
 	messagesOfStmt                  *sql.Stmt
+	nextReceiptStmt                 *sql.Stmt
 	noteLoginFailureStmt            *sql.Stmt
 	noteOfferVersionStmt            *sql.Stmt
 	noteOfferVersionsOfProductStmt  *sql.Stmt
@@ -1695,6 +1729,7 @@ type Queries struct {
 	policyVersionStmt               *sql.Stmt
 	productByCodeStmt               *sql.Stmt
 	productIDByCodeStmt             *sql.Stmt
+	receiptsOfStmt                  *sql.Stmt
 	reminderFromStmt                *sql.Stmt
 	replaceServiceSecretsStmt       *sql.Stmt
 	requestByIDStmt                 *sql.Stmt
@@ -1733,6 +1768,7 @@ type Queries struct {
 	updateSubscriptionStmt          *sql.Stmt
 	upsertCustomerStmt              *sql.Stmt
 	waitingMessagesStmt             *sql.Stmt
+	withdrawReceiptsStmt            *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1788,6 +1824,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		exportChunkStmt:                 q.exportChunkStmt,
 		exportsOfStmt:                   q.exportsOfStmt,
 		finishMailStmt:                  q.finishMailStmt,
+		finishReceiptStmt:               q.finishReceiptStmt,
 		finishTryStmt:                   q.finishTryStmt,
 		foldAccountStmt:                 q.foldAccountStmt,
 		foldGroupStmt:                   q.foldGroupStmt,
@@ -1855,6 +1892,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		membershipsOfStmt:               q.membershipsOfStmt,
 		messageByIDStmt:                 q.messageByIDStmt,
 		messagesOfStmt:                  q.messagesOfStmt,
+		nextReceiptStmt:                 q.nextReceiptStmt,
 		noteLoginFailureStmt:            q.noteLoginFailureStmt,
 		noteOfferVersionStmt:            q.noteOfferVersionStmt,
 		noteOfferVersionsOfProductStmt:  q.noteOfferVersionsOfProductStmt,
@@ -1886,6 +1924,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		policyVersionStmt:               q.policyVersionStmt,
 		productByCodeStmt:               q.productByCodeStmt,
 		productIDByCodeStmt:             q.productIDByCodeStmt,
+		receiptsOfStmt:                  q.receiptsOfStmt,
 		reminderFromStmt:                q.reminderFromStmt,
 		replaceServiceSecretsStmt:       q.replaceServiceSecretsStmt,
 		requestByIDStmt:                 q.requestByIDStmt,
@@ -1924,5 +1963,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateSubscriptionStmt:          q.updateSubscriptionStmt,
 		upsertCustomerStmt:              q.upsertCustomerStmt,
 		waitingMessagesStmt:             q.waitingMessagesStmt,
+		withdrawReceiptsStmt:            q.withdrawReceiptsStmt,
 	}
 }

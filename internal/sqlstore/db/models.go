@@ -270,6 +270,15 @@ type Product struct {
 	Search        string
 }
 
+type Receipt struct {
+	Seq         int64
+	LicenseID   string
+	GroupID     string
+	Document    string
+	Facts       string
+	WithdrawnAt *time.Time
+}
+
 type Setting struct {
 	Name  string
 	Value string
