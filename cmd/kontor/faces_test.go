@@ -53,6 +53,14 @@ func TestBothFacesDoTheSame(t *testing.T) {
 		url.Values{"was.dataField.externalOrderNumber": {"x"}, "dataField.externalOrderNumber": {"PO-2"}}, "",
 	}
 	suspend, revoke, reinstate := reasonOf("SuspendLicense", "suspend", ""), reasonOf("RevokeLicense", "revoke", ""), reasonOf("ReinstateLicense", "reinstate", "")
+	cancel := sameChange{
+		"CancelSubscription", `<ticket>{ticket}</ticket><reason>because of &lt;this&gt;</reason><ifLate>refuse</ifLate>`, "cancel",
+		url.Values{"reason": {"because of <this>"}, "inTime": {"true"}}, "",
+	}
+	cancelAgain := sameChange{"CancelSubscription", `<ticket>{ticket}</ticket>`, "cancel", url.Values{}, "conflict"}
+	withdraw := sameChange{"WithdrawCancellation", `<ticket>{ticket}</ticket>`, "withdraw", url.Values{}, ""}
+	withdrawAgain := sameChange{"WithdrawCancellation", `<ticket>{ticket}</ticket>`, "withdraw", url.Values{}, "conflict"}
+	long := strings.Repeat("x", 501)
 	h := startHouse(t, t.TempDir(), engines["sqlite"](t), false)
 	p := personOf(t, h, "isv@aurora.example", "aurora")
 	for name, steps := range map[string][]sameChange{
@@ -66,6 +74,10 @@ func TestBothFacesDoTheSame(t *testing.T) {
 		"suspended twice":              {suspend, reasonOf("SuspendLicense", "suspend", "conflict")},
 		"reinstated while it is alive": {reasonOf("ReinstateLicense", "reinstate", "conflict")},
 		"without a reason":             {{"RevokeLicense", `<ticket>{ticket}</ticket><reason> </reason>`, "revoke", url.Values{"reason": {" "}}, "invalidRequest"}},
+		"cancelled":                    {cancel, cancelAgain},
+		"cancelled and withdrawn":      {cancel, withdraw, withdrawAgain, cancel},
+		"cancelled, then revoked":      {cancel, revoke, withdrawAgain},
+		"a reason that is too long":    {{"CancelSubscription", `<ticket>{ticket}</ticket><reason>` + long + `</reason>`, "cancel", url.Values{"reason": {long}}, "invalidRequest"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bySOAP, _ := subscriptionInNorthwind(t, h, "soap-"+name)

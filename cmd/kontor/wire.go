@@ -257,7 +257,7 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 	if err != nil {
 		return nil, err
 	}
-	soap, err := inbound.New(inbound.Config{PublicURL: publicURL, Proxies: proxies, Log: h.log.With("part", "soap")}, h.access, h.catalog, h.ordering)
+	soap, err := inbound.New(inbound.Config{PublicURL: publicURL, Proxies: proxies, Log: h.log.With("part", "soap")}, h.access, h.catalog, h.ordering, h.subscriptions)
 	if err != nil {
 		return nil, err
 	}

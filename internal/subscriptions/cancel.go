@@ -2,7 +2,6 @@ package subscriptions
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 	"unicode"
@@ -144,21 +143,8 @@ func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.L
 // changeable lets a license through with a subscription that the actor may cancel at the right time: he holds modify in
 // its category, or is an admin of the group that owns it.
 func (s *Service) changeable(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
-	notFound := licensing.NotFoundError("ticket", "There is no such license within your sight.")
-	if errors.Is(err, licensing.ErrNone) {
-		return l, notFound
-	} else if err != nil {
+	if l, err = inSight(ctx, tx, l, err); err != nil {
 		return l, err
-	}
-	seen, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), l.Group)
-	if err != nil {
-		return l, err
-	}
-	if !seen {
-		return l, notFound
-	}
-	if l.Subscription == nil {
-		return l, licensing.ConflictError("This license has no subscription.")
 	}
 	if owner := tx.Actor.Role == licensing.RoleAdmin && tx.Actor.Group == l.Group; !owner {
 		d, err := s.decider.Decide(ctx, tx, tx.Actor.ID, licensing.Modify, l.CategoryCode)

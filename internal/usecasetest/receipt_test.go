@@ -123,3 +123,27 @@ func TestACancellationCountsFromWhenItWasRead(t *testing.T) {
 		}
 	})
 }
+
+// TestSubscriptionIsRead by whoever sees its license.
+func TestSubscriptionIsRead(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		l, perpetual := h.create(t, anna, suite()).Licenses[0], h.create(t, anna, design()).Licenses[0]
+		read := func(actor licensing.Actor, ticket string) error {
+			s, err := h.subscriptions.Subscription(t.Context(), actor, ticket)
+			if err == nil {
+				same(t, "subscription", s, *h.license(t, l.ID).Subscription)
+			}
+			return err
+		}
+		must(t, read(anna, strings.ToLower(l.Ticket)))
+		must(t, read(h.erpAccount(t), l.Ticket))
+		h.revokeAll(t, h.ben(t))
+		must(t, read(h.ben(t), l.Ticket))
+		refused(t, "in another group", read(h.as(t, "ben@northwind.example", "fjord"), l.Ticket), licensing.CodeNotFound, "ticket")
+		refused(t, "a member above", read(h.staff(t), l.Ticket), licensing.CodeNotFound, "ticket")
+		refused(t, "no such ticket", read(anna, "23456-789AB-CDEFG-HJKLM-NPQRH"), licensing.CodeNotFound, "ticket")
+		refused(t, "no ticket", read(anna, "x"), licensing.CodeInvalidRequest, "ticket")
+		refused(t, "no subscription", read(anna, perpetual.Ticket), licensing.CodeConflict, "")
+	})
+}

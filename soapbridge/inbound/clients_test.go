@@ -29,31 +29,35 @@ func serve(t *testing.T) string {
 
 // clientReport is what the scripts in testdata/clients say.
 type clientReport struct {
-	OrderNumber  string
-	Replayed     []bool
-	Tickets      []string
-	Quantity     int
-	Customer     string
-	Products     []string
-	Found        int
-	Modified     string
-	States       []string
-	RevokedAgain bool
-	Fault        map[string]string
+	OrderNumber   string
+	Replayed      []bool
+	Tickets       []string
+	Quantity      int
+	Customer      string
+	Products      []string
+	Found         int
+	Modified      string
+	States        []string
+	Subscriptions []string
+	Receipt       []bool
+	RevokedAgain  bool
+	Fault         map[string]string
 }
 
 var wantReport = clientReport{
-	OrderNumber:  knownOrder,
-	Replayed:     []bool{false, true},
-	Tickets:      []string{knownTicket, knownTicket, knownTicket, knownTicket},
-	Quantity:     2,
-	Customer:     "Zoë <Müller> & Söhne",
-	Products:     []string{"AUR-DESIGN", "AUR-DESIGN-EVENT"},
-	Found:        1,
-	Modified:     "Søren & Åse",
-	States:       []string{"suspended", "active", "revoked"},
-	RevokedAgain: true,
-	Fault:        map[string]string{"code": "notFound", "field": "orderNumber"},
+	OrderNumber:   knownOrder,
+	Replayed:      []bool{false, true},
+	Tickets:       []string{knownTicket, knownTicket, knownTicket, knownTicket},
+	Quantity:      2,
+	Customer:      "Zoë <Müller> & Söhne",
+	Products:      []string{"AUR-DESIGN", "AUR-DESIGN-EVENT"},
+	Found:         1,
+	Modified:      "Søren & Åse",
+	States:        []string{"suspended", "active", "revoked"},
+	Subscriptions: []string{"cancelled", "active", "active"},
+	Receipt:       []bool{true, true, true, true},
+	RevokedAgain:  true,
+	Fault:         map[string]string{"code": "notFound", "field": "orderNumber"},
 }
 
 // TestRealClients calls every operation from PHP and from Python, in both versions and in every way to log in.
@@ -144,6 +148,11 @@ func TestGoClient(t *testing.T) {
 	found, err := client.FindLicensesContext(ctx, &licenseclient.FindLicenses{State: &active, PageSize: 1})
 	if err != nil || len(found.Licenses.License) != 1 || found.NextCursor == "" {
 		t.Errorf("%v: %+v", err, found)
+	}
+	late := licenseclient.IfLateNextEnd
+	cancelled, err := client.CancelSubscriptionContext(ctx, &licenseclient.CancelSubscription{RequestId: &requestID, Ticket: license.Ticket, IfLate: &late})
+	if err != nil || *cancelled.Subscription.State != licenseclient.SubscriptionStateCancelled || cancelled.Receipt.Number != "R26-10001" {
+		t.Errorf("%v: %+v", err, cancelled)
 	}
 	reason := licenseclient.Reason("returned")
 	revoked, err := client.RevokeLicenseContext(ctx, &licenseclient.RevokeLicense{RequestId: &requestID, Ticket: license.Ticket, Reason: &reason})

@@ -287,14 +287,16 @@ func mustDay(s string) licensing.Day {
 // face is a handler on fakes.
 type face struct {
 	http.Handler
-	access   *fakeAccess
-	ordering *fakeOrdering
+	access        *fakeAccess
+	ordering      *fakeOrdering
+	subscriptions *fakeSubscriptions
 }
 
 // newFace makes one; the wall clock stands still at testNow unless the config has another.
 func newFace(t testing.TB, config Config) face {
 	t.Helper()
 	f := face{access: &fakeAccess{nonces: map[string]time.Time{}}, ordering: &fakeOrdering{created: map[string]ordering.Created{}}}
+	f.subscriptions = &fakeSubscriptions{f.ordering}
 	if config.PublicURL == "" {
 		config.PublicURL = "https://licenses.example.com"
 	}
@@ -305,7 +307,7 @@ func newFace(t testing.TB, config Config) face {
 		config.Wall = func() time.Time { return testNow }
 	}
 	var err error
-	if f.Handler, err = New(config, f.access, fakeCatalog{}, f.ordering); err != nil {
+	if f.Handler, err = New(config, f.access, fakeCatalog{}, f.ordering, f.subscriptions); err != nil {
 		t.Fatal(err)
 	}
 	return f

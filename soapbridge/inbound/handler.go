@@ -17,6 +17,7 @@ import (
 	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
+	"kontor/internal/subscriptions"
 	"kontor/wsdl"
 )
 
@@ -63,6 +64,13 @@ type Ordering interface {
 	Now(ctx context.Context) (licensing.Moment, error)
 }
 
+// Subscriptions is what the face needs of subscriptions.Service.
+type Subscriptions interface {
+	Subscription(ctx context.Context, actor licensing.Actor, ticket string) (licensing.Subscription, error)
+	Cancel(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.Cancel) (out subscriptions.Cancelled, replayed bool, err error)
+	Withdraw(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.Withdraw) (out subscriptions.Withdrawn, replayed bool, err error)
+}
+
 // handler answers the requests.
 type handler struct {
 	config   Config
@@ -74,7 +82,7 @@ type handler struct {
 }
 
 // New returns the SOAP face. It fails when the embedded contract and the operations do not fit together.
-func New(config Config, access Access, catalog Catalog, ordering Ordering) (http.Handler, error) {
+func New(config Config, access Access, catalog Catalog, ordering Ordering, subscriptions Subscriptions) (http.Handler, error) {
 	if config.BodyTimeout == 0 {
 		config.BodyTimeout = 30 * time.Second
 	}
@@ -84,7 +92,7 @@ func New(config Config, access Access, catalog Catalog, ordering Ordering) (http
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
-	h := &handler{config: config, access: access, services: services{catalog, ordering}}
+	h := &handler{config: config, access: access, services: services{catalog, ordering, subscriptions}}
 	address := strings.TrimSuffix(config.PublicURL, "/") + Path
 	var err error
 	if h.wsdl11, err = wsdl.At(wsdl.License, address); err != nil {

@@ -67,6 +67,14 @@ const (
 	SubscriptionStateEnded SubscriptionState = "ended"
 )
 
+type IfLate string
+
+const (
+	IfLateNextEnd IfLate = "nextEnd"
+
+	IfLateRefuse IfLate = "refuse"
+)
+
 type DocumentState string
 
 const (
@@ -80,6 +88,30 @@ const (
 
 	DocumentStateFailed DocumentState = "failed"
 )
+
+type CancelSubscription struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 CancelSubscription"`
+
+	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
+
+	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+
+	// Stands in the history and on the receipt; up to 500 characters on one line.
+	Reason string `xml:"reason,omitempty" json:"reason,omitempty"`
+
+	// When the last day to cancel has passed: nextEnd cancels for the following end date, refuse changes nothing and answers conflict. nextEnd when left out.
+	IfLate *IfLate `xml:"ifLate,omitempty" json:"ifLate,omitempty"`
+}
+
+type CancelSubscriptionResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 CancelSubscriptionResponse"`
+
+	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
+
+	Receipt *Receipt `xml:"receipt,omitempty" json:"receipt,omitempty"`
+
+	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
+}
 
 type CreateLicense struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 CreateLicense"`
@@ -190,6 +222,18 @@ type GetOrderResponse struct {
 	Order *Order `xml:"order,omitempty" json:"order,omitempty"`
 }
 
+type GetSubscription struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 GetSubscription"`
+
+	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+}
+
+type GetSubscriptionResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 GetSubscriptionResponse"`
+
+	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
+}
+
 type ListOffers struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ListOffers"`
 
@@ -284,6 +328,22 @@ type SuspendLicenseResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 SuspendLicenseResponse"`
 
 	License *License `xml:"license,omitempty" json:"license,omitempty"`
+
+	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
+}
+
+type WithdrawCancellation struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 WithdrawCancellation"`
+
+	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
+
+	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+}
+
+type WithdrawCancellationResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 WithdrawCancellationResponse"`
+
+	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
 
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
@@ -420,6 +480,20 @@ type Period struct {
 	Start soap.XSDDate `xml:"start,omitempty" json:"start,omitempty"`
 
 	End soap.XSDDate `xml:"end,omitempty" json:"end,omitempty"`
+}
+
+type Receipt struct {
+	Number string `xml:"number,omitempty" json:"number,omitempty"`
+
+	ReceivedAt soap.XSDDateTime `xml:"receivedAt,omitempty" json:"receivedAt,omitempty"`
+
+	InTime bool `xml:"inTime,omitempty" json:"inTime,omitempty"`
+
+	// The last day.
+	EndsOn soap.XSDDate `xml:"endsOn,omitempty" json:"endsOn,omitempty"`
+
+	// The signed receipt, a line of JSON. Keep it as it is: its signature is over its characters.
+	Document string `xml:"document,omitempty" json:"document,omitempty"`
 }
 
 type Order struct {
@@ -582,6 +656,14 @@ type LicensePortType interface {
 	// Error can be either of the following types:
 	//
 	//   - fault
+	/* Lets a subscription end: on its end date when the last day to cancel has not passed, else on the end date of the period that follows. */
+	CancelSubscription(request *CancelSubscription) (*CancelSubscriptionResponse, error)
+
+	CancelSubscriptionContext(ctx context.Context, request *CancelSubscription) (*CancelSubscriptionResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
 	/* Creates one license, or as many as the quantity says, on a new order or an existing one. */
 	CreateLicense(request *CreateLicense) (*CreateLicenseResponse, error)
 
@@ -610,6 +692,14 @@ type LicensePortType interface {
 	GetOrder(request *GetOrder) (*GetOrderResponse, error)
 
 	GetOrderContext(ctx context.Context, request *GetOrder) (*GetOrderResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
+	/* Reads the subscription of a license with all its periods. */
+	GetSubscription(request *GetSubscription) (*GetSubscriptionResponse, error)
+
+	GetSubscriptionContext(ctx context.Context, request *GetSubscription) (*GetSubscriptionResponse, error)
 
 	// Error can be either of the following types:
 	//
@@ -650,6 +740,14 @@ type LicensePortType interface {
 	SuspendLicense(request *SuspendLicense) (*SuspendLicenseResponse, error)
 
 	SuspendLicenseContext(ctx context.Context, request *SuspendLicense) (*SuspendLicenseResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
+	/* Takes a cancellation back, up to the last day to cancel. */
+	WithdrawCancellation(request *WithdrawCancellation) (*WithdrawCancellationResponse, error)
+
+	WithdrawCancellationContext(ctx context.Context, request *WithdrawCancellation) (*WithdrawCancellationResponse, error)
 }
 
 type licensePortType struct {
@@ -660,6 +758,23 @@ func NewLicensePortType(client *soap.Client) LicensePortType {
 	return &licensePortType{
 		client: client,
 	}
+}
+
+func (service *licensePortType) CancelSubscriptionContext(ctx context.Context, request *CancelSubscription) (*CancelSubscriptionResponse, error) {
+	response := new(CancelSubscriptionResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/CancelSubscription", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) CancelSubscription(request *CancelSubscription) (*CancelSubscriptionResponse, error) {
+	return service.CancelSubscriptionContext(
+		context.Background(),
+		request,
+	)
 }
 
 func (service *licensePortType) CreateLicenseContext(ctx context.Context, request *CreateLicense) (*CreateLicenseResponse, error) {
@@ -725,6 +840,23 @@ func (service *licensePortType) GetOrderContext(ctx context.Context, request *Ge
 
 func (service *licensePortType) GetOrder(request *GetOrder) (*GetOrderResponse, error) {
 	return service.GetOrderContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) GetSubscriptionContext(ctx context.Context, request *GetSubscription) (*GetSubscriptionResponse, error) {
+	response := new(GetSubscriptionResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/GetSubscription", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) GetSubscription(request *GetSubscription) (*GetSubscriptionResponse, error) {
+	return service.GetSubscriptionContext(
 		context.Background(),
 		request,
 	)
@@ -810,6 +942,23 @@ func (service *licensePortType) SuspendLicenseContext(ctx context.Context, reque
 
 func (service *licensePortType) SuspendLicense(request *SuspendLicense) (*SuspendLicenseResponse, error) {
 	return service.SuspendLicenseContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) WithdrawCancellationContext(ctx context.Context, request *WithdrawCancellation) (*WithdrawCancellationResponse, error) {
+	response := new(WithdrawCancellationResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/WithdrawCancellation", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) WithdrawCancellation(request *WithdrawCancellation) (*WithdrawCancellationResponse, error) {
+	return service.WithdrawCancellationContext(
 		context.Background(),
 		request,
 	)

@@ -53,6 +53,11 @@ $change = fn (string $step) => ['requestId' => "$requestId-$step", 'ticket' => $
 $modified = $client->ModifyLicense($change('modify') + ['customer' => ['name' => 'Søren & Åse']]);
 $suspended = $client->SuspendLicense($change('suspend') + ['reason' => 'unpaid']);
 $reinstated = $client->ReinstateLicense($change('reinstate') + ['reason' => 'paid']);
+$cancel = $change('cancel') + ['reason' => 'sold <out>', 'ifLate' => 'refuse'];
+$cancelled = $client->CancelSubscription($cancel);
+$cancelledAgain = $client->CancelSubscription($cancel);
+$withdrawn = $client->WithdrawCancellation($change('withdraw'));
+$subscription = $client->GetSubscription(['ticket' => $license->ticket])->subscription;
 $revoked = $client->RevokeLicense($change('revoke') + ['reason' => 'returned']);
 $revokedAgain = $client->RevokeLicense($change('revoke') + ['reason' => 'returned']);
 
@@ -73,6 +78,10 @@ echo json_encode([
     'found' => count($found->licenses->license),
     'modified' => $modified->license->customer->name,
     'states' => [$suspended->license->state, $reinstated->license->state, $revoked->license->state],
+    'subscriptions' => [$cancelled->subscription->state, $withdrawn->subscription->state, $subscription->state],
+    'receipt' => [$cancelled->receipt->inTime, $cancelledAgain->replayed,
+        json_decode($cancelled->receipt->document)->receipt->number === $cancelled->receipt->number,
+        $cancelled->receipt->document === $cancelledAgain->receipt->document],
     'revokedAgain' => $revokedAgain->replayed,
     'fault' => $fault === null ? null : ['code' => $fault->code, 'field' => $fault->field],
 ], JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";

@@ -77,6 +77,11 @@ def change(step):
 modified = client.service.ModifyLicense(**change("modify"), customer={"name": "Søren & Åse"})
 suspended = client.service.SuspendLicense(**change("suspend"), reason="unpaid")
 reinstated = client.service.ReinstateLicense(**change("reinstate"), reason="paid")
+cancel = dict(change("cancel"), reason="sold <out>", ifLate="refuse")
+cancelled = client.service.CancelSubscription(**cancel)
+cancelled_again = client.service.CancelSubscription(**cancel)
+withdrawn = client.service.WithdrawCancellation(**change("withdraw"))
+subscription = client.service.GetSubscription(ticket=license.ticket)
 revoked = client.service.RevokeLicense(**change("revoke"), reason="returned")
 revoked_again = client.service.RevokeLicense(**change("revoke"), reason="returned")
 
@@ -98,6 +103,13 @@ json.dump(
         "found": len(found.licenses.license),
         "modified": modified.license.customer.name,
         "states": [suspended.license.state, reinstated.license.state, revoked.license.state],
+        "subscriptions": [cancelled.subscription.state, withdrawn.subscription.state, subscription.state],
+        "receipt": [
+            cancelled.receipt.inTime,
+            cancelled_again.replayed,
+            json.loads(cancelled.receipt.document)["receipt"]["number"] == cancelled.receipt.number,
+            cancelled.receipt.document == cancelled_again.receipt.document,
+        ],
         "revokedAgain": revoked_again.replayed,
         "fault": fault,
     },

@@ -1,0 +1,45 @@
+package subscriptions
+
+import (
+	"context"
+	"errors"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// Subscription returns the subscription of a license within sight, with all its periods. The error is notFound for a
+// ticket beyond sight, and conflict for a license without a subscription.
+func (s *Service) Subscription(ctx context.Context, actor licensing.Actor, ticket string) (licensing.Subscription, error) {
+	ticket, err := licensing.ParseTicket(ticket)
+	if err != nil {
+		return licensing.Subscription{}, err
+	}
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.Subscription, error) {
+		l, err := tx.LicenseByTicket(ctx, ticket)
+		if l, err = inSight(ctx, tx, l, err); err != nil {
+			return licensing.Subscription{}, err
+		}
+		return *l.Subscription, nil
+	})
+}
+
+// inSight lets a license through that the actor sees, and that has a subscription.
+func inSight(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
+	if err != nil && !errors.Is(err, licensing.ErrNone) {
+		return l, err
+	}
+	seen := false
+	if err == nil {
+		if seen, err = tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), l.Group); err != nil {
+			return l, err
+		}
+	}
+	if !seen {
+		return l, licensing.NotFoundError("ticket", "There is no such license within your sight.")
+	}
+	if l.Subscription == nil {
+		return l, licensing.ConflictError("This license has no subscription.")
+	}
+	return l, nil
+}
