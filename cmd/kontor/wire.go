@@ -96,6 +96,7 @@ func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *ho
 		{Kind: jobSweepMessages, Every: 5 * time.Second},
 		{Kind: ordering.JobSweepExports, Every: 30 * time.Second},
 		{Kind: jobSweepMail, Every: 30 * time.Second},
+		{Kind: connecting.JobNumberChanges, Every: 30 * time.Second},
 	})
 	if err != nil {
 		return nil, err
@@ -207,6 +208,10 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		_, err := h.mailing.Sweep(ctx)
 		return 0, err
 	})
+	h.queue.Handle(connecting.JobNumberChanges, func(ctx context.Context, _ string) (time.Duration, error) {
+		_, err := h.connecting.NumberChanges(ctx)
+		return 0, err
+	})
 	h.queue.Handle(jobSweepMessages, func(ctx context.Context, _ string) (time.Duration, error) {
 		_, err := h.connecting.Sweep(ctx)
 		return 0, err
@@ -257,7 +262,7 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 	if err != nil {
 		return nil, err
 	}
-	soap, err := inbound.New(inbound.Config{PublicURL: publicURL, Proxies: proxies, Log: h.log.With("part", "soap")}, h.access, h.catalog, h.ordering, h.subscriptions)
+	soap, err := inbound.New(inbound.Config{PublicURL: publicURL, Proxies: proxies, Log: h.log.With("part", "soap")}, h.access, h.catalog, h.ordering, h.subscriptions, h.connecting)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,9 @@ func (s *Service) RecordOrder(ctx context.Context, tx *usecase.Tx, e licensing.O
 	if e.Extended {
 		kind = licensing.TellOrderExtended
 	}
+	if err := noteOrder(ctx, tx, kind, e.Order); err != nil {
+		return err
+	}
 	c := content(e.Order, e.Order.Licenses)
 	for _, l := range e.Order.Lines {
 		c.Lines = append(c.Lines, licensing.ContentLine{
@@ -47,6 +50,9 @@ func (s *Service) RecordEnd(ctx context.Context, tx *usecase.Tx, e licensing.Sub
 }
 
 func (s *Service) recordSubscription(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, l licensing.License, p licensing.Period) error {
+	if err := noteLicense(ctx, tx, kind, l, ""); err != nil {
+		return err
+	}
 	c := content(licensing.Order{
 		Number: l.OrderNumber, GroupCode: l.GroupCode, Customer: l.Customer, DataFields: l.DataFields, Test: l.Test,
 	}, []licensing.License{l})

@@ -41,6 +41,9 @@ func (s *Service) RecordDeletion(ctx context.Context, tx *usecase.Tx, e licensin
 
 // recordChange tells what was done to a license; why holds the reason, the group and the amount that belong to it.
 func (s *Service) recordChange(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, l licensing.License, why licensing.Content) error {
+	if err := noteLicense(ctx, tx, kind, l, why.FromGroup); err != nil {
+		return err
+	}
 	c := content(licensing.Order{
 		Number: l.OrderNumber, GroupCode: l.GroupCode, Customer: l.Customer, DataFields: l.DataFields, Test: l.Test,
 	}, []licensing.License{l})

@@ -44,6 +44,7 @@ type Tx interface {
 	SubscriptionTx
 	ReminderTx
 	ReceiptTx
+	ChangeTx
 	MessageTx
 	RequestTx
 	SettingTx

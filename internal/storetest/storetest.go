@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Subscriptions", subscriptions},
 		{"Reminders", reminders},
 		{"Receipts", receipts},
+		{"Feed", feed},
 		{"Messages", messages},
 		{"Requests", requests},
 	} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kontor/internal/connecting"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 )
@@ -31,6 +32,14 @@ func TestChangesAreDecoded(t *testing.T) {
 	ask("find-licenses-minimal")
 	if diff := cmp.Diff(ordering.FindLicenses{}, f.ordering.sought); diff != "" {
 		t.Errorf("FindLicenses of nothing (-want +got):\n%s", diff)
+	}
+	ask("list-changes")
+	if diff := cmp.Diff(connecting.ListChanges{Cursor: "MS9maXJzdA", PageSize: new(2)}, f.feed.asked); diff != "" {
+		t.Errorf("ListChanges (-want +got):\n%s", diff)
+	}
+	ask("list-changes-minimal")
+	if diff := cmp.Diff(connecting.ListChanges{}, f.feed.asked); diff != "" {
+		t.Errorf("ListChanges from the beginning (-want +got):\n%s", diff)
 	}
 	ask("modify-license")
 	if diff := cmp.Diff(ordering.ModifyLicense{

@@ -40,6 +40,8 @@ type clientReport struct {
 	States        []string
 	Subscriptions []string
 	Receipt       []bool
+	Kinds         []string
+	Changed       []bool
 	RevokedAgain  bool
 	Fault         map[string]string
 }
@@ -56,6 +58,8 @@ var wantReport = clientReport{
 	States:        []string{"suspended", "active", "revoked"},
 	Subscriptions: []string{"cancelled", "active", "active"},
 	Receipt:       []bool{true, true, true, true},
+	Kinds:         []string{"orderCreated", "licenseCreated"},
+	Changed:       []bool{true, true},
 	RevokedAgain:  true,
 	Fault:         map[string]string{"code": "notFound", "field": "orderNumber"},
 }
@@ -153,6 +157,10 @@ func TestGoClient(t *testing.T) {
 	cancelled, err := client.CancelSubscriptionContext(ctx, &licenseclient.CancelSubscription{RequestId: &requestID, Ticket: license.Ticket, IfLate: &late})
 	if err != nil || *cancelled.Subscription.State != licenseclient.SubscriptionStateCancelled || cancelled.Receipt.Number != "R26-10001" {
 		t.Errorf("%v: %+v", err, cancelled)
+	}
+	changes, err := client.ListChangesContext(ctx, &licenseclient.ListChanges{PageSize: 2})
+	if err != nil || len(changes.Changes.Change) != 2 || changes.NextCursor != "end" {
+		t.Errorf("%v: %+v", err, changes)
 	}
 	reason := licenseclient.Reason("returned")
 	revoked, err := client.RevokeLicenseContext(ctx, &licenseclient.RevokeLicense{RequestId: &requestID, Ticket: license.Ticket, Reason: &reason})

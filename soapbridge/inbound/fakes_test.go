@@ -290,12 +290,14 @@ type face struct {
 	access        *fakeAccess
 	ordering      *fakeOrdering
 	subscriptions *fakeSubscriptions
+	feed          *fakeFeed
 }
 
 // newFace makes one; the wall clock stands still at testNow unless the config has another.
 func newFace(t testing.TB, config Config) face {
 	t.Helper()
 	f := face{access: &fakeAccess{nonces: map[string]time.Time{}}, ordering: &fakeOrdering{created: map[string]ordering.Created{}}}
+	f.feed = &fakeFeed{}
 	f.subscriptions = &fakeSubscriptions{f.ordering}
 	if config.PublicURL == "" {
 		config.PublicURL = "https://licenses.example.com"
@@ -307,7 +309,7 @@ func newFace(t testing.TB, config Config) face {
 		config.Wall = func() time.Time { return testNow }
 	}
 	var err error
-	if f.Handler, err = New(config, f.access, fakeCatalog{}, f.ordering, f.subscriptions); err != nil {
+	if f.Handler, err = New(config, f.access, fakeCatalog{}, f.ordering, f.subscriptions, f.feed); err != nil {
 		t.Fatal(err)
 	}
 	return f

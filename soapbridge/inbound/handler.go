@@ -15,6 +15,7 @@ import (
 	"github.com/beevik/etree"
 
 	"kontor/internal/catalog"
+	"kontor/internal/connecting"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 	"kontor/internal/subscriptions"
@@ -71,6 +72,11 @@ type Subscriptions interface {
 	Withdraw(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.Withdraw) (out subscriptions.Withdrawn, replayed bool, err error)
 }
 
+// Feed is what the face needs of connecting.Service.
+type Feed interface {
+	ListChanges(ctx context.Context, actor licensing.Actor, in connecting.ListChanges) (connecting.Changes, error)
+}
+
 // handler answers the requests.
 type handler struct {
 	config   Config
@@ -82,7 +88,7 @@ type handler struct {
 }
 
 // New returns the SOAP face. It fails when the embedded contract and the operations do not fit together.
-func New(config Config, access Access, catalog Catalog, ordering Ordering, subscriptions Subscriptions) (http.Handler, error) {
+func New(config Config, access Access, catalog Catalog, ordering Ordering, subscriptions Subscriptions, feed Feed) (http.Handler, error) {
 	if config.BodyTimeout == 0 {
 		config.BodyTimeout = 30 * time.Second
 	}
@@ -92,7 +98,7 @@ func New(config Config, access Access, catalog Catalog, ordering Ordering, subsc
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
-	h := &handler{config: config, access: access, services: services{catalog, ordering, subscriptions}}
+	h := &handler{config: config, access: access, services: services{catalog, ordering, subscriptions, feed}}
 	address := strings.TrimSuffix(config.PublicURL, "/") + Path
 	var err error
 	if h.wsdl11, err = wsdl.At(wsdl.License, address); err != nil {

@@ -19,6 +19,7 @@ var operations = map[xml.Name]operation{
 	{Space: wsdl.Namespace, Local: "GetLicense"}:           getLicense,
 	{Space: wsdl.Namespace, Local: "GetOrder"}:             getOrder,
 	{Space: wsdl.Namespace, Local: "GetSubscription"}:      getSubscription,
+	{Space: wsdl.Namespace, Local: "ListChanges"}:          listChanges,
 	{Space: wsdl.Namespace, Local: "ListOffers"}:           listOffers,
 	{Space: wsdl.Namespace, Local: "ModifyLicense"}:        modifyLicense,
 	{Space: wsdl.Namespace, Local: "ReinstateLicense"}:     reinstateLicense,
@@ -35,4 +36,5 @@ type services struct {
 	catalog       Catalog
 	ordering      Ordering
 	subscriptions Subscriptions
+	feed          Feed
 }

@@ -234,6 +234,25 @@ type GetSubscriptionResponse struct {
 	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
 }
 
+type ListChanges struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 ListChanges"`
+
+	// The nextCursor of the page before, or the cursor of a change; from the beginning when left out.
+	Cursor string `xml:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// 1 to 500; 100 when left out.
+	PageSize int32 `xml:"pageSize,omitempty" json:"pageSize,omitempty"`
+}
+
+type ListChangesResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 ListChangesResponse"`
+
+	Changes *Changes `xml:"changes,omitempty" json:"changes,omitempty"`
+
+	// Where to go on, now or later; there is always one.
+	NextCursor string `xml:"nextCursor,omitempty" json:"nextCursor,omitempty"`
+}
+
 type ListOffers struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ListOffers"`
 
@@ -496,6 +515,26 @@ type Receipt struct {
 	Document string `xml:"document,omitempty" json:"document,omitempty"`
 }
 
+type Changes struct {
+	Change []*Change `xml:"change,omitempty" json:"change,omitempty"`
+}
+
+type Change struct {
+
+	// Leads on behind this change.
+	Cursor string `xml:"cursor,omitempty" json:"cursor,omitempty"`
+
+	At soap.XSDDateTime `xml:"at,omitempty" json:"at,omitempty"`
+
+	// orderCreated, orderExtended (a line was added), licenseCreated, licenseModified, licenseSuspended, licenseRevoked, licenseReinstated, licenseMoved (to another group), licenseDeleted (a test), subscriptionExtended, subscriptionCancelled, cancellationWithdrawn or subscriptionEnded. Others may come: read the license then.
+	Kind string `xml:"kind,omitempty" json:"kind,omitempty"`
+
+	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
+
+	// Left out where it is about the order.
+	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+}
+
 type Order struct {
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 
@@ -704,6 +743,14 @@ type LicensePortType interface {
 	// Error can be either of the following types:
 	//
 	//   - fault
+	/* Lists what happened to orders, licenses and subscriptions within your sight, in order and at least once. */
+	ListChanges(request *ListChanges) (*ListChangesResponse, error)
+
+	ListChangesContext(ctx context.Context, request *ListChanges) (*ListChangesResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
 	/* Lists what you may create, with the rules of each parameter as they stand today. */
 	ListOffers(request *ListOffers) (*ListOffersResponse, error)
 
@@ -857,6 +904,23 @@ func (service *licensePortType) GetSubscriptionContext(ctx context.Context, requ
 
 func (service *licensePortType) GetSubscription(request *GetSubscription) (*GetSubscriptionResponse, error) {
 	return service.GetSubscriptionContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) ListChangesContext(ctx context.Context, request *ListChanges) (*ListChangesResponse, error) {
+	response := new(ListChangesResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/ListChanges", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) ListChanges(request *ListChanges) (*ListChangesResponse, error) {
+	return service.ListChangesContext(
 		context.Background(),
 		request,
 	)

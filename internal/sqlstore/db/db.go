@@ -57,6 +57,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.categoryUseStmt, err = db.PrepareContext(ctx, categoryUse); err != nil {
 		return nil, fmt.Errorf("error preparing query CategoryUse: %w", err)
 	}
+	if q.changeHeadStmt, err = db.PrepareContext(ctx, changeHead); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeHead: %w", err)
+	}
+	if q.changeMarkStmt, err = db.PrepareContext(ctx, changeMark); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeMark: %w", err)
+	}
+	if q.changesAfterStmt, err = db.PrepareContext(ctx, changesAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangesAfter: %w", err)
+	}
+	if q.changesWaitStmt, err = db.PrepareContext(ctx, changesWait); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangesWait: %w", err)
+	}
 	if q.chargesOfStmt, err = db.PrepareContext(ctx, chargesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ChargesOf: %w", err)
 	}
@@ -222,6 +234,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertCategoryStmt, err = db.PrepareContext(ctx, insertCategory); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCategory: %w", err)
 	}
+	if q.insertChangeStmt, err = db.PrepareContext(ctx, insertChange); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertChange: %w", err)
+	}
 	if q.insertChargeStmt, err = db.PrepareContext(ctx, insertCharge); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCharge: %w", err)
 	}
@@ -345,6 +360,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listProductsByCodeStmt, err = db.PrepareContext(ctx, listProductsByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query ListProductsByCode: %w", err)
 	}
+	if q.lockChangeHeadStmt, err = db.PrepareContext(ctx, lockChangeHead); err != nil {
+		return nil, fmt.Errorf("error preparing query LockChangeHead: %w", err)
+	}
 	if q.lockPolicyStmt, err = db.PrepareContext(ctx, lockPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query LockPolicy: %w", err)
 	}
@@ -375,6 +393,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.messagesOfStmt, err = db.PrepareContext(ctx, messagesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesOf: %w", err)
 	}
+	if q.moveChangeHeadStmt, err = db.PrepareContext(ctx, moveChangeHead); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveChangeHead: %w", err)
+	}
 	if q.nextReceiptStmt, err = db.PrepareContext(ctx, nextReceipt); err != nil {
 		return nil, fmt.Errorf("error preparing query NextReceipt: %w", err)
 	}
@@ -386,6 +407,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.noteOfferVersionsOfProductStmt, err = db.PrepareContext(ctx, noteOfferVersionsOfProduct); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteOfferVersionsOfProduct: %w", err)
+	}
+	if q.numberChangesStmt, err = db.PrepareContext(ctx, numberChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query NumberChanges: %w", err)
 	}
 	if q.offerByCodesStmt, err = db.PrepareContext(ctx, offerByCodes); err != nil {
 		return nil, fmt.Errorf("error preparing query OfferByCodes: %w", err)
@@ -649,6 +673,26 @@ func (q *Queries) Close() error {
 	if q.categoryUseStmt != nil {
 		if cerr := q.categoryUseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing categoryUseStmt: %w", cerr)
+		}
+	}
+	if q.changeHeadStmt != nil {
+		if cerr := q.changeHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeHeadStmt: %w", cerr)
+		}
+	}
+	if q.changeMarkStmt != nil {
+		if cerr := q.changeMarkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeMarkStmt: %w", cerr)
+		}
+	}
+	if q.changesAfterStmt != nil {
+		if cerr := q.changesAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changesAfterStmt: %w", cerr)
+		}
+	}
+	if q.changesWaitStmt != nil {
+		if cerr := q.changesWaitStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changesWaitStmt: %w", cerr)
 		}
 	}
 	if q.chargesOfStmt != nil {
@@ -926,6 +970,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertCategoryStmt: %w", cerr)
 		}
 	}
+	if q.insertChangeStmt != nil {
+		if cerr := q.insertChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertChangeStmt: %w", cerr)
+		}
+	}
 	if q.insertChargeStmt != nil {
 		if cerr := q.insertChargeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertChargeStmt: %w", cerr)
@@ -1131,6 +1180,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listProductsByCodeStmt: %w", cerr)
 		}
 	}
+	if q.lockChangeHeadStmt != nil {
+		if cerr := q.lockChangeHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lockChangeHeadStmt: %w", cerr)
+		}
+	}
 	if q.lockPolicyStmt != nil {
 		if cerr := q.lockPolicyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lockPolicyStmt: %w", cerr)
@@ -1181,6 +1235,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing messagesOfStmt: %w", cerr)
 		}
 	}
+	if q.moveChangeHeadStmt != nil {
+		if cerr := q.moveChangeHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveChangeHeadStmt: %w", cerr)
+		}
+	}
 	if q.nextReceiptStmt != nil {
 		if cerr := q.nextReceiptStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing nextReceiptStmt: %w", cerr)
@@ -1199,6 +1258,11 @@ func (q *Queries) Close() error {
 	if q.noteOfferVersionsOfProductStmt != nil {
 		if cerr := q.noteOfferVersionsOfProductStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteOfferVersionsOfProductStmt: %w", cerr)
+		}
+	}
+	if q.numberChangesStmt != nil {
+		if cerr := q.numberChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing numberChangesStmt: %w", cerr)
 		}
 	}
 	if q.offerByCodesStmt != nil {
@@ -1591,6 +1655,10 @@ type Queries struct {
 	categoryByCodeStmt              *sql.Stmt
 	categoryIDByCodeStmt            *sql.Stmt
 	categoryUseStmt                 *sql.Stmt
+	changeHeadStmt                  *sql.Stmt
+	changeMarkStmt                  *sql.Stmt
+	changesAfterStmt                *sql.Stmt
+	changesWaitStmt                 *sql.Stmt
 	chargesOfStmt                   *sql.Stmt
 	claimMailStmt                   *sql.Stmt
 	claimMessageStmt                *sql.Stmt
@@ -1646,6 +1714,7 @@ type Queries struct {
 	insertAccountStmt               *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
 	insertCategoryStmt              *sql.Stmt
+	insertChangeStmt                *sql.Stmt
 	insertChargeStmt                *sql.Stmt
 	insertDataFieldStmt             *sql.Stmt
 	insertExportStmt                *sql.Stmt
@@ -1687,6 +1756,7 @@ type Queries struct {
 	listPeopleUpStmt                *sql.Stmt
 	listProductsStmt                *sql.Stmt
 	listProductsByCodeStmt          *sql.Stmt
+	lockChangeHeadStmt              *sql.Stmt
 	lockPolicyStmt                  *sql.Stmt
 	loginFailuresStmt               *sql.Stmt
 	lookedAfterStmt                 *sql.Stmt
@@ -1697,10 +1767,12 @@ type Queries struct {
 	membershipsOfStmt               *sql.Stmt
 	messageByIDStmt                 *sql.Stmt
 	messagesOfStmt                  *sql.Stmt
+	moveChangeHeadStmt              *sql.Stmt
 	nextReceiptStmt                 *sql.Stmt
 	noteLoginFailureStmt            *sql.Stmt
 	noteOfferVersionStmt            *sql.Stmt
 	noteOfferVersionsOfProductStmt  *sql.Stmt
+	numberChangesStmt               *sql.Stmt
 	offerByCodesStmt                *sql.Stmt
 	offerCountsStmt                 *sql.Stmt
 	offerRowsStmt                   *sql.Stmt
@@ -1786,6 +1858,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		categoryByCodeStmt:              q.categoryByCodeStmt,
 		categoryIDByCodeStmt:            q.categoryIDByCodeStmt,
 		categoryUseStmt:                 q.categoryUseStmt,
+		changeHeadStmt:                  q.changeHeadStmt,
+		changeMarkStmt:                  q.changeMarkStmt,
+		changesAfterStmt:                q.changesAfterStmt,
+		changesWaitStmt:                 q.changesWaitStmt,
 		chargesOfStmt:                   q.chargesOfStmt,
 		claimMailStmt:                   q.claimMailStmt,
 		claimMessageStmt:                q.claimMessageStmt,
@@ -1841,6 +1917,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAccountStmt:               q.insertAccountStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertCategoryStmt:              q.insertCategoryStmt,
+		insertChangeStmt:                q.insertChangeStmt,
 		insertChargeStmt:                q.insertChargeStmt,
 		insertDataFieldStmt:             q.insertDataFieldStmt,
 		insertExportStmt:                q.insertExportStmt,
@@ -1882,6 +1959,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listPeopleUpStmt:                q.listPeopleUpStmt,
 		listProductsStmt:                q.listProductsStmt,
 		listProductsByCodeStmt:          q.listProductsByCodeStmt,
+		lockChangeHeadStmt:              q.lockChangeHeadStmt,
 		lockPolicyStmt:                  q.lockPolicyStmt,
 		loginFailuresStmt:               q.loginFailuresStmt,
 		lookedAfterStmt:                 q.lookedAfterStmt,
@@ -1892,10 +1970,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		membershipsOfStmt:               q.membershipsOfStmt,
 		messageByIDStmt:                 q.messageByIDStmt,
 		messagesOfStmt:                  q.messagesOfStmt,
+		moveChangeHeadStmt:              q.moveChangeHeadStmt,
 		nextReceiptStmt:                 q.nextReceiptStmt,
 		noteLoginFailureStmt:            q.noteLoginFailureStmt,
 		noteOfferVersionStmt:            q.noteOfferVersionStmt,
 		noteOfferVersionsOfProductStmt:  q.noteOfferVersionsOfProductStmt,
+		numberChangesStmt:               q.numberChangesStmt,
 		offerByCodesStmt:                q.offerByCodesStmt,
 		offerCountsStmt:                 q.offerCountsStmt,
 		offerRowsStmt:                   q.offerRowsStmt,

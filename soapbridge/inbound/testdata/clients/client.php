@@ -61,6 +61,9 @@ $subscription = $client->GetSubscription(['ticket' => $license->ticket])->subscr
 $revoked = $client->RevokeLicense($change('revoke') + ['reason' => 'returned']);
 $revokedAgain = $client->RevokeLicense($change('revoke') + ['reason' => 'returned']);
 
+$changes = $client->ListChanges(['pageSize' => 500]);
+$nothing = $client->ListChanges(['cursor' => $changes->nextCursor]);
+
 try {
     $client->GetOrder(['orderNumber' => 'K00-0']);
     $fault = null;
@@ -82,6 +85,8 @@ echo json_encode([
     'receipt' => [$cancelled->receipt->inTime, $cancelledAgain->replayed,
         json_decode($cancelled->receipt->document)->receipt->number === $cancelled->receipt->number,
         $cancelled->receipt->document === $cancelledAgain->receipt->document],
+    'kinds' => array_slice(array_map(fn ($change) => $change->kind, $changes->changes->change), 0, 2),
+    'changed' => [$changes->changes->change[1]->ticket === $license->ticket, count($nothing->changes->change ?? []) === 0],
     'revokedAgain' => $revokedAgain->replayed,
     'fault' => $fault === null ? null : ['code' => $fault->code, 'field' => $fault->field],
 ], JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";

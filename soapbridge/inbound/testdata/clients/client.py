@@ -85,6 +85,9 @@ subscription = client.service.GetSubscription(ticket=license.ticket)
 revoked = client.service.RevokeLicense(**change("revoke"), reason="returned")
 revoked_again = client.service.RevokeLicense(**change("revoke"), reason="returned")
 
+changes = client.service.ListChanges(pageSize=500)
+nothing = client.service.ListChanges(cursor=changes.nextCursor)
+
 fault = None
 try:
     client.service.GetOrder(orderNumber="K00-0")
@@ -110,6 +113,8 @@ json.dump(
             json.loads(cancelled.receipt.document)["receipt"]["number"] == cancelled.receipt.number,
             cancelled.receipt.document == cancelled_again.receipt.document,
         ],
+        "kinds": [change.kind for change in changes.changes.change][:2],
+        "changed": [changes.changes.change[1].ticket == license.ticket, not (nothing.changes and nothing.changes.change)],
         "revokedAgain": revoked_again.replayed,
         "fault": fault,
     },
