@@ -18,14 +18,15 @@ import (
 
 // cli is every command with its flags.
 type cli struct {
-	Demo    demoCommand    `cmd:"" help:"Show the whole product: a portal with demo data, a demo ERP and a mail catcher."`
-	Serve   serveCommand   `cmd:"" help:"Run the portal, SOAP and jobs in one process."`
-	Worker  workerCommand  `cmd:"" help:"Run jobs only."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to the newest schema, or show where it stands."`
-	Explain explainCommand `cmd:"" help:"Tell whether somebody may do something, and why."`
-	License licenseCommand `cmd:"" help:"Check license files."`
-	Receipt receiptCommand `cmd:"" help:"Check receipts of cancellations."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Demo          demoCommand          `cmd:"" help:"Show the whole product: a portal with demo data, a demo ERP and a mail catcher."`
+	Serve         serveCommand         `cmd:"" help:"Run the portal, SOAP and jobs in one process."`
+	Worker        workerCommand        `cmd:"" help:"Run jobs only."`
+	Migrate       migrateCommand       `cmd:"" help:"Bring the database to the newest schema, or show where it stands."`
+	Explain       explainCommand       `cmd:"" help:"Tell whether somebody may do something, and why."`
+	License       licenseCommand       `cmd:"" help:"Check license files."`
+	Receipt       receiptCommand       `cmd:"" help:"Check receipts of cancellations."`
+	Subscriptions subscriptionsCommand `cmd:"" help:"Tell what will happen to subscriptions."`
+	Version       versionCommand       `cmd:"" help:"Print the version."`
 }
 
 // Exit codes, as scripts rely on them.

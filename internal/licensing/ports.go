@@ -45,6 +45,7 @@ type Tx interface {
 	ReminderTx
 	ReceiptTx
 	ChangeTx
+	ForecastTx
 	MessageTx
 	RequestTx
 	SettingTx

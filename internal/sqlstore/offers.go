@@ -14,6 +14,7 @@ type keptTexts struct {
 	features   decodings[[]licensing.Feature]
 	plans      decodings[*licensing.Plan]
 	rules      decodings[map[string]licensing.Rule]
+	values     decodings[[]licensing.Value]
 }
 
 func (t *tx) InsertProduct(ctx context.Context, p licensing.Product) error {

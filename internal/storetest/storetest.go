@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Reminders", reminders},
 		{"Receipts", receipts},
 		{"Feed", feed},
+		{"Forecast", forecast},
 		{"Messages", messages},
 		{"Requests", requests},
 	} {
