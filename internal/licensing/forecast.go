@@ -44,7 +44,7 @@ func (k ForecastKind) Tells() []Tell {
 	case ForecastReminder:
 		return []Tell{TellReseller, TellCustomer}
 	case ForecastExtended:
-		return []Tell{TellERP, TellCustomer, TellReseller}
+		return []Tell{TellERP, TellCustomer}
 	case ForecastEnded:
 		return []Tell{TellERP}
 	default:

@@ -57,7 +57,7 @@ type Plan struct {
 	// Reminders are how many days before the last day to cancel somebody is reminded of it, 0 to LongestReminder; at most
 	// MostReminders. nil: the usual ones, 30 and 7; empty: never.
 	Reminders []int `json:"reminders,omitzero"`
-	// ResellerOnly keeps reminders from customers.
+	// ResellerOnly keeps reminders, and what tells of extensions, from customers.
 	ResellerOnly bool `json:"resellerOnly,omitempty"`
 	// Anchor is the day of the month on which periods of whole months begin where the month is long enough; 0: as the
 	// period before it ended. It is set when the plan is sold, so that one that began on the 31st comes back to it.

@@ -98,7 +98,10 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.Licens
 	if err := remindFrom(ctx, tx, *l.Subscription, last.CancelBy.AddDays(1)); err != nil {
 		return err
 	}
-	return tx.Emit(ctx, licensing.LicenseExtended{License: l, Period: next})
+	if err := tx.Emit(ctx, licensing.LicenseExtended{License: l, Period: next}); err != nil {
+		return err
+	}
+	return mailExtension(ctx, tx, l)
 }
 
 func (s *Service) end(ctx context.Context, tx *usecase.Tx, l licensing.License) error {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kontor/internal/licensing"
+	"kontor/internal/ordering"
 )
 
 // extendDue does what is due and returns how many steps that took.
@@ -171,5 +172,24 @@ func TestClock(t *testing.T) {
 		refused(t, "back", h.clock.MoveTo(t.Context(), day(2027, 10, 21)), licensing.CodeInvalidRequest, "to")
 		must(t, h.clock.MoveTo(t.Context(), day(2076, 1, 1)))
 		same(t, "periods half a century later", len(h.license(t, l.ID).Subscription.Periods), 50)
+	})
+}
+
+// TestExtensionTellsTheCustomer writes one mail for each extension, to whom the plan lets it go.
+func TestExtensionTellsTheCustomer(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h.create(t, h.anna(t), forAda())
+		h.create(t, h.anna(t), forNobody())
+		h.create(t, h.anna(t), with(forAda(), func(in *ordering.CreateLicense) { in.Test = true }))
+		h.setBusinessDay(t, day(2027, 10, 22))
+		same(t, "steps", h.extendDue(t), 3)
+		same(t, "again", h.extendDue(t), 0)
+		same(t, "mails", h.deliver(t), 1)
+		m := h.post.sent[0]
+		same(t, "mail", []string{m.recipient, m.subject, m.text}, []string{"ada@bright.example", "Aurora Suite runs to 20 November 2028",
+			"Your license of Aurora Suite was extended, since nobody had cancelled it. It runs to Monday, 20 November 2028 now.\n\n" +
+				"Northwind has the new license file for you. Name order K26-10001 when you ask for it.\n" +
+				"The next time it is extended, unless it is cancelled by Saturday, 21 October 2028.\n" +
+				"\nAnna Lindqvist\nhello@northwind.example\n+46 8 5550120\n"})
 	})
 }
