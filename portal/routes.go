@@ -50,6 +50,8 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/file", For: Acting, handle: (*site).licenseFile},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/cancel", For: Acting, handle: (*site).cancelDialog},
 	{Method: http.MethodPost, Path: "/as/:group/licenses/:id/cancel", For: Acting, handle: (*site).cancel},
+	{Method: http.MethodGet, Path: "/as/:group/licenses/cancel", For: Acting, handle: (*site).cancelManyForm},
+	{Method: http.MethodPost, Path: "/as/:group/licenses/cancel", For: Acting, handle: (*site).cancelMany},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/receipts/:number/json", For: Acting, handle: (*site).receiptJSON},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/receipts/:number/pdf", For: Acting, handle: (*site).receiptPDF},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/withdraw", For: Acting, handle: (*site).withdrawCancellationDialog},

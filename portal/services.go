@@ -158,6 +158,9 @@ type Subscriptions interface {
 	PreviewCancel(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (subscriptions.Preview, error)
 	PreviewWithdraw(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (licensing.Subscription, error)
 	Withdraw(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.Withdraw) (out subscriptions.Withdrawn, replayed bool, err error)
+	// PreviewCancelMany and CancelMany are about up to subscriptions.MaxCancelled of them, each by itself.
+	PreviewCancelMany(ctx context.Context, actor licensing.Actor, ids []licensing.LicenseID) ([]subscriptions.PreviewedOne, error)
+	CancelMany(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.CancelMany) ([]subscriptions.CancelledOne, error)
 	// Receipts returns the receipts of a license within sight, newest first; Receipt the one of a number.
 	Receipts(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.Receipt, error)
 	Receipt(ctx context.Context, actor licensing.Actor, id licensing.LicenseID, number string) (licensing.Receipt, error)

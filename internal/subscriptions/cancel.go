@@ -169,23 +169,25 @@ type Preview struct {
 
 // PreviewCancel tells what cancelling now would do; nothing is written. The errors are those of Cancel.
 func (s *Service) PreviewCancel(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (Preview, error) {
-	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (Preview, error) {
-		l, err := tx.LicenseByID(ctx, id)
-		if l, err = s.cancellable(ctx, tx, l, err); err != nil {
-			return Preview{}, err
-		}
-		then, today, zone := l, tx.Now().Today(), tx.Now().Zone
-		next, extends := then.Extended(zone)
-		for extends && today.After(then.Subscription.Last().CancelBy) { // what is due, and will have been done
-			then = next
-			next, extends = then.Extended(zone)
-		}
-		last := then.Subscription.Last()
-		_, late := then.Subscription.Late(today)
-		preview := Preview{License: l, InTime: !late, Last: last, WithdrawUntil: last.CancelBy}
-		if extends {
-			preview.Spared = next.Subscription.Last()
-		}
-		return preview, nil
-	})
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (Preview, error) { return s.preview(ctx, tx, id) })
+}
+
+func (s *Service) preview(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID) (Preview, error) {
+	l, err := tx.LicenseByID(ctx, id)
+	if l, err = s.cancellable(ctx, tx, l, err); err != nil {
+		return Preview{}, err
+	}
+	then, today, zone := l, tx.Now().Today(), tx.Now().Zone
+	next, extends := then.Extended(zone)
+	for extends && today.After(then.Subscription.Last().CancelBy) { // what is due, and will have been done
+		then = next
+		next, extends = then.Extended(zone)
+	}
+	last := then.Subscription.Last()
+	_, late := then.Subscription.Late(today)
+	preview := Preview{License: l, InTime: !late, Last: last, WithdrawUntil: last.CancelBy}
+	if extends {
+		preview.Spared = next.Subscription.Last()
+	}
+	return preview, nil
 }

@@ -24,19 +24,27 @@ func (s *Service) Subscription(ctx context.Context, actor licensing.Actor, ticke
 	})
 }
 
-// inSight lets a license through that the actor sees, and that has a subscription.
-func inSight(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
+// seen lets a license through that is within the actor's sight.
+func seen(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
 	if err != nil && !errors.Is(err, licensing.ErrNone) {
 		return l, err
 	}
-	seen := false
+	ok := false
 	if err == nil {
-		if seen, err = tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), l.Group); err != nil {
+		if ok, err = tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), l.Group); err != nil {
 			return l, err
 		}
 	}
-	if !seen {
+	if !ok {
 		return l, licensing.NotFoundError("ticket", "There is no such license within your sight.")
+	}
+	return l, nil
+}
+
+// inSight lets a license through that the actor sees, and that has a subscription.
+func inSight(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
+	if l, err = seen(ctx, tx, l, err); err != nil {
+		return l, err
 	}
 	if l.Subscription == nil {
 		return l, licensing.ConflictError("This license has no subscription.")

@@ -132,6 +132,9 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/licenses/:id/file", download: true, want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/licenses/:id/cancel", want: inGroup(200, is{Empty: 404, Creator: 403})},
 	{method: "POST", route: "/as/:group/licenses/:id/cancel", form: url.Values{"inTime": {"true"}}, want: inGroup(303, is{Empty: 404, Creator: 403})},
+	// Of many, what one may not cancel is listed with the reason.
+	{method: "GET", route: "/as/:group/licenses/cancel", query: "id={license}", want: inGroup(200, is{Empty: 404})},
+	{method: "POST", route: "/as/:group/licenses/cancel", form: url.Values{"id": {"{license}"}}, want: inGroup(200, nil)},
 	// A license that nobody has cancelled has no receipt.
 	{method: "GET", route: "/as/:group/licenses/:id/receipts/:number/json", want: inGroup(404, nil)},
 	{method: "GET", route: "/as/:group/licenses/:id/receipts/:number/pdf", want: inGroup(404, nil)},
