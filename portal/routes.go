@@ -82,6 +82,9 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/orders/:number", For: Acting, handle: (*site).order},
 	{Method: http.MethodGet, Path: "/as/:group/orders/:number/way", For: Acting, Quiet: true, handle: (*site).orderWay},
 
+	{Method: http.MethodGet, Path: "/as/:group/time-machine", For: Acting, handle: (*site).timeMachine},
+	{Method: http.MethodGet, Path: "/as/:group/time-machine/file", For: Acting, handle: (*site).forecastFile},
+
 	{Method: http.MethodGet, Path: "/as/:group/grants", For: Acting, handle: (*site).grants},
 	{Method: http.MethodGet, Path: "/as/:group/grants/categories", For: Acting, handle: (*site).grantCategories},
 	{Method: http.MethodPost, Path: "/as/:group/grants/give", For: Acting, handle: (*site).giveGrant},

@@ -75,6 +75,8 @@ func TestEveryPageIsDrawn(t *testing.T) {
 		{"07-orders", ben, "/as/northwind/orders", nil},
 		{"08-clock", anna, "/demo/clock", nil},
 		{"09-keys", anna, "/as/northwind/orders", func(b *portaltest.Tab) { b.Press("?"); b.Shows("#keys") }},
+		{"10-time-machine", anna, "/as/northwind/time-machine?mails=1&until=2028-05-31&cancel=" + string(w.orders[0].Licenses[0].ID), nil},
+		{"10b-time-machine-empty", ben, "/as/fjord/time-machine", nil},
 		{"13a-empty", ben, "/as/fjord/licenses/choose", nil},
 		{"13b-denied", cleo, care + "/cancel", nil},
 		{"14-not-found", anna, "/as/northwind/orders/K26-0", nil},

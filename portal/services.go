@@ -164,6 +164,15 @@ type Subscriptions interface {
 	// Receipts returns the receipts of a license within sight, newest first; Receipt the one of a number.
 	Receipts(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.Receipt, error)
 	Receipt(ctx context.Context, actor licensing.Actor, id licensing.LicenseID, number string) (licensing.Receipt, error)
+	Forecasts
+}
+
+// Forecasts is what the portal asks about what will happen to subscriptions.
+type Forecasts interface {
+	// Forecast draws what will happen within sight.
+	Forecast(ctx context.Context, actor licensing.Actor, v subscriptions.ForecastView) (subscriptions.Forecast, error)
+	// ForecastLines hands over everything that will happen, in order, portion by portion.
+	ForecastLines(ctx context.Context, actor licensing.Actor, f subscriptions.ForecastFilter, yield func(today licensing.Day, lines []subscriptions.ForecastLine) error) error
 }
 
 // Connecting is what the portal asks of the use cases of connectors and the ledger.

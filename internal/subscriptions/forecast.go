@@ -50,6 +50,9 @@ type Forecasted struct {
 	ProductName  string
 	Quantity     int
 	ChangedAt    time.Time // the last change of the license, by the business clock
+	// Cancels is the number of the period with which it would end if it were cancelled today; 0: that comes after the
+	// forecast's last day, or it ends by itself.
+	Cancels int
 	// Customer and Seats (0: the product has none) are filled in for what a page or a file shows, not for all.
 	Customer licensing.Customer
 	Seats    int
@@ -138,9 +141,17 @@ func (f ForecastFilter) foresee(now licensing.Moment, r licensing.Running, each 
 		}
 	}
 	for e := range coming {
+		of.cancellable(e)
 		if !each(ForecastLine{ForecastEvent: e, Of: of}) {
 			return
 		}
+	}
+}
+
+// cancellable notes the first last day to cancel that comes.
+func (o *Forecasted) cancellable(e licensing.ForecastEvent) {
+	if o.Cancels == 0 && e.Kind == licensing.ForecastCancelBy {
+		o.Cancels = e.Period.Number
 	}
 }
 
@@ -160,6 +171,7 @@ func triedEnd(now licensing.Moment, l licensing.License) (end licensing.Forecast
 func (f ForecastFilter) tryOut(coming []licensing.ForecastEvent, end licensing.ForecastEvent, of *Forecasted, each func(ForecastLine) bool) {
 	lines, last := make([]ForecastLine, 0, len(coming)+1), end.Period.Number
 	for _, e := range coming {
+		of.cancellable(e)
 		if e.Kind == licensing.ForecastEnded && e.Period.Number == last {
 			continue // it would have ended then by itself
 		}

@@ -42,7 +42,11 @@ func (s *Service) lines(ctx context.Context, actor licensing.Actor, see scope, f
 				return nil, err
 			}
 			if filled {
-				err = fill(ctx, tx, sight, c.sorted())
+				var of []*Forecasted
+				for _, l := range c.sorted() {
+					of = append(of, l.Of)
+				}
+				err = fill(ctx, tx, sight, of)
 			}
 			return c, err
 		})
@@ -112,6 +116,9 @@ func (w *window) Swap(i, j int)      { w.lines[i], w.lines[j] = w.lines[j], w.li
 func (w *window) Push(x any)         { w.lines = append(w.lines, x.(ForecastLine)) } //nolint:forcetypeassert // add pushes nothing else
 func (w *window) Pop() any           { panic("nothing is taken out of a window") }
 
+// ForecastAt is the place before the first line of a day, for ForecastView.After.
+func ForecastAt(d licensing.Day) string { return lineKey{on: d}.cursor() }
+
 // cursor is a place in the order of lines, for addresses.
 func (k lineKey) cursor() string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %d %d %d %d", k.on, k.rank, k.seq, k.number, k.days))
@@ -131,14 +138,14 @@ func readCursor(s string) (k lineKey, ok bool) {
 	return k, err == nil
 }
 
-// fill looks up what lines show of their customers.
-func fill(ctx context.Context, tx *usecase.Tx, sight licensing.Sight, lines []ForecastLine) error {
+// fill looks up what is shown of customers.
+func fill(ctx context.Context, tx *usecase.Tx, sight licensing.Sight, of []*Forecasted) error {
 	const most = 1_000
-	of, ids := map[licensing.LicenseID]*Forecasted{}, []licensing.LicenseID{}
-	for _, l := range lines {
-		if of[l.Of.ID] == nil {
-			of[l.Of.ID] = l.Of
-			ids = append(ids, l.Of.ID)
+	by, ids := map[licensing.LicenseID]*Forecasted{}, []licensing.LicenseID{}
+	for _, o := range of {
+		if by[o.ID] == nil {
+			by[o.ID] = o
+			ids = append(ids, o.ID)
 		}
 	}
 	for some := range slices.Chunk(ids, most) {
@@ -147,7 +154,7 @@ func fill(ctx context.Context, tx *usecase.Tx, sight licensing.Sight, lines []Fo
 			return err
 		}
 		for _, r := range rows {
-			of[r.ID].Customer, of[r.ID].Seats = r.Customer, r.Seats
+			by[r.ID].Customer, by[r.ID].Seats = r.Customer, r.Seats
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ type Forecast struct {
 	// Ends is how many end dates come up to the filter's day; so many of them move on by an extension, and so many are
 	// final.
 	Ends, Extends, Final int
-	Tried                int // cancellations that are tried out
+	Tried                []*Forecasted // whose cancellations are tried out
 	Values               []ForecastValue
 	Days                 map[licensing.Day]ForecastDay // of the calendar's months, where something happens
 	Lines                []ForecastLine
@@ -71,7 +71,11 @@ func (s *Service) Forecast(ctx context.Context, actor licensing.Actor, v Forecas
 			return Forecast{}, err
 		}
 		p.finish()
-		return p.Forecast, fill(ctx, tx, sight, p.Lines)
+		of := p.Tried
+		for _, l := range p.Lines {
+			of = append(of, l.Of)
+		}
+		return p.Forecast, fill(ctx, tx, sight, of)
 	})
 }
 
@@ -82,7 +86,6 @@ type picture struct {
 	to     licensing.Day // the last day of the calendar
 	window *window
 	values map[string]*ForecastValue
-	tried  map[licensing.LicenseID]bool
 }
 
 func newPicture(today licensing.Day, v ForecastView) *picture {
@@ -93,7 +96,7 @@ func newPicture(today licensing.Day, v ForecastView) *picture {
 	v.Lines = min(max(v.Lines, 0), MaxLines)
 	return &picture{
 		Forecast: Forecast{Today: today, Days: map[licensing.Day]ForecastDay{}}, view: v, to: v.From.AddMonths(v.Months).AddDays(-1),
-		window: newWindow(v.After, v.Lines), values: map[string]*ForecastValue{}, tried: map[licensing.LicenseID]bool{},
+		window: newWindow(v.After, v.Lines), values: map[string]*ForecastValue{},
 	}
 }
 
@@ -105,8 +108,8 @@ func (p *picture) add(l ForecastLine) bool {
 		}
 		p.window.add(l)
 	}
-	if l.Tried && !p.tried[l.Of.ID] {
-		p.tried[l.Of.ID] = true
+	if l.Tried && !slices.Contains(p.Tried, l.Of) { // few: at most MaxTried
+		p.Tried = append(p.Tried, l.Of)
 	}
 	p.count(l)
 	if !l.Spared && !l.On.Before(p.view.From) && !l.On.After(p.to) {
@@ -193,7 +196,6 @@ func (p *picture) finish() {
 		}
 		return 0
 	})
-	p.Tried = len(p.tried)
 	p.Lines = p.window.sorted()
 	if p.window.more && len(p.Lines) > 0 {
 		p.Next = keyOf(p.Lines[len(p.Lines)-1]).cursor()

@@ -209,7 +209,7 @@ func TestForecast(t *testing.T) {
 		picture := got[subscriptions.Forecast](t)(h.subscriptions.Forecast(t.Context(), anna, subscriptions.ForecastView{
 			ForecastFilter: subscriptions.ForecastFilter{Until: until, Tried: []licensing.LicenseID{suite.ID}}, Lines: 2, From: day(2027, 8, 1), Months: 2,
 		}))
-		same(t, "counted", []int{picture.Subscriptions, picture.Ends, picture.Extends, picture.Final, picture.Tried, picture.Total, picture.Before}, []int{2, 2, 1, 1, 1, 5, 0})
+		same(t, "counted", []int{picture.Subscriptions, picture.Ends, picture.Extends, picture.Final, len(picture.Tried), picture.Total, picture.Before}, []int{2, 2, 1, 1, 1, 5, 0})
 		same(t, "sum", picture.Values[0].Total, subscriptions.ForecastMonth{Extends: 7800, Ends: 180000, Less: 180000, More: 180000})
 		same(t, "November", picture.Values[0].Months[12], subscriptions.ForecastMonth{First: day(2027, 11, 1), Extends: 7800, Ends: 180000, Less: 180000, More: 180000})
 		same(t, "calendar", picture.Days, map[licensing.Day]subscriptions.ForecastDay{day(2027, 8, 31): {CancelBy: 1}, day(2027, 9, 1): {Extended: 1}})

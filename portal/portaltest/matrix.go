@@ -157,6 +157,9 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/orders/:number", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/orders/:number/way", want: inGroup(200, is{Empty: 404})},
 
+	{method: "GET", route: "/as/:group/time-machine", query: "cancel={license}", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/time-machine/file", download: true, want: inGroup(200, nil)},
+
 	{method: "GET", route: "/as/:group/grants", want: inGroup(403, is{Admin: 200, Above: 200})},
 	{method: "GET", route: "/as/:group/grants/categories", query: "cq=part", want: inGroup(200, nil)},
 	{method: "POST", route: "/as/:group/grants/give", form: url.Values{"who": {"member:nobody@nowhere.example/nowhere"}, "category": {"partner"}, "action": {"create"}}, want: inGroup(403, is{Admin: 404, Above: 404})},

@@ -64,7 +64,7 @@
     const key = event.key.toLowerCase();
     if (Date.now() - afterG < 1500) {
       afterG = 0;
-      const target = { h: "home", l: "licenses", o: "orders", c: "customers" }[key];
+      const target = { h: "home", l: "licenses", o: "orders", c: "customers", t: "machine" }[key];
       if (target) return go(target, event);
     }
     if (key === "g") afterG = Date.now();
