@@ -60,8 +60,11 @@ func (s *Service) recordSubscription(ctx context.Context, tx *usecase.Tx, kind l
 		p.Units, p.Amount = 0, nil // an extension is charged; what else is told of its period charges nothing
 	}
 	c.Period = &p
-	// Versions count changes, so that a cancellation after one was taken back is told again.
-	key := fmt.Sprintf("%s:%s:%d:%d", kind, l.Subscription.ID, p.Number, l.Subscription.Version)
+	key := fmt.Sprintf("%s:%s:%d", kind, l.Subscription.ID, p.Number) // a period comes once
+	if kind != licensing.TellSubscriptionExtended {
+		// Versions count changes, so that a cancellation after one was taken back is told again.
+		key = fmt.Sprintf("%s:%d", key, l.Subscription.Version)
+	}
 	return s.record(ctx, tx, kind, key, l.Order, c)
 }
 

@@ -50,6 +50,10 @@ type Message struct {
 	UpdatedAt time.Time // wall clock
 }
 
+// Name is the id by which the other system recognizes what it was told already: that of the connector and of what the
+// message is about, so that it is the same when a database was restored and the same thing is told anew.
+func (m Message) Name() string { return DerivedID("message", m.Connector, m.Key) }
+
 // Content is what a message tells, as it was when it was recorded.
 type Content struct {
 	OrderNumber string           `json:"orderNumber"`

@@ -26,7 +26,7 @@ type (
 	LicenseID string
 	// SubscriptionID names a Subscription.
 	SubscriptionID string
-	// MessageID names a Message; the other system recognizes it.
+	// MessageID names a Message; the other system recognizes it by its Name.
 	MessageID string
 	// GrantID names a Grant.
 	GrantID string

@@ -20,7 +20,8 @@ func mailExtension(ctx context.Context, tx *usecase.Tx, l licensing.License) err
 		return err
 	}
 	subject, text := extensionMail(l, g)
-	return tx.Emit(ctx, licensing.MailWritten{ID: licensing.MailID(licensing.NewID()), Recipient: l.Customer.Email, Subject: subject, Text: text})
+	id := licensing.DerivedID("extension", string(l.Subscription.ID), fmt.Sprint(l.Subscription.Last().Number))
+	return tx.Emit(ctx, licensing.MailWritten{ID: licensing.MailID(id), Recipient: l.Customer.Email, Subject: subject, Text: text})
 }
 
 // extensionMail is what the customer is told: no price, for it is the reseller who names him one.

@@ -78,7 +78,7 @@ func (s *Service) remind(ctx context.Context, tx *usecase.Tx, id licensing.Licen
 	if reminded, err = tx.NoteReminder(ctx, sub.ID, *send); err != nil || !reminded {
 		return false, err
 	}
-	to, err := s.mailReminder(ctx, tx, l)
+	to, err := s.mailReminder(ctx, tx, l, *send)
 	if err != nil {
 		return false, err
 	}

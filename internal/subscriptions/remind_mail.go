@@ -14,7 +14,7 @@ import (
 
 // mailReminder writes the mails of a reminder: to whoever ordered, while he is in the group that owns the license, to the
 // admins of that group, and to the customer. It returns the customer's address; empty when he gets none.
-func (s *Service) mailReminder(ctx context.Context, tx *usecase.Tx, l licensing.License) (customer string, err error) {
+func (s *Service) mailReminder(ctx context.Context, tx *usecase.Tx, l licensing.License, r licensing.Reminder) (customer string, err error) {
 	people, err := remindedPeople(ctx, tx, l)
 	if err != nil {
 		return "", err
@@ -24,7 +24,8 @@ func (s *Service) mailReminder(ctx context.Context, tx *usecase.Tx, l licensing.
 		return "", err
 	}
 	write := func(recipient, subject, text string) error {
-		return tx.Emit(ctx, licensing.MailWritten{ID: licensing.MailID(licensing.NewID()), Recipient: recipient, Subject: subject, Text: text})
+		id := licensing.DerivedID("reminder", string(l.Subscription.ID), fmt.Sprint(r.Period), fmt.Sprint(r.Days), recipient)
+		return tx.Emit(ctx, licensing.MailWritten{ID: licensing.MailID(id), Recipient: recipient, Subject: subject, Text: text})
 	}
 	told := map[string]bool{}
 	for _, m := range people {

@@ -84,7 +84,7 @@ func build(m licensing.Message) (operation string, message []byte, err error) {
 	}
 	c := m.Content
 	v, root := newEnvelope(erpNamespace, op.name)
-	v.text(root, "messageId", string(m.ID))
+	v.text(root, "messageId", m.Name())
 	v.text(root, "change", op.change)
 	v.text(root, "orderNumber", c.OrderNumber)
 	v.text(root, "group", c.Group)

@@ -19,7 +19,7 @@ import (
 // order returns a message as ordering records it.
 func order(id string) licensing.Message {
 	return licensing.Message{
-		ID: licensing.MessageID(id), Connector: "erp", Kind: licensing.TellOrderCreated,
+		ID: licensing.MessageID(id), Key: id, Connector: "erp", Kind: licensing.TellOrderCreated,
 		Content: licensing.Content{
 			OrderNumber: "K26-10001", Group: "northwind",
 			Customer: licensing.Customer{Name: "Hansen Arkitekter AS"},
@@ -90,7 +90,7 @@ func TestPassToTheDemoERP(t *testing.T) {
 		t.Fatalf("the ERP has %d documents, want 2", len(documents))
 	}
 	d := documents[0]
-	if d.MessageID != "m-1" || d.OrderNumber != "K26-10001" || d.Kind != "orderCreated" || len(d.Tickets) != 1 ||
+	if d.MessageID != order("m-1").Name() || d.OrderNumber != "K26-10001" || d.Kind != "orderCreated" || len(d.Tickets) != 1 ||
 		d.Lines[0].Amount != "900.00" || d.Lines[0].Currency != "EUR" {
 		t.Errorf("the document is %+v", d)
 	}

@@ -95,10 +95,15 @@ func sampleMessages() map[string]licensing.Message {
 	deleted := revoked
 	deleted.ID = "01935a70-0000-7000-8000-00000000000b"
 	deleted.Kind = licensing.TellLicenseDeleted
-	return map[string]licensing.Message{
+	all := map[string]licensing.Message{
 		"license_modified": modified, "license_revoked": revoked, "license_suspended": suspended, "license_reinstated": reinstated,
 		"license_moved": moved, "license_deleted": deleted,
 		"order_created": order, "order_extended": minimal,
 		"subscription_extended": extended, "subscription_cancelled": cancelled, "cancellation_withdrawn": withdrawn, "subscription_ended": ended,
 	}
+	for name, m := range all {
+		m.Key = name
+		all[name] = m
+	}
+	return all
 }
