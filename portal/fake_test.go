@@ -134,7 +134,10 @@ func (w *world) MoveTo(_ context.Context, day licensing.Day) error {
 
 func (w *world) extend(l *licensing.License) {
 	last := l.Subscription.Last()
-	*l, _ = l.Extended(berlin)
+	extended, _ := l.Extended(berlin)
+	*l.Subscription = *extended.Subscription // whoever holds the subscription sees it
+	extended.Subscription = l.Subscription
+	*l = extended
 	next := l.Subscription.Last()
 	w.note(l.ID, "subscription.extended", "Scheduler", "minor", fmt.Sprint(next.Amount.Minor), "currency", next.Amount.Currency, "period", fmt.Sprint(next.Number), "end", next.End.String(), "cancelBy", last.CancelBy.String())
 }
