@@ -242,9 +242,9 @@ func (w *world) sell(email, group string, on licensing.Day, product string, c li
 	stored.Documents[0].State, stored.Documents[0].Number = licensing.MessageAccepted, fmt.Sprintf("AB-%d", 700300+len(w.orders))
 	w.now = now
 	for i := range stored.Licenses {
-		for s := stored.Licenses[i].Subscription; s != nil && s.Last().CancelBy.Before(now.Today()); {
-			w.now.Business = s.Last().CancelBy.AddDays(1).Begin(berlin)
-			w.extend(&stored.Licenses[i])
+		for l := &stored.Licenses[i]; l.Subscription != nil && l.Subscription.Last().CancelBy.Before(now.Today()); {
+			w.now.Business = l.Subscription.Last().CancelBy.AddDays(1).Begin(berlin)
+			w.extend(l)
 		}
 	}
 	w.now = now

@@ -124,7 +124,7 @@ func (w *world) MoveTo(_ context.Context, day licensing.Day) error {
 	for i := range w.orders {
 		for j := range w.orders[i].Licenses {
 			l := &w.orders[i].Licenses[j]
-			for s := l.Subscription; s != nil && s.State == licensing.SubscriptionActive && s.Last().CancelBy.Before(day); {
+			for l.Subscription != nil && l.Subscription.State == licensing.SubscriptionActive && l.Subscription.Last().CancelBy.Before(day) {
 				w.extend(l)
 			}
 		}

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"kontor/internal/licensing"
 	"kontor/internal/subscriptions"
 )
@@ -32,7 +30,7 @@ type timeMachinePage struct {
 	Forecast subscriptions.Forecast
 	Charts   []valueChart
 	Months   []calendarMonth
-	Mails    bool // reminders and what is told stand among the lines
+	Mails    bool     // reminders and what is told stand among the lines
 	Tells    []string // the names of the systems that are told
 	Problem  string
 	// Kept are the tried licenses whose lines are not on this page.
@@ -64,8 +62,8 @@ func (s *site) timeMachine(v *visit) error {
 	}
 	p.Months = drawCalendar(view.From, p.Forecast)
 	p.Kept = p.kept()
-	if v.fragment() {
-		return v.show(status, timeMachineResults(p))
+	if v.fragment() { // htmx puts no other status in its place
+		return v.show(http.StatusOK, timeMachineResults(p))
 	}
 	return v.show(status, timeMachine(p))
 }
@@ -77,9 +75,7 @@ func forecastFilterOf(q listQuery, today licensing.Day) subscriptions.ForecastFi
 		f.Until = today.AddMonths(forecastAhead)
 	}
 	for _, id := range q.Values["cancel"] {
-		if uuid.Validate(id) == nil {
-			f.Tried = append(f.Tried, licensing.LicenseID(id))
-		}
+		f.Tried = append(f.Tried, licensing.LicenseID(id)) // one that is not there changes nothing
 	}
 	return f
 }
@@ -122,6 +118,15 @@ func (p timeMachinePage) address(ctx context.Context, name string, values ...str
 
 // usual is the page without filters and trials.
 func (p timeMachinePage) usual(ctx context.Context) string { return at(ctx, "time-machine") }
+
+// cancelAddress leads to the question whether to cancel what is tried out.
+func (p timeMachinePage) cancelAddress(ctx context.Context) string {
+	values := url.Values{}
+	for _, of := range p.Forecast.Tried {
+		values.Add("id", string(of.ID))
+	}
+	return at(ctx, "licenses", "cancel") + "?" + values.Encode()
+}
 
 // file is the address of all lines as a file.
 func (p timeMachinePage) file(ctx context.Context) string {
@@ -239,9 +244,9 @@ func forecastLicense(ctx context.Context, of *subscriptions.Forecasted) string {
 }
 
 // tells says who hears of a line: other systems, and people by mail. "" when nobody does.
-func tells(ctx context.Context, k licensing.ForecastKind, connectors []string) string {
+func tells(ctx context.Context, l subscriptions.ForecastLine, connectors []string) string {
 	var who []string
-	for _, t := range k.Tells() {
+	for _, t := range l.Tells() {
 		if t != licensing.TellERP {
 			who = append(who, T(ctx, "machine.tells."+string(t)))
 			continue

@@ -52,12 +52,20 @@ type Forecasted struct {
 	ChangedAt    time.Time // the last change of the license, by the business clock
 	// Cancels is the number of the period with which it would end if it were cancelled today; 0: that comes after the
 	// forecast's last day, or it ends by itself.
-	Cancels int
+	Cancels      int
+	ResellerOnly bool // its plan sends no reminders to customers
 	// Customer and Seats (0: the product has none) are filled in for what a page or a file shows, not for all.
 	Customer licensing.Customer
 	Seats    int
 
 	seq int64
+}
+
+// Tells is who hears of it; Customer is to be filled in.
+func (l ForecastLine) Tells() []licensing.Tell {
+	return slices.DeleteFunc(l.Kind.Tells(), func(t licensing.Tell) bool {
+		return t == licensing.TellCustomer && (l.Of.ResellerOnly || l.Of.Customer.Email == "")
+	})
 }
 
 // Overdue reports whether it should have happened before today: it happens with the next sweep.
@@ -131,7 +139,7 @@ func (f ForecastFilter) foresee(now licensing.Moment, r licensing.Running, each 
 	l := r.License
 	of := &Forecasted{
 		ID: l.ID, Subscription: l.Subscription.ID, Ticket: l.Ticket, GroupCode: l.GroupCode, GroupName: l.GroupName, CategoryCode: l.CategoryCode,
-		ProductCode: l.ProductCode, ProductName: l.ProductName, Quantity: l.Quantity, ChangedAt: r.ChangedAt, seq: r.Seq,
+		ProductCode: l.ProductCode, ProductName: l.ProductName, Quantity: l.Quantity, ChangedAt: r.ChangedAt, ResellerOnly: l.Subscription.Plan.ResellerOnly, seq: r.Seq,
 	}
 	coming := l.Forecast(now.Today(), f.Until, now.Zone, false)
 	if slices.Contains(f.Tried, l.ID) {
