@@ -4,52 +4,114 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
 )
 
-// batch is how many due subscriptions are looked up at once.
-const batch = 200
-
 // ExtendDue does what the clock demands of every subscription: it extends those whose last day to cancel has passed,
-// once for each missed period and in order, and ends the cancelled ones whose end date has. Each step is a transaction
-// of its own, so that one that fails holds up no other. It returns how many steps were done.
+// once for each missed period and in order, and ends the cancelled ones whose end date has. It returns how many steps were
+// done.
 func (s *Service) ExtendDue(ctx context.Context) (steps int, err error) {
-	settled := map[licensing.LicenseID]bool{} // those that failed, or that another process was faster with
-	for {
-		due, listErr := usecase.Read(ctx, s.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) ([]licensing.LicenseID, error) {
-			return tx.DueSubscriptions(ctx, tx.Now().Business, batch+len(settled))
+	steps, _, err = s.ExtendSome(ctx, math.MaxInt)
+	return steps, err
+}
+
+// ExtendSome is ExtendDue that stops after about as many steps, and tells whether there is more to do. What fails is told
+// in the error, holds up nothing else, and is no more to do.
+func (s *Service) ExtendSome(ctx context.Context, most int) (steps int, more bool, err error) {
+	w := sweep{service: s, settled: map[licensing.LicenseID]bool{}}
+	for w.steps < most {
+		looked, listErr := w.pass(ctx)
+		if listErr != nil || ctx.Err() != nil {
+			return w.steps, true, errors.Join(w.err, listErr, ctx.Err())
+		}
+		if !looked {
+			return w.steps, false, w.err
+		}
+	}
+	return w.steps, true, w.err
+}
+
+const (
+	listed   = 200 // due subscriptions are looked up at once
+	together = 20  // are dealt with in one transaction: most of what one takes is its commit
+	atOnce   = 4   // transactions are under way
+)
+
+// sweep is one go over what is due.
+type sweep struct {
+	service *Service
+	mu      sync.Mutex
+	settled map[licensing.LicenseID]bool // those that failed, or that another process was faster with
+	steps   int
+	err     error
+}
+
+// pass takes a step with each of the first that are due. It reports false when there are none.
+func (w *sweep) pass(ctx context.Context) (bool, error) {
+	due, err := usecase.Read(ctx, w.service.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) ([]licensing.LicenseID, error) {
+		return tx.DueSubscriptions(ctx, tx.Now().Business, listed+len(w.settled))
+	})
+	if err != nil {
+		return false, err
+	}
+	due = slices.DeleteFunc(due, func(id licensing.LicenseID) bool { return w.settled[id] })
+	var all errgroup.Group
+	all.SetLimit(atOnce)
+	for ids := range slices.Chunk(due, together) {
+		all.Go(func() error {
+			w.take(ctx, ids)
+			return nil
 		})
-		if listErr != nil {
-			return steps, errors.Join(err, listErr)
+	}
+	return len(due) > 0, all.Wait()
+}
+
+// take takes a step with each of some subscriptions in one transaction; when that fails, each in one of its own.
+func (w *sweep) take(ctx context.Context, ids []licensing.LicenseID) {
+	if ctx.Err() != nil {
+		return
+	}
+	done, _, err := usecase.Run(ctx, w.service.runner, licensing.Scheduler(), "ExtendSubscriptions", "", ids, w.service.advanceAll)
+	if err != nil && len(ids) > 1 {
+		for _, id := range ids {
+			w.take(ctx, []licensing.LicenseID{id})
 		}
-		looked := false
-		for _, id := range due {
-			if settled[id] || ctx.Err() != nil {
-				continue
-			}
-			looked = true
-			done, stepErr := s.step(ctx, id)
-			if stepErr != nil {
-				err = errors.Join(err, fmt.Errorf("subscription of license %s: %w", id, stepErr))
-			}
-			if done {
-				steps++
-			} else {
-				settled[id] = true
-			}
-		}
-		if !looked || ctx.Err() != nil {
-			return steps, errors.Join(err, ctx.Err())
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err != nil {
+		w.err = errors.Join(w.err, err)
+		w.settled[ids[0]] = true
+		return
+	}
+	for i, id := range ids {
+		if done[i] {
+			w.steps++
+		} else {
+			w.settled[id] = true
 		}
 	}
 }
 
-// step does the next thing that is due for one subscription. It reports false when nothing is.
-func (s *Service) step(ctx context.Context, id licensing.LicenseID) (done bool, err error) {
-	done, _, err = usecase.Run(ctx, s.runner, licensing.Scheduler(), "ExtendSubscription", "", id, s.advance)
-	return done && err == nil, err
+// advanceAll does the next thing that is due for each of some subscriptions. It reports false for those of which nothing
+// is.
+func (s *Service) advanceAll(ctx context.Context, tx *usecase.Tx, ids []licensing.LicenseID) ([]bool, error) {
+	done := make([]bool, len(ids))
+	for i, id := range ids {
+		var err error
+		if done[i], err = s.advance(ctx, tx, id); err != nil {
+			return nil, fmt.Errorf("subscription of license %s: %w", id, err)
+		}
+	}
+	return done, nil
 }
 
 func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID) (done bool, err error) {

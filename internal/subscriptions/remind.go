@@ -26,7 +26,7 @@ func (s *Service) RemindDue(ctx context.Context) (sent int, err error) {
 	failed := map[licensing.LicenseID]bool{}
 	for {
 		due, listErr := usecase.Read(ctx, s.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) ([]licensing.LicenseID, error) {
-			return tx.DueReminders(ctx, tx.Now().Business, batch+len(failed))
+			return tx.DueReminders(ctx, tx.Now().Business, listed+len(failed))
 		})
 		if listErr != nil {
 			return sent, errors.Join(err, listErr)

@@ -2,6 +2,7 @@ package usecasetest
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -191,5 +192,29 @@ func TestExtensionTellsTheCustomer(t *testing.T) {
 				"Northwind has the new license file for you. Name order K26-10001 when you ask for it.\n" +
 				"The next time it is extended, unless it is cancelled by Saturday, 21 October 2028.\n" +
 				"\nAnna Lindqvist\nhello@northwind.example\n+46 8 5550120\n"})
+	})
+}
+
+// TestOneThatCannotBeExtended has a plan among many that nobody can read: the others are extended all the same, and the
+// error says which one it was.
+func TestOneThatCannotBeExtended(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		all := h.create(t, h.anna(t), with(suite(), func(in *ordering.CreateLicense) { in.Quantity, in.Separate = new(30), true })).Licenses
+		h.setBusinessDay(t, day(2027, 10, 22))
+		_, err := h.store.Pool().ExecContext(t.Context(), "UPDATE subscription SET plan = '{' WHERE license_id = $1", string(all[7].ID))
+		must(t, err)
+		steps, more, err := h.subscriptions.ExtendSome(t.Context(), 1)
+		if err == nil && (steps >= 29 || !more) {
+			t.Errorf("%d steps instead of a few, and more to do is %v", steps, more)
+		}
+		_, err = h.subscriptions.ExtendDue(t.Context())
+		if err == nil || !strings.Contains(err.Error(), string(all[7].ID)) {
+			t.Errorf("got the error %v, want one about %s", err, all[7].ID)
+		}
+		for i, l := range all {
+			if i != 7 {
+				same(t, "periods", len(h.license(t, l.ID).Subscription.Periods), 2)
+			}
+		}
 	})
 }
