@@ -8,6 +8,7 @@ import (
 	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
+	"kontor/internal/statements"
 	"kontor/internal/subscriptions"
 )
 
@@ -181,6 +182,14 @@ type Connecting interface {
 	Waiting(ctx context.Context, actor licensing.Actor) ([]licensing.WaitingMessage, error)
 }
 
+// Statements is what the portal asks of the use cases of monthly statements.
+type Statements interface {
+	// Statements lists those within sight; a month narrows the closed ones.
+	Statements(ctx context.Context, actor licensing.Actor, m licensing.Month) (statements.List, error)
+	Statement(ctx context.Context, actor licensing.Actor, group string, m licensing.Month) (licensing.Statement, error)
+	CloseMonth(ctx context.Context, actor licensing.Actor, requestID string, m licensing.Month) error
+}
+
 // Clock tells both clocks, and moves the business one in a demo.
 type Clock interface {
 	// Now returns the moment, and whether the business clock is ahead of the wall clock.
@@ -206,6 +215,7 @@ type Services struct {
 	Ordering      Ordering
 	Subscriptions Subscriptions
 	Connecting    Connecting
+	Statements    Statements
 	Clock         Clock
 	Simulation    Simulation
 }

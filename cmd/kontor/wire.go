@@ -30,6 +30,7 @@ import (
 	"kontor/internal/ordering"
 	"kontor/internal/signing"
 	"kontor/internal/sqlstore"
+	"kontor/internal/statements"
 	"kontor/internal/subscriptions"
 	"kontor/internal/usecase"
 	"kontor/policies"
@@ -55,6 +56,7 @@ type house struct {
 	ordering      *ordering.Service
 	subscriptions *subscriptions.Service
 	connecting    *connecting.Service
+	statements    *statements.Service
 	clock         *demo.Clock
 
 	closers []func() error // in reverse order
@@ -66,6 +68,7 @@ const (
 	jobRemind        = "remind_of_last_days"
 	jobSweepMessages = "sweep_messages"
 	jobSweepMail     = "sweep_mail"
+	jobStatements    = "close_statements"
 )
 
 // longestExport is how long writing one list into a file may take.
@@ -100,6 +103,7 @@ func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *ho
 		{Kind: ordering.JobSweepExports, Every: 30 * time.Second},
 		{Kind: jobSweepMail, Every: 30 * time.Second},
 		{Kind: connecting.JobNumberChanges, Every: 30 * time.Second},
+		{Kind: jobStatements, Every: time.Minute},
 	})
 	if err != nil {
 		return nil, err
@@ -158,6 +162,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		return err
 	}
 	h.mailing = mailing.New(runner, secrets)
+	h.statements = statements.New(runner)
 	files := fulfillment.New(signer)
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
@@ -167,25 +172,29 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
 			return err
 		}
-		_, err := h.subscriptions.RemindDue(ctx)
+		if _, err := h.subscriptions.RemindDue(ctx); err != nil {
+			return err
+		}
+		_, err := h.statements.CloseDue(ctx)
 		return err
 	})
 	// Who hears of what, in this order, in the transaction of the event.
 	runner.Subscribe(
 		usecase.On(h.subscriptions.Start, files.IssueFirst),
-		usecase.On(h.connecting.RecordOrder),
-		usecase.On(files.IssueExtended, h.connecting.RecordExtension),
+		usecase.On(h.connecting.RecordOrder, h.statements.RecordOrder),
+		usecase.On(files.IssueExtended, h.connecting.RecordExtension, h.statements.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),
 		usecase.On(h.connecting.RecordWithdrawal),
 		usecase.On(h.connecting.RecordEnd),
-		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification),
+		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification, h.statements.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
-		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation),
-		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement),
+		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation, h.statements.RecordRevocation),
+		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement, h.statements.RecordReinstatement),
 		usecase.On(h.connecting.RecordMove),
 		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
 		usecase.On(h.mailing.Take),
 		usecase.On(h.mailing.Drop),
+		usecase.On[licensing.StatementClosed](),
 	)
 	h.queue.HandleLong(ordering.JobExport, longestExport, func(ctx context.Context, id string) (time.Duration, error) {
 		return 0, h.ordering.RunExport(ctx, licensing.ExportID(id))
@@ -205,6 +214,10 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	})
 	h.queue.Handle(jobRemind, func(ctx context.Context, _ string) (time.Duration, error) {
 		_, err := h.subscriptions.RemindDue(ctx)
+		return 0, err
+	})
+	h.queue.Handle(jobStatements, func(ctx context.Context, _ string) (time.Duration, error) {
+		_, err := h.statements.CloseDue(ctx)
 		return 0, err
 	})
 	h.queue.Handle(mailing.JobSend, func(ctx context.Context, id string) (time.Duration, error) {
@@ -300,7 +313,7 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 		ReceiptKey: hex.EncodeToString(h.receipts.PublicKey()), TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),
 	}, portal.Services{
 		Access: h.access, Grants: h.access, People: h.access, Simulation: h.access,
-		Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Clock: h.clock,
+		Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Statements: h.statements, Clock: h.clock,
 	})
 	if err != nil {
 		return nil, err

@@ -86,3 +86,6 @@ type MailNeedless struct {
 	ID  MailID
 	Why string
 }
+
+// StatementClosed says that a month's statement of a group will not change any more.
+type StatementClosed struct{ Statement Statement }

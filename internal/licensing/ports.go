@@ -46,6 +46,7 @@ type Tx interface {
 	ReceiptTx
 	ChangeTx
 	ForecastTx
+	StatementTx
 	MessageTx
 	RequestTx
 	SettingTx

@@ -15,6 +15,8 @@ type ReminderTx interface {
 	// ReminderFrom returns the day from which reminders of a subscription count; the zero Day: from now on. ErrNone when
 	// nothing is planned.
 	ReminderFrom(ctx context.Context, s SubscriptionID) (Day, error)
+	// OrderedBy returns the membership that created an order; empty when that is unknown.
+	OrderedBy(ctx context.Context, o OrderID) (MembershipID, error)
 	// NoteReminder keeps that a reminder is sent. It reports false, and does nothing, when it was sent before.
 	NoteReminder(ctx context.Context, s SubscriptionID, r Reminder) (bool, error)
 }

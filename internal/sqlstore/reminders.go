@@ -36,3 +36,8 @@ func (t *tx) NoteReminder(ctx context.Context, s licensing.SubscriptionID, r lic
 	n, err := t.q.InsertReminder(ctx, db.InsertReminderParams{SubscriptionID: string(s), Number: int64(r.Period), Days: int64(r.Days), SentAt: t.now.Business})
 	return n == 1, err
 }
+
+func (t *tx) OrderedBy(ctx context.Context, o licensing.OrderID) (licensing.MembershipID, error) {
+	by, err := one(t.q.OrderedBy(ctx, string(o)))
+	return licensing.MembershipID(value(by)), err
+}

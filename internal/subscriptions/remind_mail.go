@@ -51,13 +51,13 @@ func (s *Service) mailReminder(ctx context.Context, tx *usecase.Tx, l licensing.
 
 // remindedPeople are the memberships that a reminder goes to: the one that ordered first.
 func remindedPeople(ctx context.Context, tx *usecase.Tx, l licensing.License) ([]licensing.Membership, error) {
-	o, err := tx.OrderByNumber(ctx, l.OrderNumber)
+	by, err := tx.OrderedBy(ctx, l.Order)
 	if err != nil {
 		return nil, err
 	}
 	var people []licensing.Membership
-	if o.Creator != "" {
-		m, err := tx.Membership(ctx, o.Creator)
+	if by != "" {
+		m, err := tx.Membership(ctx, by)
 		if err != nil && !errors.Is(err, licensing.ErrNone) {
 			return nil, err
 		}

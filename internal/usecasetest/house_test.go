@@ -26,6 +26,7 @@ import (
 	"kontor/internal/pgtest"
 	"kontor/internal/signing"
 	"kontor/internal/sqlstore"
+	"kontor/internal/statements"
 	"kontor/internal/subscriptions"
 	"kontor/internal/usecase"
 	"kontor/policies"
@@ -48,6 +49,7 @@ type house struct {
 	ordering      *ordering.Service
 	subscriptions *subscriptions.Service
 	connecting    *connecting.Service
+	statements    *statements.Service
 	clock         *demo.Clock
 }
 
@@ -147,25 +149,30 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
 			return err
 		}
-		_, err := h.subscriptions.RemindDue(ctx)
+		if _, err := h.subscriptions.RemindDue(ctx); err != nil {
+			return err
+		}
+		_, err := h.statements.CloseDue(ctx)
 		return err
 	})
+	h.statements = statements.New(runner)
 	files := fulfillment.New(signer)
 	runner.Subscribe(
 		usecase.On(h.subscriptions.Start, files.IssueFirst),
-		usecase.On(h.connecting.RecordOrder),
-		usecase.On(files.IssueExtended, h.connecting.RecordExtension),
+		usecase.On(h.connecting.RecordOrder, h.statements.RecordOrder),
+		usecase.On(files.IssueExtended, h.connecting.RecordExtension, h.statements.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),
 		usecase.On(h.connecting.RecordWithdrawal),
 		usecase.On(h.connecting.RecordEnd),
-		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification),
+		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification, h.statements.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
-		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation),
-		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement),
+		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation, h.statements.RecordRevocation),
+		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement, h.statements.RecordReinstatement),
 		usecase.On(h.connecting.RecordMove),
 		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
 		usecase.On(h.mailing.Take),
 		usecase.On(h.mailing.Drop),
+		usecase.On[licensing.StatementClosed](),
 	)
 	return h
 }

@@ -153,6 +153,11 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/licenses/:id/delete", form: url.Values{"reason": {"matrix"}}, want: revokers(409)},
 	{method: "GET", route: "/as/:group/licenses/move", query: "id={license}", want: revokers(200)},
 	{method: "POST", route: "/as/:group/licenses/move", form: url.Values{"id": {"{license}"}, "group": {"northwind"}, "reason": {"matrix"}}, want: revokers(409)}, // it is there already
+	{method: "GET", route: "/as/:group/statements", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/statements/close", want: inGroup(403, nil)}, // no month is over
+	{method: "POST", route: "/as/:group/statements/close", form: url.Values{"month": {"2020-01"}}, want: inGroup(403, is{Above: 409})},
+	{method: "GET", route: "/as/:group/statements/:code/:month", want: inGroup(404, nil)}, // nobody's is called as a license is
+	{method: "GET", route: "/as/:group/statements/:code/:month/csv", want: inGroup(404, nil)},
 	{method: "GET", route: "/as/:group/orders", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/orders/:number", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/orders/:number/way", want: inGroup(200, is{Empty: 404})},

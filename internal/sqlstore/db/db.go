@@ -39,6 +39,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.beginExportStmt, err = db.PrepareContext(ctx, beginExport); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginExport: %w", err)
 	}
+	if q.beginMonthStmt, err = db.PrepareContext(ctx, beginMonth); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginMonth: %w", err)
+	}
 	if q.bumpPolicyStmt, err = db.PrepareContext(ctx, bumpPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query BumpPolicy: %w", err)
 	}
@@ -71,6 +74,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.chargesOfStmt, err = db.PrepareContext(ctx, chargesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ChargesOf: %w", err)
+	}
+	if q.claimEntriesStmt, err = db.PrepareContext(ctx, claimEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimEntries: %w", err)
 	}
 	if q.claimMailStmt, err = db.PrepareContext(ctx, claimMail); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimMail: %w", err)
@@ -171,6 +177,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.earlierMessageStmt, err = db.PrepareContext(ctx, earlierMessage); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierMessage: %w", err)
 	}
+	if q.endMonthStmt, err = db.PrepareContext(ctx, endMonth); err != nil {
+		return nil, fmt.Errorf("error preparing query EndMonth: %w", err)
+	}
+	if q.entriesOfStmt, err = db.PrepareContext(ctx, entriesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EntriesOf: %w", err)
+	}
 	if q.exportByIDStmt, err = db.PrepareContext(ctx, exportByID); err != nil {
 		return nil, fmt.Errorf("error preparing query ExportByID: %w", err)
 	}
@@ -213,6 +225,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.groupsInStmt, err = db.PrepareContext(ctx, groupsIn); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupsIn: %w", err)
 	}
+	if q.groupsToCloseStmt, err = db.PrepareContext(ctx, groupsToClose); err != nil {
+		return nil, fmt.Errorf("error preparing query GroupsToClose: %w", err)
+	}
 	if q.historyStmt, err = db.PrepareContext(ctx, history); err != nil {
 		return nil, fmt.Errorf("error preparing query History: %w", err)
 	}
@@ -242,6 +257,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertDataFieldStmt, err = db.PrepareContext(ctx, insertDataField); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDataField: %w", err)
+	}
+	if q.insertEntryStmt, err = db.PrepareContext(ctx, insertEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEntry: %w", err)
 	}
 	if q.insertExportStmt, err = db.PrepareContext(ctx, insertExport); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertExport: %w", err)
@@ -293,6 +311,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertReminderStmt, err = db.PrepareContext(ctx, insertReminder); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReminder: %w", err)
+	}
+	if q.insertStatementStmt, err = db.PrepareContext(ctx, insertStatement); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertStatement: %w", err)
 	}
 	if q.insertSubscriptionStmt, err = db.PrepareContext(ctx, insertSubscription); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertSubscription: %w", err)
@@ -360,6 +381,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listProductsByCodeStmt, err = db.PrepareContext(ctx, listProductsByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query ListProductsByCode: %w", err)
 	}
+	if q.listStatementsStmt, err = db.PrepareContext(ctx, listStatements); err != nil {
+		return nil, fmt.Errorf("error preparing query ListStatements: %w", err)
+	}
 	if q.lockChangeHeadStmt, err = db.PrepareContext(ctx, lockChangeHead); err != nil {
 		return nil, fmt.Errorf("error preparing query LockChangeHead: %w", err)
 	}
@@ -395,6 +419,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.moveChangeHeadStmt, err = db.PrepareContext(ctx, moveChangeHead); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveChangeHead: %w", err)
+	}
+	if q.newestMonthStmt, err = db.PrepareContext(ctx, newestMonth); err != nil {
+		return nil, fmt.Errorf("error preparing query NewestMonth: %w", err)
 	}
 	if q.nextReceiptStmt, err = db.PrepareContext(ctx, nextReceipt); err != nil {
 		return nil, fmt.Errorf("error preparing query NextReceipt: %w", err)
@@ -435,11 +462,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.oldExportsStmt, err = db.PrepareContext(ctx, oldExports); err != nil {
 		return nil, fmt.Errorf("error preparing query OldExports: %w", err)
 	}
+	if q.oldestEntryStmt, err = db.PrepareContext(ctx, oldestEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query OldestEntry: %w", err)
+	}
+	if q.openEntriesStmt, err = db.PrepareContext(ctx, openEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenEntries: %w", err)
+	}
 	if q.openInvitationStmt, err = db.PrepareContext(ctx, openInvitation); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenInvitation: %w", err)
 	}
+	if q.openMonthsStmt, err = db.PrepareContext(ctx, openMonths); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenMonths: %w", err)
+	}
 	if q.orderBySeqStmt, err = db.PrepareContext(ctx, orderBySeq); err != nil {
 		return nil, fmt.Errorf("error preparing query OrderBySeq: %w", err)
+	}
+	if q.orderedByStmt, err = db.PrepareContext(ctx, orderedBy); err != nil {
+		return nil, fmt.Errorf("error preparing query OrderedBy: %w", err)
 	}
 	if q.overdueMailsStmt, err = db.PrepareContext(ctx, overdueMails); err != nil {
 		return nil, fmt.Errorf("error preparing query OverdueMails: %w", err)
@@ -510,6 +549,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.rootGroupStmt, err = db.PrepareContext(ctx, rootGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query RootGroup: %w", err)
 	}
+	if q.sealStatementStmt, err = db.PrepareContext(ctx, sealStatement); err != nil {
+		return nil, fmt.Errorf("error preparing query SealStatement: %w", err)
+	}
 	if q.serviceAccountStmt, err = db.PrepareContext(ctx, serviceAccount); err != nil {
 		return nil, fmt.Errorf("error preparing query ServiceAccount: %w", err)
 	}
@@ -545,6 +587,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sightGroupsStmt, err = db.PrepareContext(ctx, sightGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query SightGroups: %w", err)
+	}
+	if q.statementOfStmt, err = db.PrepareContext(ctx, statementOf); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementOf: %w", err)
 	}
 	if q.stopExportStmt, err = db.PrepareContext(ctx, stopExport); err != nil {
 		return nil, fmt.Errorf("error preparing query StopExport: %w", err)
@@ -645,6 +690,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing beginExportStmt: %w", cerr)
 		}
 	}
+	if q.beginMonthStmt != nil {
+		if cerr := q.beginMonthStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginMonthStmt: %w", cerr)
+		}
+	}
 	if q.bumpPolicyStmt != nil {
 		if cerr := q.bumpPolicyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing bumpPolicyStmt: %w", cerr)
@@ -698,6 +748,11 @@ func (q *Queries) Close() error {
 	if q.chargesOfStmt != nil {
 		if cerr := q.chargesOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing chargesOfStmt: %w", cerr)
+		}
+	}
+	if q.claimEntriesStmt != nil {
+		if cerr := q.claimEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimEntriesStmt: %w", cerr)
 		}
 	}
 	if q.claimMailStmt != nil {
@@ -865,6 +920,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing earlierMessageStmt: %w", cerr)
 		}
 	}
+	if q.endMonthStmt != nil {
+		if cerr := q.endMonthStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endMonthStmt: %w", cerr)
+		}
+	}
+	if q.entriesOfStmt != nil {
+		if cerr := q.entriesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing entriesOfStmt: %w", cerr)
+		}
+	}
 	if q.exportByIDStmt != nil {
 		if cerr := q.exportByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing exportByIDStmt: %w", cerr)
@@ -935,6 +1000,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing groupsInStmt: %w", cerr)
 		}
 	}
+	if q.groupsToCloseStmt != nil {
+		if cerr := q.groupsToCloseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing groupsToCloseStmt: %w", cerr)
+		}
+	}
 	if q.historyStmt != nil {
 		if cerr := q.historyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing historyStmt: %w", cerr)
@@ -983,6 +1053,11 @@ func (q *Queries) Close() error {
 	if q.insertDataFieldStmt != nil {
 		if cerr := q.insertDataFieldStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDataFieldStmt: %w", cerr)
+		}
+	}
+	if q.insertEntryStmt != nil {
+		if cerr := q.insertEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEntryStmt: %w", cerr)
 		}
 	}
 	if q.insertExportStmt != nil {
@@ -1068,6 +1143,11 @@ func (q *Queries) Close() error {
 	if q.insertReminderStmt != nil {
 		if cerr := q.insertReminderStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertReminderStmt: %w", cerr)
+		}
+	}
+	if q.insertStatementStmt != nil {
+		if cerr := q.insertStatementStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertStatementStmt: %w", cerr)
 		}
 	}
 	if q.insertSubscriptionStmt != nil {
@@ -1180,6 +1260,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listProductsByCodeStmt: %w", cerr)
 		}
 	}
+	if q.listStatementsStmt != nil {
+		if cerr := q.listStatementsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listStatementsStmt: %w", cerr)
+		}
+	}
 	if q.lockChangeHeadStmt != nil {
 		if cerr := q.lockChangeHeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lockChangeHeadStmt: %w", cerr)
@@ -1238,6 +1323,11 @@ func (q *Queries) Close() error {
 	if q.moveChangeHeadStmt != nil {
 		if cerr := q.moveChangeHeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveChangeHeadStmt: %w", cerr)
+		}
+	}
+	if q.newestMonthStmt != nil {
+		if cerr := q.newestMonthStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newestMonthStmt: %w", cerr)
 		}
 	}
 	if q.nextReceiptStmt != nil {
@@ -1305,14 +1395,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing oldExportsStmt: %w", cerr)
 		}
 	}
+	if q.oldestEntryStmt != nil {
+		if cerr := q.oldestEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldestEntryStmt: %w", cerr)
+		}
+	}
+	if q.openEntriesStmt != nil {
+		if cerr := q.openEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openEntriesStmt: %w", cerr)
+		}
+	}
 	if q.openInvitationStmt != nil {
 		if cerr := q.openInvitationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openInvitationStmt: %w", cerr)
 		}
 	}
+	if q.openMonthsStmt != nil {
+		if cerr := q.openMonthsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openMonthsStmt: %w", cerr)
+		}
+	}
 	if q.orderBySeqStmt != nil {
 		if cerr := q.orderBySeqStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing orderBySeqStmt: %w", cerr)
+		}
+	}
+	if q.orderedByStmt != nil {
+		if cerr := q.orderedByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing orderedByStmt: %w", cerr)
 		}
 	}
 	if q.overdueMailsStmt != nil {
@@ -1430,6 +1540,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing rootGroupStmt: %w", cerr)
 		}
 	}
+	if q.sealStatementStmt != nil {
+		if cerr := q.sealStatementStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealStatementStmt: %w", cerr)
+		}
+	}
 	if q.serviceAccountStmt != nil {
 		if cerr := q.serviceAccountStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing serviceAccountStmt: %w", cerr)
@@ -1488,6 +1603,11 @@ func (q *Queries) Close() error {
 	if q.sightGroupsStmt != nil {
 		if cerr := q.sightGroupsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sightGroupsStmt: %w", cerr)
+		}
+	}
+	if q.statementOfStmt != nil {
+		if cerr := q.statementOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementOfStmt: %w", cerr)
 		}
 	}
 	if q.stopExportStmt != nil {
@@ -1649,6 +1769,7 @@ type Queries struct {
 	addExportChunkStmt              *sql.Stmt
 	adminsOfStmt                    *sql.Stmt
 	beginExportStmt                 *sql.Stmt
+	beginMonthStmt                  *sql.Stmt
 	bumpPolicyStmt                  *sql.Stmt
 	categoriesStmt                  *sql.Stmt
 	categoriesWithinStmt            *sql.Stmt
@@ -1660,6 +1781,7 @@ type Queries struct {
 	changesAfterStmt                *sql.Stmt
 	changesWaitStmt                 *sql.Stmt
 	chargesOfStmt                   *sql.Stmt
+	claimEntriesStmt                *sql.Stmt
 	claimMailStmt                   *sql.Stmt
 	claimMessageStmt                *sql.Stmt
 	claimRequestStmt                *sql.Stmt
@@ -1693,6 +1815,8 @@ type Queries struct {
 	dueRemindersStmt                *sql.Stmt
 	dueSubscriptionsStmt            *sql.Stmt
 	earlierMessageStmt              *sql.Stmt
+	endMonthStmt                    *sql.Stmt
+	entriesOfStmt                   *sql.Stmt
 	exportByIDStmt                  *sql.Stmt
 	exportChunkStmt                 *sql.Stmt
 	exportsOfStmt                   *sql.Stmt
@@ -1707,6 +1831,7 @@ type Queries struct {
 	groupByIDStmt                   *sql.Stmt
 	groupIDByCodeStmt               *sql.Stmt
 	groupsInStmt                    *sql.Stmt
+	groupsToCloseStmt               *sql.Stmt
 	historyStmt                     *sql.Stmt
 	historyWithinStmt               *sql.Stmt
 	houseClockStmt                  *sql.Stmt
@@ -1717,6 +1842,7 @@ type Queries struct {
 	insertChangeStmt                *sql.Stmt
 	insertChargeStmt                *sql.Stmt
 	insertDataFieldStmt             *sql.Stmt
+	insertEntryStmt                 *sql.Stmt
 	insertExportStmt                *sql.Stmt
 	insertGroupStmt                 *sql.Stmt
 	insertInvitationStmt            *sql.Stmt
@@ -1734,6 +1860,7 @@ type Queries struct {
 	insertPolicyChangeStmt          *sql.Stmt
 	insertProductStmt               *sql.Stmt
 	insertReminderStmt              *sql.Stmt
+	insertStatementStmt             *sql.Stmt
 	insertSubscriptionStmt          *sql.Stmt
 	insertTryStmt                   *sql.Stmt
 	invitationByIDStmt              *sql.Stmt
@@ -1756,6 +1883,7 @@ type Queries struct {
 	listPeopleUpStmt                *sql.Stmt
 	listProductsStmt                *sql.Stmt
 	listProductsByCodeStmt          *sql.Stmt
+	listStatementsStmt              *sql.Stmt
 	lockChangeHeadStmt              *sql.Stmt
 	lockPolicyStmt                  *sql.Stmt
 	loginFailuresStmt               *sql.Stmt
@@ -1768,6 +1896,7 @@ type Queries struct {
 	messageByIDStmt                 *sql.Stmt
 	messagesOfStmt                  *sql.Stmt
 	moveChangeHeadStmt              *sql.Stmt
+	newestMonthStmt                 *sql.Stmt
 	nextReceiptStmt                 *sql.Stmt
 	noteLoginFailureStmt            *sql.Stmt
 	noteOfferVersionStmt            *sql.Stmt
@@ -1781,8 +1910,12 @@ type Queries struct {
 	offerVersionsStmt               *sql.Stmt
 	offersOfProductStmt             *sql.Stmt
 	oldExportsStmt                  *sql.Stmt
+	oldestEntryStmt                 *sql.Stmt
+	openEntriesStmt                 *sql.Stmt
 	openInvitationStmt              *sql.Stmt
+	openMonthsStmt                  *sql.Stmt
 	orderBySeqStmt                  *sql.Stmt
+	orderedByStmt                   *sql.Stmt
 	overdueMailsStmt                *sql.Stmt
 	overdueMessagesStmt             *sql.Stmt
 	periodsOfStmt                   *sql.Stmt
@@ -1806,6 +1939,7 @@ type Queries struct {
 	replaceServiceSecretsStmt       *sql.Stmt
 	requestByIDStmt                 *sql.Stmt
 	rootGroupStmt                   *sql.Stmt
+	sealStatementStmt               *sql.Stmt
 	serviceAccountStmt              *sql.Stmt
 	serviceAccountsInStmt           *sql.Stmt
 	setParentStmt                   *sql.Stmt
@@ -1818,6 +1952,7 @@ type Queries struct {
 	shiftDataFieldsStmt             *sql.Stmt
 	shiftOffersStmt                 *sql.Stmt
 	sightGroupsStmt                 *sql.Stmt
+	statementOfStmt                 *sql.Stmt
 	stopExportStmt                  *sql.Stmt
 	storeAnswerStmt                 *sql.Stmt
 	touchLicenseStmt                *sql.Stmt
@@ -1852,6 +1987,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addExportChunkStmt:              q.addExportChunkStmt,
 		adminsOfStmt:                    q.adminsOfStmt,
 		beginExportStmt:                 q.beginExportStmt,
+		beginMonthStmt:                  q.beginMonthStmt,
 		bumpPolicyStmt:                  q.bumpPolicyStmt,
 		categoriesStmt:                  q.categoriesStmt,
 		categoriesWithinStmt:            q.categoriesWithinStmt,
@@ -1863,6 +1999,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		changesAfterStmt:                q.changesAfterStmt,
 		changesWaitStmt:                 q.changesWaitStmt,
 		chargesOfStmt:                   q.chargesOfStmt,
+		claimEntriesStmt:                q.claimEntriesStmt,
 		claimMailStmt:                   q.claimMailStmt,
 		claimMessageStmt:                q.claimMessageStmt,
 		claimRequestStmt:                q.claimRequestStmt,
@@ -1896,6 +2033,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueRemindersStmt:                q.dueRemindersStmt,
 		dueSubscriptionsStmt:            q.dueSubscriptionsStmt,
 		earlierMessageStmt:              q.earlierMessageStmt,
+		endMonthStmt:                    q.endMonthStmt,
+		entriesOfStmt:                   q.entriesOfStmt,
 		exportByIDStmt:                  q.exportByIDStmt,
 		exportChunkStmt:                 q.exportChunkStmt,
 		exportsOfStmt:                   q.exportsOfStmt,
@@ -1910,6 +2049,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupByIDStmt:                   q.groupByIDStmt,
 		groupIDByCodeStmt:               q.groupIDByCodeStmt,
 		groupsInStmt:                    q.groupsInStmt,
+		groupsToCloseStmt:               q.groupsToCloseStmt,
 		historyStmt:                     q.historyStmt,
 		historyWithinStmt:               q.historyWithinStmt,
 		houseClockStmt:                  q.houseClockStmt,
@@ -1920,6 +2060,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertChangeStmt:                q.insertChangeStmt,
 		insertChargeStmt:                q.insertChargeStmt,
 		insertDataFieldStmt:             q.insertDataFieldStmt,
+		insertEntryStmt:                 q.insertEntryStmt,
 		insertExportStmt:                q.insertExportStmt,
 		insertGroupStmt:                 q.insertGroupStmt,
 		insertInvitationStmt:            q.insertInvitationStmt,
@@ -1937,6 +2078,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertPolicyChangeStmt:          q.insertPolicyChangeStmt,
 		insertProductStmt:               q.insertProductStmt,
 		insertReminderStmt:              q.insertReminderStmt,
+		insertStatementStmt:             q.insertStatementStmt,
 		insertSubscriptionStmt:          q.insertSubscriptionStmt,
 		insertTryStmt:                   q.insertTryStmt,
 		invitationByIDStmt:              q.invitationByIDStmt,
@@ -1959,6 +2101,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listPeopleUpStmt:                q.listPeopleUpStmt,
 		listProductsStmt:                q.listProductsStmt,
 		listProductsByCodeStmt:          q.listProductsByCodeStmt,
+		listStatementsStmt:              q.listStatementsStmt,
 		lockChangeHeadStmt:              q.lockChangeHeadStmt,
 		lockPolicyStmt:                  q.lockPolicyStmt,
 		loginFailuresStmt:               q.loginFailuresStmt,
@@ -1971,6 +2114,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		messageByIDStmt:                 q.messageByIDStmt,
 		messagesOfStmt:                  q.messagesOfStmt,
 		moveChangeHeadStmt:              q.moveChangeHeadStmt,
+		newestMonthStmt:                 q.newestMonthStmt,
 		nextReceiptStmt:                 q.nextReceiptStmt,
 		noteLoginFailureStmt:            q.noteLoginFailureStmt,
 		noteOfferVersionStmt:            q.noteOfferVersionStmt,
@@ -1984,8 +2128,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		offerVersionsStmt:               q.offerVersionsStmt,
 		offersOfProductStmt:             q.offersOfProductStmt,
 		oldExportsStmt:                  q.oldExportsStmt,
+		oldestEntryStmt:                 q.oldestEntryStmt,
+		openEntriesStmt:                 q.openEntriesStmt,
 		openInvitationStmt:              q.openInvitationStmt,
+		openMonthsStmt:                  q.openMonthsStmt,
 		orderBySeqStmt:                  q.orderBySeqStmt,
+		orderedByStmt:                   q.orderedByStmt,
 		overdueMailsStmt:                q.overdueMailsStmt,
 		overdueMessagesStmt:             q.overdueMessagesStmt,
 		periodsOfStmt:                   q.periodsOfStmt,
@@ -2009,6 +2157,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		replaceServiceSecretsStmt:       q.replaceServiceSecretsStmt,
 		requestByIDStmt:                 q.requestByIDStmt,
 		rootGroupStmt:                   q.rootGroupStmt,
+		sealStatementStmt:               q.sealStatementStmt,
 		serviceAccountStmt:              q.serviceAccountStmt,
 		serviceAccountsInStmt:           q.serviceAccountsInStmt,
 		setParentStmt:                   q.setParentStmt,
@@ -2021,6 +2170,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		shiftDataFieldsStmt:             q.shiftDataFieldsStmt,
 		shiftOffersStmt:                 q.shiftOffersStmt,
 		sightGroupsStmt:                 q.sightGroupsStmt,
+		statementOfStmt:                 q.statementOfStmt,
 		stopExportStmt:                  q.stopExportStmt,
 		storeAnswerStmt:                 q.storeAnswerStmt,
 		touchLicenseStmt:                q.touchLicenseStmt,

@@ -283,3 +283,21 @@ type Setting struct {
 	Name  string
 	Value string
 }
+
+type Statement struct {
+	ID        string
+	GroupID   string
+	GroupCode string
+	GroupName string
+	Month     string
+	ClosedAt  time.Time
+	Entries   int64
+	Sums      string
+	Hash      string
+}
+
+type StatementMonth struct {
+	Month   string
+	BegunAt time.Time
+	EndedAt *time.Time
+}

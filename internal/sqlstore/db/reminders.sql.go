@@ -77,6 +77,17 @@ func (q *Queries) InsertReminder(ctx context.Context, arg InsertReminderParams) 
 	return result.RowsAffected()
 }
 
+const orderedBy = `-- name: OrderedBy :one
+SELECT created_by FROM customer_order WHERE id = $1
+`
+
+func (q *Queries) OrderedBy(ctx context.Context, id string) (*string, error) {
+	row := q.queryRow(ctx, q.orderedByStmt, orderedBy, id)
+	var created_by *string
+	err := row.Scan(&created_by)
+	return created_by, err
+}
+
 const planReminder = `-- name: PlanReminder :exec
 INSERT INTO reminder_due (subscription_id, due_at, from_day) VALUES ($1, $2, $3)
 ON CONFLICT (subscription_id) DO UPDATE SET due_at = excluded.due_at, from_day = excluded.from_day

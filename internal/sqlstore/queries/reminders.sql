@@ -15,3 +15,6 @@ SELECT from_day FROM reminder_due WHERE subscription_id = $1;
 -- name: InsertReminder :execrows
 INSERT INTO reminder (subscription_id, number, days, sent_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (subscription_id, number, days) DO NOTHING;
+
+-- name: OrderedBy :one
+SELECT created_by FROM customer_order WHERE id = $1;

@@ -1,0 +1,151 @@
+package statements
+
+import (
+	"context"
+	"errors"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// closeBatch is how many groups are looked up at once.
+const closeBatch = 100
+
+// CloseDue closes the statements of the months that ended more than licensing.StatementDays ago, one month after the other
+// and each statement in a transaction of its own. It returns how many it made.
+func (s *Service) CloseDue(ctx context.Context) (made int, err error) {
+	for {
+		n, err := s.finish(ctx)
+		made += n
+		if err != nil {
+			return made, err
+		}
+		begun, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "BeginMonth", "", "", func(ctx context.Context, tx *usecase.Tx, _ string) (bool, error) {
+			m, err := nextToClose(ctx, tx)
+			if errors.Is(err, licensing.ErrNone) || err == nil && tx.Now().Today().Before(m.ClosesOn()) {
+				return false, nil
+			}
+			if err != nil {
+				return false, err
+			}
+			if begun, err := tx.BeginMonth(ctx, m); err != nil || !begun {
+				return begun, err
+			}
+			return true, tx.Audit(ctx, "statements.closed", m.String(), "")
+		})
+		if err != nil || !begun {
+			return made, err
+		}
+	}
+}
+
+// nextToClose is the month that is closed next. ErrNone: nothing is recorded that stands in no statement.
+func nextToClose(ctx context.Context, tx *usecase.Tx) (licensing.Month, error) {
+	oldest, err := tx.OldestEntry(ctx)
+	if err != nil {
+		return licensing.Month{}, err
+	}
+	newest, _, err := tx.NewestMonth(ctx)
+	if err != nil && !errors.Is(err, licensing.ErrNone) {
+		return licensing.Month{}, err
+	}
+	return licensing.NextToClose(newest, oldest), nil
+}
+
+// finish makes the statements of the month that is being closed.
+func (s *Service) finish(ctx context.Context) (made int, err error) {
+	for {
+		type work struct {
+			Month  licensing.Month
+			Groups []licensing.GroupID
+		}
+		todo, err := usecase.Read(ctx, s.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) (w work, err error) {
+			m, done, err := tx.NewestMonth(ctx)
+			if errors.Is(err, licensing.ErrNone) || err == nil && done {
+				return w, nil
+			}
+			if err != nil {
+				return w, err
+			}
+			w.Month = m
+			w.Groups, err = tx.GroupsToClose(ctx, m, closeBatch)
+			return w, err
+		})
+		if err != nil || todo.Month == (licensing.Month{}) {
+			return made, err
+		}
+		for _, g := range todo.Groups {
+			closed, err := s.closeOne(ctx, g, todo.Month)
+			if err != nil {
+				return made, err
+			}
+			if closed {
+				made++
+			}
+		}
+		if len(todo.Groups) > 0 {
+			continue
+		}
+		_, _, err = usecase.Run(ctx, s.runner, licensing.Scheduler(), "EndMonth", "", todo.Month, func(ctx context.Context, tx *usecase.Tx, m licensing.Month) (struct{}, error) {
+			return struct{}{}, tx.EndMonth(ctx, m)
+		})
+		return made, err
+	}
+}
+
+// closeOne makes the statement of a group for a month. It reports false when there is one.
+func (s *Service) closeOne(ctx context.Context, id licensing.GroupID, m licensing.Month) (closed bool, err error) {
+	closed, _, err = usecase.Run(ctx, s.runner, licensing.Scheduler(), "CloseStatement", "", string(id), func(ctx context.Context, tx *usecase.Tx, _ string) (bool, error) {
+		g, err := tx.GroupByID(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		st := licensing.Statement{ID: licensing.StatementID(licensing.NewID()), Group: g.ID, GroupCode: g.Code, GroupName: g.Name, Month: m}
+		var made bool
+		if st.Entries, made, err = tx.InsertStatement(ctx, st); err != nil || !made {
+			return false, err
+		}
+		st = st.Sealed(tx.Now().Business)
+		if err := tx.SealStatement(ctx, st); err != nil {
+			return false, err
+		}
+		if err := tx.Audit(ctx, "statement.closed", string(st.ID), string(g.ID), licensing.Value{Name: "month", Value: m.String()}, licensing.Value{Name: "hash", Value: st.Hash}); err != nil {
+			return false, err
+		}
+		return true, tx.Emit(ctx, licensing.StatementClosed{Statement: st})
+	})
+	return closed && err == nil, err
+}
+
+// CloseMonth closes the statements of a month before the clock does; the month has to be over, and the next one to be
+// closed. Only admins of the ISV may.
+func (s *Service) CloseMonth(ctx context.Context, actor licensing.Actor, requestID string, m licensing.Month) error {
+	_, _, err := usecase.Run(ctx, s.runner, actor, "CloseMonth", requestID, m, func(ctx context.Context, tx *usecase.Tx, m licensing.Month) (bool, error) {
+		if !mayClose(tx.Actor) {
+			return false, licensing.DeniedError("", "Only admins of the software maker close statements.")
+		}
+		next, err := nextToClose(ctx, tx)
+		switch {
+		case errors.Is(err, licensing.ErrNone):
+			return false, licensing.ConflictError("There is nothing to close: everything stands in a closed statement.")
+		case err != nil:
+			return false, err
+		case next != m:
+			return false, licensing.ConflictError("The next month to close is %s.", next)
+		case !m.Last().Before(tx.Now().Today()):
+			return false, licensing.ConflictError("%s is not over yet. Its last day is %s.", m, m.Last())
+		}
+		begun, err := tx.BeginMonth(ctx, m)
+		if err != nil || !begun {
+			return false, err
+		}
+		return true, tx.Audit(ctx, "statements.closed", m.String(), "")
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.finish(ctx)
+	return err
+}
+
+func mayClose(a licensing.Actor) bool { return a.GroupIsISV && a.Role == licensing.RoleAdmin }

@@ -1,0 +1,149 @@
+package statements
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// MaxStatements is how many closed statements a list holds.
+const MaxStatements = 200
+
+// List is the statements within the actor's sight.
+type List struct {
+	Open   []licensing.Statement // as they would be now, the newest month first
+	Closed []licensing.Statement // without entries, the newest month first; at most MaxStatements
+	More   bool                  // there are more closed ones
+	// Close is the month that the actor may close now; zero: none.
+	Close licensing.Month
+	// First is when the next month is closed by the clock.
+	First licensing.Day
+}
+
+// Statements lists statements: of the actor's group, and of those below for whoever sees them. A month narrows the closed
+// ones; zero: any.
+func (s *Service) Statements(ctx context.Context, actor licensing.Actor, m licensing.Month) (List, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (l List, err error) {
+		sight := licensing.SightOf(tx.Actor.Membership)
+		if l.Closed, err = tx.ListStatements(ctx, sight, licensing.StatementFilter{Month: m, Limit: MaxStatements + 1}); err != nil {
+			return l, err
+		}
+		if l.More = len(l.Closed) > MaxStatements; l.More {
+			l.Closed = l.Closed[:MaxStatements]
+		}
+		open, err := tx.OpenMonths(ctx, sight)
+		if err != nil {
+			return l, err
+		}
+		newest, _, err := tx.NewestMonth(ctx)
+		if err != nil && !errors.Is(err, licensing.ErrNone) {
+			return l, err
+		}
+		l.Open = carried(open, newest)
+		next, today := licensing.MonthOf(tx.Now().Today()), tx.Now().Today()
+		if n, err := nextToClose(ctx, tx); err == nil {
+			next = n
+			if mayClose(tx.Actor) && n.Last().Before(today) {
+				l.Close = n
+			}
+		} else if !errors.Is(err, licensing.ErrNone) {
+			return l, err
+		}
+		l.First = next.ClosesOn()
+		return l, nil
+	})
+}
+
+// carried puts what was recorded late for months that are closed into the month after them: there it will stand.
+func carried(open []licensing.Statement, newest licensing.Month) []licensing.Statement {
+	var all []licensing.Statement
+	late := map[licensing.GroupID]licensing.Statement{}
+	at := map[licensing.GroupID]int{}
+	for _, s := range open {
+		if newest != (licensing.Month{}) && !newest.Before(s.Month) {
+			sum := late[s.Group]
+			s.Month, s.Count, s.Sums = newest.Next(), s.Count+sum.Count, added(s.Sums, sum.Sums)
+			late[s.Group] = s
+			continue
+		}
+		if s.Month == newest.Next() {
+			at[s.Group] = len(all)
+		}
+		all = append(all, s)
+	}
+	for _, s := range open { // in the order of groups
+		sum, ok := late[s.Group]
+		if !ok {
+			continue
+		}
+		delete(late, s.Group)
+		if i, ok := at[s.Group]; ok {
+			all[i].Count, all[i].Sums = all[i].Count+sum.Count, added(all[i].Sums, sum.Sums)
+		} else {
+			all = append(all, sum)
+		}
+	}
+	return all
+}
+
+func added(a, b []licensing.Money) []licensing.Money {
+	var entries []licensing.StatementEntry
+	for _, m := range append(append([]licensing.Money(nil), a...), b...) {
+		entries = append(entries, licensing.StatementEntry{Amount: &m})
+	}
+	return licensing.SumOf(entries)
+}
+
+// Statement returns the statement of a group within sight for a month: the closed one as it was closed, an open one as it
+// would be now. One that would be empty is not found.
+func (s *Service) Statement(ctx context.Context, actor licensing.Actor, group string, m licensing.Month) (licensing.Statement, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (none licensing.Statement, err error) {
+		notFound := licensing.NotFoundError("month", "There is no such statement within your sight.")
+		g, err := tx.GroupByCode(ctx, group)
+		if errors.Is(err, licensing.ErrNone) {
+			return none, notFound
+		}
+		if err != nil {
+			return none, err
+		}
+		if seen, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), g.ID); err != nil || !seen {
+			if err == nil {
+				err = notFound
+			}
+			return none, err
+		}
+		st, err := tx.Statement(ctx, g.ID, m)
+		if err == nil && !st.Whole() {
+			return none, fmt.Errorf("the statement %s of %s for %s is not what it was when it was closed", st.ID, g.Code, m)
+		}
+		if !errors.Is(err, licensing.ErrNone) {
+			return st, err
+		}
+		newest, _, err := tx.NewestMonth(ctx)
+		if err != nil && !errors.Is(err, licensing.ErrNone) {
+			return none, err
+		}
+		if newest != (licensing.Month{}) && !newest.Before(m) { // it is closed, and had nothing to say
+			return none, notFound
+		}
+		entries, err := tx.OpenEntries(ctx, g.ID, m.Last())
+		if err != nil {
+			return none, err
+		}
+		st = licensing.Statement{Group: g.ID, GroupCode: g.Code, GroupName: g.Name, Month: m}
+		for _, e := range entries {
+			of := licensing.MonthOf(e.On)
+			if of == m || !newest.Before(of) && newest != (licensing.Month{}) && m == newest.Next() {
+				st.Entries = append(st.Entries, e)
+			}
+		}
+		if len(st.Entries) == 0 && m != licensing.MonthOf(tx.Now().Today()) {
+			return none, notFound
+		}
+		st.Count, st.Sums = len(st.Entries), licensing.SumOf(st.Entries)
+		return st, nil
+	})
+}
