@@ -90,6 +90,7 @@ var routes = []Route{
 	{Method: http.MethodPost, Path: "/as/:group/statements/close", For: Acting, handle: (*site).closeMonth},
 	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month", For: Acting, handle: (*site).statement},
 	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month/csv", For: Acting, handle: (*site).statementFile},
+	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month/pdf", For: Acting, handle: (*site).statementPDF},
 	{Method: http.MethodGet, Path: "/as/:group/grants", For: Acting, handle: (*site).grants},
 	{Method: http.MethodGet, Path: "/as/:group/grants/categories", For: Acting, handle: (*site).grantCategories},
 	{Method: http.MethodPost, Path: "/as/:group/grants/give", For: Acting, handle: (*site).giveGrant},

@@ -34,4 +34,7 @@ func TestStatementPages(t *testing.T) {
 	if !strings.Contains(text, "2026-10,northwind,2026-09-30,2026-09,revoked,") {
 		t.Errorf("the file holds\n%s", text)
 	}
+	if kind := portaltest.JS[string](b, `(r => (r.open("GET", location.pathname + "/pdf", false), r.send(), r.getResponseHeader("Content-Type") + r.responseText.slice(0, 5)))(new XMLHttpRequest())`); kind != "application/pdf%PDF-" {
+		t.Errorf("the PDF is %q", kind)
+	}
 }

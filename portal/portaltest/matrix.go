@@ -158,6 +158,7 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/statements/close", form: url.Values{"month": {"2020-01"}}, want: inGroup(403, is{Above: 409})},
 	{method: "GET", route: "/as/:group/statements/:code/:month", want: inGroup(404, nil)}, // nobody's is called as a license is
 	{method: "GET", route: "/as/:group/statements/:code/:month/csv", want: inGroup(404, nil)},
+	{method: "GET", route: "/as/:group/statements/:code/:month/pdf", want: inGroup(404, nil)},
 	{method: "GET", route: "/as/:group/orders", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/orders/:number", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/orders/:number/way", want: inGroup(200, is{Empty: 404})},
