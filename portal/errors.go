@@ -133,8 +133,10 @@ const invitationPath = "/invitation/"
 
 // loggedPath is a path as the log may keep it: without a token that lets somebody in.
 func loggedPath(path string) string {
-	if strings.HasPrefix(path, invitationPath) {
-		return invitationPath + "…"
+	for _, secret := range []string{invitationPath, calendarPath} {
+		if strings.HasPrefix(path, secret) {
+			return secret + "…"
+		}
 	}
 	return path
 }

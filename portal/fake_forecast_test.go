@@ -87,3 +87,43 @@ func (w *world) foresee(a licensing.Actor, f subscriptions.ForecastFilter) (line
 	})
 	return lines, tried, n
 }
+
+// CalendarFeed implements portal.Forecasts.
+func (w *world) CalendarFeed(_ context.Context, a licensing.Actor) (subscriptions.CalendarFeed, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return subscriptions.CalendarFeed{Exists: w.calendar == a.ID, MadeAt: w.now.Wall}, nil
+}
+
+// MakeCalendarFeed implements portal.Forecasts. There is one address, with one secret.
+func (w *world) MakeCalendarFeed(_ context.Context, a licensing.Actor, _ string) (subscriptions.CalendarFeed, bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calendar = a.ID
+	return subscriptions.CalendarFeed{Exists: true, MadeAt: w.now.Wall, Address: "https://kontor.example/calendar/secret.ics"}, false, nil
+}
+
+// WithdrawCalendarFeed implements portal.Forecasts.
+func (w *world) WithdrawCalendarFeed(context.Context, licensing.Actor, string) (subscriptions.CalendarFeed, bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calendar = ""
+	return subscriptions.CalendarFeed{}, false, nil
+}
+
+// CalendarAt implements portal.Forecasts.
+func (w *world) CalendarAt(_ context.Context, secret string) (subscriptions.Calendar, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if secret != "secret.ics" || w.calendar == "" {
+		return subscriptions.Calendar{}, licensing.NotFoundError("", "There is no calendar at this address.")
+	}
+	c := subscriptions.Calendar{GroupName: "Northwind", GroupCode: "northwind", PortalURL: "https://kontor.example"}
+	lines, _, _ := w.foresee(licensing.Actor{Membership: licensing.Membership{GroupCode: "northwind"}}, subscriptions.ForecastFilter{Until: theDay.AddMonths(24)})
+	for _, l := range lines {
+		if l.Kind == licensing.ForecastCancelBy {
+			c.Lines = append(c.Lines, l)
+		}
+	}
+	return c, nil
+}

@@ -36,6 +36,7 @@ type world struct {
 	failures    map[string]int
 	broken      error // what every use case answers instead, when set
 	creations   int
+	calendar    licensing.MembershipID // whose calendar has an address
 	looks       looks
 	delegation  *delegation
 	people      *fakePeople

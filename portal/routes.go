@@ -84,6 +84,10 @@ var routes = []Route{
 
 	{Method: http.MethodGet, Path: "/as/:group/time-machine", For: Acting, handle: (*site).timeMachine},
 	{Method: http.MethodGet, Path: "/as/:group/time-machine/file", For: Acting, handle: (*site).forecastFile},
+	{Method: http.MethodGet, Path: "/as/:group/calendar-feed", For: Acting, handle: (*site).calendarFeed},
+	{Method: http.MethodPost, Path: "/as/:group/calendar-feed", For: Acting, handle: (*site).makeCalendarFeed},
+	{Method: http.MethodPost, Path: "/as/:group/calendar-feed/withdraw", For: Acting, handle: (*site).withdrawCalendarFeed},
+	{Method: http.MethodGet, Path: calendarPath + ":secret", For: Anyone, Quiet: true, handle: (*site).calendarFile},
 
 	{Method: http.MethodGet, Path: "/as/:group/statements", For: Acting, handle: (*site).statements},
 	{Method: http.MethodGet, Path: "/as/:group/statements/close", For: Acting, handle: (*site).closeMonthDialog},

@@ -174,6 +174,13 @@ type Forecasts interface {
 	Forecast(ctx context.Context, actor licensing.Actor, v subscriptions.ForecastView) (subscriptions.Forecast, error)
 	// ForecastLines hands over everything that will happen, in order, portion by portion.
 	ForecastLines(ctx context.Context, actor licensing.Actor, f subscriptions.ForecastFilter, yield func(today licensing.Day, lines []subscriptions.ForecastLine) error) error
+
+	// CalendarFeed tells whether the actor's membership has an address for its calendar.
+	CalendarFeed(ctx context.Context, actor licensing.Actor) (subscriptions.CalendarFeed, error)
+	MakeCalendarFeed(ctx context.Context, actor licensing.Actor, requestID string) (out subscriptions.CalendarFeed, replayed bool, err error)
+	WithdrawCalendarFeed(ctx context.Context, actor licensing.Actor, requestID string) (out subscriptions.CalendarFeed, replayed bool, err error)
+	// CalendarAt reads the calendar at a secret address.
+	CalendarAt(ctx context.Context, secret string) (subscriptions.Calendar, error)
 }
 
 // Connecting is what the portal asks of the use cases of connectors and the ledger.

@@ -10,6 +10,14 @@ type ForecastTx interface {
 	// RunningSubscriptions returns a page of the subscriptions within sight that the clock has yet to change: those that
 	// have not ended. The order is total and says nothing; pages neither repeat nor skip what stays as it is.
 	RunningSubscriptions(ctx context.Context, s Sight, f RunningFilter) (RunningPage, error)
+
+	// SetCalendarFeed keeps the hash of the secret in a membership's calendar address, instead of the one before; "" takes
+	// it away.
+	SetCalendarFeed(ctx context.Context, m MembershipID, hash string) error
+	// CalendarFeedOf returns when a membership's address was made, by the wall clock; ErrNone when it has none.
+	CalendarFeedOf(ctx context.Context, m MembershipID) (made time.Time, err error)
+	// CalendarFeedByHash finds whose address has a secret; ErrNone when nobody's has.
+	CalendarFeedByHash(ctx context.Context, hash string) (MembershipID, error)
 }
 
 // RunningFilter narrows the subscriptions of a forecast. Empty fields do not narrow.

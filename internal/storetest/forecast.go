@@ -3,6 +3,7 @@ package storetest
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"kontor/internal/licensing"
 )
@@ -26,6 +27,34 @@ func walkRunning(t *testing.T, tx licensing.Tx, s licensing.Sight, f licensing.R
 }
 
 var forecast = map[string]func(*testing.T, licensing.Store){
+	"addresses of calendars, one for each membership": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		set := func(hash string) {
+			write(t, s, func(tx licensing.Tx) { must(t, tx.SetCalendarFeed(t.Context(), w.member.ID, hash)) })
+		}
+		absent := func(what, hash string) {
+			read(t, s, func(tx licensing.Tx) {
+				_, err := tx.CalendarFeedByHash(t.Context(), hash)
+				none(t, what, err)
+			})
+		}
+		absent("before any", "one")
+		absent("of nothing", "")
+		set("one")
+		read(t, s, func(tx licensing.Tx) {
+			same(t, "whose", got[licensing.MembershipID](t)(tx.CalendarFeedByHash(t.Context(), "one")), w.member.ID)
+			same(t, "made after now", got[time.Time](t)(tx.CalendarFeedOf(t.Context(), w.member.ID)).After(tx.Now().Wall), false)
+		})
+		set("two")
+		absent("renewed", "one")
+		absent("in another case", "TWO")
+		set("")
+		absent("taken away", "two")
+		read(t, s, func(tx licensing.Tx) {
+			_, err := tx.CalendarFeedOf(t.Context(), w.member.ID)
+			none(t, "after that", err)
+		})
+	},
 	"running subscriptions, with what a forecast takes": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
 		l := w.subscribed(t, s, cancelBy)

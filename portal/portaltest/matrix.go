@@ -165,6 +165,10 @@ var matrix = []row{
 
 	{method: "GET", route: "/as/:group/time-machine", query: "cancel={license}", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/time-machine/file", download: true, want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/calendar-feed", want: inGroup(200, nil)},
+	{method: "POST", route: "/as/:group/calendar-feed", want: inGroup(200, nil)},
+	{method: "POST", route: "/as/:group/calendar-feed/withdraw", want: inGroup(303, nil)},
+	{method: "GET", route: "/calendar/:secret", want: all(404, nil)}, // nobody's secret
 
 	{method: "GET", route: "/as/:group/grants", want: inGroup(403, is{Admin: 200, Above: 200})},
 	{method: "GET", route: "/as/:group/grants/categories", query: "cq=part", want: inGroup(200, nil)},
