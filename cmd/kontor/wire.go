@@ -206,9 +206,12 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		return h.connecting.Send(ctx, licensing.MessageID(id))
 	})
 	h.queue.Handle(jobExtend, func(ctx context.Context, _ string) (time.Duration, error) {
-		_, more, err := h.subscriptions.ExtendSome(ctx, extendAtOnce)
-		if err == nil && more {
-			return time.Millisecond, nil // the next go is a job of its own, which another process may take
+		steps, more, err := h.subscriptions.ExtendSome(ctx, extendAtOnce)
+		if more && steps > 0 && ctx.Err() == nil { // the next go is a job of its own, which another process may take
+			if err != nil {
+				h.log.WarnContext(ctx, "some subscriptions were not extended; they are tried again", "error", err)
+			}
+			return time.Millisecond, nil
 		}
 		return 0, err
 	})

@@ -50,9 +50,15 @@ type Message struct {
 	UpdatedAt time.Time // wall clock
 }
 
-// Name is the id by which the other system recognizes what it was told already: that of the connector and of what the
-// message is about, so that it is the same when a database was restored and the same thing is told anew.
-func (m Message) Name() string { return DerivedID("message", m.Connector, m.Key) }
+// Name is the id by which the other system recognizes what it was told already. What the clock does, it does again when a
+// database was restored from a backup: that has the same name each time, made of what it is about. What people and systems
+// do has a name of its own each time: after a restore they may do something else.
+func (m Message) Name() string {
+	if m.Kind == TellSubscriptionExtended || m.Kind == TellSubscriptionEnded {
+		return DerivedID("message", m.Connector, m.Key)
+	}
+	return string(m.ID)
+}
 
 // Content is what a message tells, as it was when it was recorded.
 type Content struct {

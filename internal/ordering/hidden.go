@@ -101,6 +101,11 @@ func (v *veil) license(ctx context.Context, l *licensing.License) error {
 	}
 	l.Parameters = without(l.Parameters, func(name string) bool { return rules[name].Hidden })
 	l.DataFields = v.shown(l.DataFields, v.categories[l.CategoryCode])
+	if l.Subscription != nil && len(l.Subscription.Coming) > 0 {
+		sub := *l.Subscription
+		sub.Coming = without(sub.Coming, func(name string) bool { return rules[name].Hidden })
+		l.Subscription = &sub
+	}
 	return nil
 }
 
@@ -139,7 +144,7 @@ func (v *veil) history(ctx context.Context, l licensing.License, entries []licen
 		}
 		entries[i].Detail = without(e.Detail, func(detail string) bool {
 			kind, name, _ := strings.Cut(detail, ".")
-			return kind == "parameter" && rules[name].Hidden || kind == "dataField" && v.field(v.categories[l.CategoryCode], name)
+			return (kind == "parameter" || kind == "coming") && rules[name].Hidden || kind == "dataField" && v.field(v.categories[l.CategoryCode], name)
 		})
 	}
 	return nil

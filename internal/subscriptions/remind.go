@@ -53,7 +53,10 @@ func (s *Service) RemindDue(ctx context.Context) (sent int, err error) {
 // remind sends the reminder of a license that is due, and plans the next.
 func (s *Service) remind(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID) (reminded bool, err error) {
 	l, err := tx.LicenseByID(ctx, id)
-	if err != nil || l.Subscription == nil {
+	if errors.Is(err, licensing.ErrNone) || err == nil && l.Subscription == nil { // it was deleted meanwhile
+		return false, nil
+	}
+	if err != nil {
 		return false, err
 	}
 	sub, today := *l.Subscription, tx.Now().Today()

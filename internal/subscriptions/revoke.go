@@ -27,6 +27,9 @@ func (s *Service) endNow(ctx context.Context, tx *usecase.Tx, l licensing.Licens
 	if err := tx.UpdateSubscription(ctx, sub); err != nil {
 		return err
 	}
+	if err := remindFrom(ctx, tx, sub, tx.Now().Today()); err != nil { // of nothing any more
+		return err
+	}
 	return tx.Audit(ctx, "subscription.revoked", string(l.ID), string(l.Order), licensing.Value{Name: "end", Value: sub.RevokedOn.String()})
 }
 

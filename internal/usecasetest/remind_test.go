@@ -235,3 +235,17 @@ func TestRemindersByManyAtOnce(t *testing.T) {
 		same(t, "mails", len(h.post.sent), licenses)
 	})
 }
+
+// TestNobodyIsRemindedOfADeletedTest deletes a test license with a subscription: nothing about it is due any more.
+func TestNobodyIsRemindedOfADeletedTest(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		l := h.create(t, h.anna(t), with(forAda(), func(in *ordering.CreateLicense) { in.Test = true })).Licenses[0]
+		_, _, err := h.ordering.ChangeState(t.Context(), h.anna(t), licensing.NewID(), licensing.ToDelete, ordering.ChangeState{Ticket: l.Ticket, Reason: "a test"})
+		must(t, err)
+		h.setBusinessDay(t, day(2027, 10, 1))
+		h.read(t, func(tx licensing.Tx) {
+			same(t, "due", len(got[[]licensing.LicenseID](t)(tx.DueReminders(t.Context(), tx.Now().Business, 10))), 0)
+		})
+		same(t, "reminded", h.remindDue(t), []string{})
+	})
+}
