@@ -17,7 +17,7 @@ type Quote struct {
 	Units      int64
 	Amount     *licensing.Money
 	ExpiresAt  *time.Time
-	Period     *licensing.Period // of a subscription
+	Period     *licensing.Period // of a subscription; each license's, with its price
 	Next       *licensing.Period // that follows if nobody cancels
 }
 
@@ -54,6 +54,11 @@ func (d *draft) quote() Quote {
 	q := Quote{Offer: d.offer, Parameters: d.parameters, Unit: d.line.Unit, Units: d.line.Units, Amount: d.line.Amount, ExpiresAt: d.expiresAt}
 	if plan := d.offer.Product.Plan; plan != nil && d.first.Number > 0 {
 		q.Period = new(d.first)
+		one := licensing.License{Quantity: d.line.Quantity, Parameters: d.parameters, Definitions: d.offer.Product.Parameters}
+		if d.separate {
+			one.Quantity = 1
+		}
+		q.Period.Units, q.Period.Amount = one.PeriodPrice(d.line.Unit)
 		if next, ok := plan.Sold(d.first).NextPeriod(d.first); ok {
 			q.Next = &next
 		}

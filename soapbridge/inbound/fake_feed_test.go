@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"context"
+	"sync"
 
 	"kontor/internal/connecting"
 	"kontor/internal/licensing"
@@ -9,11 +10,14 @@ import (
 
 // fakeFeed stands for connecting.Service: a feed of two changes.
 type fakeFeed struct {
+	mu    sync.Mutex
 	asked connecting.ListChanges
 }
 
 func (f *fakeFeed) ListChanges(_ context.Context, _ licensing.Actor, in connecting.ListChanges) (connecting.Changes, error) {
+	f.mu.Lock()
 	f.asked = in
+	f.mu.Unlock()
 	if in.Cursor == "somewhere" {
 		return connecting.Changes{}, licensing.InvalidRequest("cursor", "Enter the cursor of a change or a nextCursor as this system gave it, or none to begin anew.")
 	}
