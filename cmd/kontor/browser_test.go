@@ -42,7 +42,7 @@ func createsALicense(t *testing.T, h runningHouse, b *portaltest.Tab) {
 	b.Click("#customer-new")
 	b.Put(`[name="dataField.externalOrderNumber"]`, "NW-88213")
 	portaltest.JS[bool](b, `(document.querySelector(".k-bill .btn-primary").click(), true)`) // it moves while the price is on its way
-	b.Sees("Nothing has been created.", "Seats: Enter 1 to 50.") // the server says so as well
+	b.Sees("Nothing has been created.", "Seats: Enter 1 to 50.")                             // the server says so as well
 	b.Set(`[name="parameter.seats"]`, "8")
 	b.Sees("3,120.00")
 	b.Click(".k-bill .btn-primary")
