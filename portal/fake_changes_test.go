@@ -131,14 +131,7 @@ func (w *world) QuoteModification(_ context.Context, a licensing.Actor, in order
 	if err != nil {
 		return ordering.ModificationQuote{}, err
 	}
-	q := ordering.ModificationQuote{License: next, Charges: next.ChargesSince(*l, w.now.Today())}
-	if s := next.Subscription; s != nil {
-		q.Coming = s.Coming
-		if p, ok := s.Next(); ok {
-			q.From = p.Start
-		}
-	}
-	return q, nil
+	return ordering.ModificationQuote{License: next, Charges: next.ChargesSince(*l, w.now.Today())}, nil
 }
 
 // change writes a license, and what happened to it.

@@ -112,8 +112,10 @@ func parameterRows(ctx context.Context, book offerBook, l licensing.License) (ro
 			row.Value = T(ctx, "unit.days", "Count", value)
 		}
 		if l.Subscription != nil {
-			if coming, ok := licensing.ValueOf(l.Subscription.Coming, p.Name); ok {
-				row.Value += " " + T(ctx, "changes.coming", "Value", withUnit(p, valueShort(ctx, p, r, coming)), "From", dayShort(ctx, l.Subscription.Last().End.AddDays(1)))
+			for _, c := range l.Subscription.Coming {
+				if coming, ok := licensing.ValueOf(c.Values, p.Name); ok {
+					row.Value += " " + T(ctx, "changes.coming", "Value", withUnit(p, valueShort(ctx, p, r, coming)), "From", dayShort(ctx, l.Subscription.Starts(c.Period)))
+				}
 			}
 		}
 		if known {

@@ -306,8 +306,8 @@ func (p modifyPage) quoted(ctx context.Context) (lines []string) {
 		last := p.Quote.Charges[len(p.Quote.Charges)-1]
 		lines = append(lines, T(ctx, "modify.charged", "Units", last.Units, "Price", money(total), "From", dayLong(ctx, p.Quote.Charges[0].From), "Until", dayLong(ctx, last.Until)))
 	}
-	for _, c := range p.Quote.Coming {
-		lines = append(lines, T(ctx, "modify.coming", "Seats", c.Value, "From", dayLong(ctx, p.Quote.From)))
+	for _, c := range p.Quote.License.Subscription.Coming {
+		lines = append(lines, T(ctx, "modify.coming", "Seats", c.Values[0].Value, "From", dayLong(ctx, p.Quote.License.Subscription.Starts(c.Period))))
 	}
 	return lines
 }

@@ -79,7 +79,7 @@ func FromTo(name, from, to string) Value {
 func SplitFromTo(v Value) (from, to string, ok bool) { return strings.Cut(v.Value, arrow) }
 
 // Changes returns in FromTo's form everything that is different in b against a and that a modification or a move can
-// change: customer.name, parameter.NAME, coming.NAME (what it has from the next period on, empty when that is what it has),
+// change: customer.name, parameter.NAME, coming.NAME (what it has in the end, once all has come; empty when it has that),
 // dataField.NAME, expires and maintenance (days in the ISV's zone).
 func Changes(a, b License, at Moment) (changes []Value) {
 	add := func(name, from, to string) {
@@ -116,12 +116,16 @@ func Changes(a, b License, at Moment) (changes []Value) {
 	return changes
 }
 
-// coming are the parameters that it has from the next period on.
+// coming are the parameters that it has from later periods on.
 func (l License) coming() []Value {
 	if l.Subscription == nil {
 		return nil
 	}
-	return l.Subscription.Coming
+	var all []Value
+	for _, c := range l.Subscription.Coming {
+		all = WithValues(all, c.Values)
+	}
+	return all
 }
 
 // lastDay is the last licensed day; the zero Day when there is none.

@@ -31,11 +31,15 @@ type CancellationWithdrawn struct{ License License }
 // SubscriptionRanOut says that the last period of a cancelled subscription is over.
 type SubscriptionRanOut struct{ License License }
 
+// SubscriptionWaits says that something is about to be done that depends on everything being done before that the clock
+// demands of a license's subscription.
+type SubscriptionWaits struct{ License License }
+
 // LicenseModified says that customer, parameters or data fields of a license have other values now.
 type LicenseModified struct {
 	Before, License License // the latter but for its subscription
-	// Coming are the parameters that the license has from the next period on.
-	Coming []Value
+	// Coming are the parameters that the license has from later periods on.
+	Coming []Coming
 	// Charges are what more seats cost in the periods that exist.
 	Charges []Charge
 }

@@ -16,7 +16,7 @@ const (
 )
 
 // Extended returns a license as it is once nobody has cancelled its subscription in time: with the period that follows,
-// its price, the parameters that were to hold from then on, and the end that the period sets. The scheduler writes what it
+// its price for the parameters that the license has by then, and the end that the period sets. The scheduler writes what it
 // returns, and the forecast runs it forward, so that the two cannot differ. ok is false when no period follows. What l
 // holds stays as it is.
 func (l License) Extended(zone *time.Location) (next License, ok bool) {
@@ -28,9 +28,9 @@ func (l License) Extended(zone *time.Location) (next License, ok bool) {
 	if !ok {
 		return l, false
 	}
-	l.Parameters = WithValues(l.Parameters, sub.Coming)
-	sub.Coming = nil
-	p.Units, p.Amount = l.PeriodPrice(sub.unitThen(l.Price))
+	then := l
+	then.Parameters = l.ParametersIn(p.Number)
+	p.Units, p.Amount = then.PeriodPrice(sub.unitThen(l.Price))
 	sub.Periods = slices.Clone(sub.Periods)
 	sub.Periods[len(sub.Periods)-1].Outcome = PeriodExtended
 	sub.Periods = append(sub.Periods, p)

@@ -40,7 +40,8 @@ func TestExtended(t *testing.T) {
 		{"at the price that was kept", func(l *License) { l.Subscription.Plan.ExtensionPrice = PriceKept }, 12, &Money{1200_00, "EUR"}, []Value{{"seats", "4"}, {"edition", "pro"}}},
 		{"free by now", func(l *License) { l.Price = nil }, 12, nil, []Value{{"seats", "4"}, {"edition", "pro"}}},
 		{"sold free, and kept so", func(l *License) { l.Subscription.Unit, l.Subscription.Plan.ExtensionPrice = nil, PriceKept }, 12, nil, []Value{{"seats", "4"}, {"edition", "pro"}}},
-		{"with fewer seats to come", func(l *License) { l.Subscription.Coming = []Value{{"seats", "1"}} }, 3, &Money{360_00, "EUR"}, []Value{{"seats", "1"}, {"edition", "pro"}}},
+		{"with fewer seats to come", func(l *License) { l.Subscription.Coming = []Coming{{2, []Value{{"seats", "1"}}}} }, 3, &Money{360_00, "EUR"}, []Value{{"seats", "4"}, {"edition", "pro"}}},
+		{"with fewer seats after that", func(l *License) { l.Subscription.Coming = []Coming{{3, []Value{{"seats", "1"}}}} }, 12, &Money{1440_00, "EUR"}, []Value{{"seats", "4"}, {"edition", "pro"}}},
 		{"beyond every amount", func(l *License) { l.Price.Minor = math.MaxInt64 / 2 }, 12, &Money{math.MaxInt64, "EUR"}, []Value{{"seats", "4"}, {"edition", "pro"}}},
 		{"for nothing but itself", func(l *License) { l.Definitions, l.Quantity = nil, 1 }, 1, &Money{120_00, "EUR"}, []Value{{"seats", "4"}, {"edition", "pro"}}},
 	} {
@@ -59,8 +60,8 @@ func TestExtended(t *testing.T) {
 			if diff := cmp.Diff(c.params, next.Parameters); diff != "" {
 				t.Errorf("parameters (-want +got):\n%s", diff)
 			}
-			if next.Subscription.Coming != nil || next.Subscription.Periods[0].Outcome != PeriodExtended {
-				t.Errorf("it still has %v to come, and its first period is %q", next.Subscription.Coming, next.Subscription.Periods[0].Outcome)
+			if diff := cmp.Diff(before.Coming, next.Subscription.Coming); diff != "" || next.Subscription.Periods[0].Outcome != PeriodExtended {
+				t.Errorf("its first period is %q; to come (-want +got):\n%s", next.Subscription.Periods[0].Outcome, diff)
 			}
 			if want := (Day{2028, time.November, 21}).Begin(berlin); !next.ExpiresAt.Equal(want) {
 				t.Errorf("it expires at %s, want %s", next.ExpiresAt, want)

@@ -22,44 +22,110 @@ type PlacedCharge struct {
 	At time.Time // business clock
 }
 
-// Agreed are the parameters that a license has once what was agreed has come: fewer seats from the next period on count
-// already.
-func (l License) Agreed() []Value {
+// ParametersIn are the parameters that a license has in a period: what is agreed to come with it, and with those before,
+// is in them.
+func (l License) ParametersIn(period int) []Value {
+	params := l.Parameters
 	if l.Subscription == nil {
-		return l.Parameters
+		return params
 	}
-	return WithValues(l.Parameters, l.Subscription.Coming)
+	for _, c := range l.Subscription.Coming {
+		if c.Period <= period {
+			params = WithValues(params, c.Values)
+		}
+	}
+	return params
 }
 
-// SeatsFallLater reports whether fewer seats count from the next period only: as long as a subscription runs.
+// Agreed are the parameters that a license has once all has come that was agreed.
+func (l License) Agreed() []Value { return l.ParametersIn(math.MaxInt) }
+
+// SeatsFallLater reports whether fewer seats count from a later period only: as long as a subscription runs.
 func (l License) SeatsFallLater() bool {
 	return l.Subscription != nil && l.Subscription.State != SubscriptionEnded
 }
 
+// Begun returns a license as it is on a day: with what was to come with periods that have begun by then. ok is false when
+// nothing was.
+func (l License) Begun(day Day) (begun License, ok bool) {
+	if l.Subscription == nil {
+		return l, false
+	}
+	sub := *l.Subscription
+	sub.Coming = nil
+	for _, c := range l.Subscription.Coming {
+		if c.Period > sub.Last().Number || sub.Starts(c.Period).After(day) {
+			sub.Coming = append(sub.Coming, c)
+			continue
+		}
+		l.Parameters, ok = WithValues(l.Parameters, c.Values), true
+	}
+	l.Subscription = &sub
+	return l, ok
+}
+
+// DueAt is the instant at which the clock next changes the license's subscription; ok is false when it does not.
+func (l License) DueAt(m Moment) (at time.Time, ok bool) {
+	if l.Subscription == nil {
+		return time.Time{}, false
+	}
+	return l.Subscription.DueAt(m.Zone)
+}
+
+// CaughtUp is a license with everything that the clock demands by an instant, as when it is behind.
+func (l License) CaughtUp(at Moment) License {
+	for l.Subscription != nil {
+		if due, ok := l.Subscription.ExtendsAt(at.Zone); !ok || due.After(at.Business) {
+			break
+		}
+		l, _ = l.Extended(at.Zone)
+	}
+	l, _ = l.Begun(at.Today())
+	return l
+}
+
 // WithParameters returns a license with other parameters. All hold at once but for fewer seats of one whose subscription
-// runs: those it has from the next period on. The error (code invalidParameter) says that no period follows.
+// runs: what is agreed already stays so, and from the period that does not exist yet it has the fewer. The error (code
+// invalidParameter) says that no such period follows.
 func (l License) WithParameters(params []Value) (License, error) {
 	if !l.SeatsFallLater() {
 		l.Parameters = params
 		return l, nil
 	}
 	sub, agreed := *l.Subscription, l.Agreed()
-	sub.Coming = nil
 	params = slices.Clone(params)
 	for _, def := range l.Definitions {
 		i := slices.IndexFunc(params, func(v Value) bool { return v.Name == def.Name })
-		is, has := ValueOf(l.Parameters, def.Name)
-		if def.Sets != SetsSeats || i < 0 || !has || ParameterTypes[def.Type].Compare(params[i].Value, is) >= 0 {
+		now, has := ValueOf(l.Parameters, def.Name)
+		if def.Sets != SetsSeats || i < 0 || !has {
 			continue
 		}
-		fewer := params[i]
-		params[i].Value = is
-		if was, _ := ValueOf(agreed, def.Name); was != fewer.Value {
-			if _, extends := sub.Next(); !extends {
-				return l, InvalidParameter(def.Name, "Fewer would count from the next period, and none follows: it ends on %s. Enter at least %s.", sub.Last().End, is)
+		wanted, fewer := params[i].Value, func(a, b string) bool { return ParameterTypes[def.Type].Compare(a, b) < 0 }
+		if fewer(wanted, now) {
+			params[i].Value = now
+		}
+		before, coming := params[i].Value, []Coming(nil)
+		for _, c := range l.Subscription.Coming {
+			value, has := ValueOf(c.Values, def.Name)
+			if !has || c.Period > sub.Last().Number {
+				continue
+			}
+			if fewer(value, wanted) {
+				value = wanted
+			}
+			if value != before {
+				coming, before = append(coming, Coming{c.Period, []Value{{def.Name, value}}}), value
 			}
 		}
-		sub.Coming = append(sub.Coming, fewer)
+		if fewer(wanted, before) {
+			if was, _ := ValueOf(agreed, def.Name); was != wanted {
+				if _, extends := sub.Next(); !extends {
+					return l, InvalidParameter(def.Name, "Fewer would count from the next period, and none follows: it ends on %s. Enter at least %s.", sub.Last().End, before)
+				}
+			}
+			coming = append(coming, Coming{sub.Last().Number + 1, []Value{{def.Name, wanted}}})
+		}
+		sub.Coming = coming // a product has one parameter for seats
 	}
 	l.Parameters, l.Subscription = params, &sub
 	return l, nil
@@ -67,22 +133,18 @@ func (l License) WithParameters(params []Value) (License, error) {
 
 // ChargesSince returns what it costs that a license has more units than it had before, from day on: the share of each of
 // its periods that is not over, counted by day, rounded to the nearest minor unit and half up. It is empty when there are
-// no more units, and when the subscription is over.
+// no more units in any, and when the subscription is over.
 func (l License) ChargesSince(before License, day Day) (charges []Charge) {
 	if l.Subscription == nil || l.Subscription.State == SubscriptionEnded {
 		return nil
 	}
-	was, _ := before.PeriodPrice(nil)
-	units, _ := l.PeriodPrice(nil)
-	if units <= was {
-		return nil
-	}
 	unit := l.Subscription.unitThen(l.Price)
 	for _, p := range l.Subscription.Periods {
-		if p.End.Before(day) {
+		more := l.unitsIn(p.Number) - before.unitsIn(p.Number)
+		if p.End.Before(day) || more <= 0 {
 			continue
 		}
-		c := Charge{Period: p.Number, From: p.Start, Until: p.End, Units: units - was}
+		c := Charge{Period: p.Number, From: p.Start, Until: p.End, Units: more}
 		if c.From.Before(day) {
 			c.From = day
 		}
@@ -92,6 +154,13 @@ func (l License) ChargesSince(before License, day Day) (charges []Charge) {
 		charges = append(charges, c)
 	}
 	return charges
+}
+
+// unitsIn is how many units a license has in a period.
+func (l License) unitsIn(period int) int64 {
+	l.Parameters = l.ParametersIn(period)
+	units, _ := l.PeriodPrice(nil)
+	return units
 }
 
 // share is what units cost for some days of all.

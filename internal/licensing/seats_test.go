@@ -10,27 +10,35 @@ import (
 	"pgregory.net/rapid"
 )
 
+// to is what a license is to have from a period on.
+func to(period int, seats string) Coming { return Coming{period, []Value{{"seats", seats}}} }
+
 func TestSeatsOfASubscription(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(*License)
 		given  string
 		now    string
-		coming []Value
+		coming []Coming
 		field  string
 	}{
 		{"more", nil, "6", "6", nil, ""},
-		{"fewer", nil, "1", "4", []Value{{"seats", "1"}}, ""},
-		{"as many as now instead of fewer", func(l *License) { l.Subscription.Coming = []Value{{"seats", "1"}} }, "4", "4", nil, ""},
-		{"more instead of fewer", func(l *License) { l.Subscription.Coming = []Value{{"seats", "1"}} }, "5", "5", nil, ""},
-		{"other fewer", func(l *License) { l.Subscription.Coming = []Value{{"seats", "1"}} }, "2", "4", []Value{{"seats", "2"}}, ""},
+		{"fewer", nil, "1", "4", []Coming{to(2, "1")}, ""},
+		{"as many as now instead of fewer", func(l *License) { l.Subscription.Coming = []Coming{to(2, "1")} }, "4", "4", nil, ""},
+		{"more instead of fewer", func(l *License) { l.Subscription.Coming = []Coming{to(2, "1")} }, "5", "5", nil, ""},
+		{"other fewer", func(l *License) { l.Subscription.Coming = []Coming{to(2, "1")} }, "2", "4", []Coming{to(2, "2")}, ""},
 		{"fewer, but it is cancelled", func(l *License) { l.Subscription.State = SubscriptionCancelled }, "1", "", nil, "seats"},
 		{"fewer, agreed before it was cancelled", func(l *License) {
-			l.Subscription.State, l.Subscription.Coming = SubscriptionCancelled, []Value{{"seats", "1"}}
-		}, "1", "4", []Value{{"seats", "1"}}, ""},
+			l.Subscription.State, l.Subscription.Coming = SubscriptionCancelled, []Coming{to(2, "1")}
+		}, "1", "4", []Coming{to(2, "1")}, ""},
 		{"more, though it is cancelled", func(l *License) { l.Subscription.State = SubscriptionCancelled }, "6", "6", nil, ""},
 		{"fewer after its end", func(l *License) { l.Subscription.State = SubscriptionEnded }, "1", "1", nil, ""},
 		{"fewer without a subscription", func(l *License) { l.Subscription = nil }, "1", "1", nil, ""},
+		{"fewer, with the next period agreed", extendedWith(), "1", "4", []Coming{to(3, "1")}, ""},
+		{"still fewer, with fewer agreed for the next period", extendedWith(to(2, "3")), "1", "4", []Coming{to(2, "3"), to(3, "1")}, ""},
+		{"not so few, with fewer agreed for the next period", extendedWith(to(2, "2")), "3", "4", []Coming{to(2, "3")}, ""},
+		{"as many as now, with fewer agreed for the next period", extendedWith(to(2, "2"), to(3, "1")), "4", "4", nil, ""},
+		{"as agreed in the end", extendedWith(to(2, "3"), to(3, "1")), "1", "4", []Coming{to(2, "3"), to(3, "1")}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := rented(t)
@@ -50,14 +58,51 @@ func TestSeatsOfASubscription(t *testing.T) {
 			if diff := cmp.Diff([]Value{{"seats", c.now}, {"edition", "standard"}}, next.Parameters); diff != "" {
 				t.Errorf("now (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(c.coming, next.coming()); diff != "" {
-				t.Errorf("coming (-want +got):\n%s", diff)
+			if next.Subscription != nil {
+				if diff := cmp.Diff(c.coming, next.Subscription.Coming); diff != "" {
+					t.Errorf("coming (-want +got):\n%s", diff)
+				}
 			}
-			want := []Value{{"seats", c.given}, {"edition", "standard"}}
-			if diff := cmp.Diff(want, next.Agreed()); diff != "" {
+			if diff := cmp.Diff([]Value{{"seats", c.given}, {"edition", "standard"}}, next.Agreed()); diff != "" {
 				t.Errorf("agreed (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// extendedWith has the second period agreed, and seats for later ones.
+func extendedWith(coming ...Coming) func(*License) {
+	return func(l *License) {
+		*l, _ = l.Extended(time.UTC)
+		l.Subscription.Coming = coming
+	}
+}
+
+// TestBegun lets days go by: each of what was to come holds from the first day of its period, and the clock is due then.
+func TestBegun(t *testing.T) {
+	l := rented(t)
+	extendedWith(to(2, "3"), to(3, "1"))(&l)
+	start := Day{2027, time.November, 21}
+	if at, ok := l.Subscription.DueAt(time.UTC); !ok || !at.Equal(start.Begin(time.UTC)) {
+		t.Errorf("due at %s, %v, want the first day of the second period", at, ok)
+	}
+	if _, ok := l.Begun(start.AddDays(-1)); ok {
+		t.Error("something begins before the period")
+	}
+	begun, ok := l.Begun(start)
+	if seats, _ := ValueOf(begun.Parameters, "seats"); !ok || seats != "3" {
+		t.Errorf("%s seats, %v; want 3", seats, ok)
+	}
+	if diff := cmp.Diff([]Coming{to(3, "1")}, begun.Subscription.Coming); diff != "" {
+		t.Errorf("still to come (-want +got):\n%s", diff)
+	}
+	if at, _ := begun.Subscription.DueAt(time.UTC); !at.Equal(Day{2028, time.October, 22}.Begin(time.UTC)) {
+		t.Errorf("then due at %s, want after the last day to cancel", at)
+	}
+	late := Moment{Business: Day{2028, time.December, 1}.Begin(time.UTC), Zone: time.UTC}
+	caught := l.CaughtUp(late)
+	if seats, _ := ValueOf(caught.Parameters, "seats"); seats != "1" || caught.Subscription.Last().Number != 3 || caught.Subscription.Last().Units != 3 {
+		t.Errorf("caught up it has %s seats, and its last period is %+v", seats, caught.Subscription.Last())
 	}
 }
 
@@ -81,6 +126,10 @@ func TestChargesSince(t *testing.T) {
 			{1, Day{2027, time.November, 20}, Day{2027, time.November, 20}, 3, &Money{99, "EUR"}},
 			{2, Day{2027, time.November, 21}, Day{2028, time.November, 20}, 3, &Money{360_00, "EUR"}},
 		}},
+		{"less in a period for which fewer are agreed", func(l *License) {
+			*l, _ = l.Extended(time.UTC)
+			l.Subscription.Coming = []Coming{to(2, "4")}
+		}, Day{2027, time.November, 20}, []Charge{{1, Day{2027, time.November, 20}, Day{2027, time.November, 20}, 3, &Money{99, "EUR"}}}},
 		{"over", func(l *License) { l.Subscription.State = SubscriptionEnded }, Day{2026, time.November, 21}, nil},
 		{"without a subscription", func(l *License) { l.Subscription = nil }, Day{2026, time.November, 21}, nil},
 	} {

@@ -22,6 +22,12 @@ type Period struct {
 	Amount   *Money        `json:"amount,omitempty"` // what they cost for the period; nil: no charge
 }
 
+// Coming is what a license has from the first day of a period on.
+type Coming struct {
+	Period int     `json:"period"` // its number; the period need not exist yet
+	Values []Value `json:"values"`
+}
+
 // PeriodOutcome is what became of a period.
 type PeriodOutcome string
 
@@ -52,10 +58,10 @@ type Subscription struct {
 	CancelledAt *time.Time        `json:"cancelledAt,omitempty"`
 	RevokedOn   Day               `json:"revokedOn,omitzero"` // the day on which a revocation ended it; zero: none did
 	Unit        *Money            `json:"unit,omitempty"`     // what one unit cost when it was sold; nil: no charge
-	// Coming are the parameters that its license has from the next period on, instead of those that it has: seats that
+	// Coming are the parameters that its license has from the first day of later periods on, in order of period: seats that
 	// were given up, which count from then.
-	Coming  []Value `json:"coming,omitempty"`
-	Version int64   `json:"-"`
+	Coming  []Coming `json:"coming,omitempty"`
+	Version int64    `json:"-"`
 }
 
 // Last returns the newest period; its end date is the subscription's.
@@ -128,14 +134,39 @@ func (s Subscription) Late(day Day) (missed Day, late bool) {
 	return running.CancelBy, day.After(running.CancelBy)
 }
 
+// Starts is the first day of a period: of one that exists, or of the one that follows the last.
+func (s Subscription) Starts(period int) Day {
+	for _, p := range s.Periods {
+		if p.Number == period {
+			return p.Start
+		}
+	}
+	return s.Last().End.AddDays(1)
+}
+
 // DueAt is the instant at which the clock next changes the subscription: right after the last day to cancel it is
-// extended, or, when no period follows, right after its end date it ends. ok is false for one that has ended.
+// extended, or, when no period follows, right after its end date it ends; and with the first day of a period that exists,
+// what was to come with it holds. ok is false for one that has ended.
 func (s Subscription) DueAt(zone *time.Location) (at time.Time, ok bool) {
 	if s.State != SubscriptionActive && s.State != SubscriptionCancelled {
 		return time.Time{}, false
 	}
+	day := s.Last().End.AddDays(1)
 	if _, extends := s.Next(); extends {
-		return s.Last().CancelBy.AddDays(1).Begin(zone), true
+		day = s.Last().CancelBy.AddDays(1)
 	}
-	return s.Last().End.AddDays(1).Begin(zone), true
+	for _, c := range s.Coming {
+		if start := s.Starts(c.Period); c.Period <= s.Last().Number && start.Before(day) {
+			day = start
+		}
+	}
+	return day.Begin(zone), true
+}
+
+// ExtendsAt is the instant at which the clock extends the subscription; ok is false when no period follows.
+func (s Subscription) ExtendsAt(zone *time.Location) (at time.Time, ok bool) {
+	if _, extends := s.Next(); !extends {
+		return time.Time{}, false
+	}
+	return s.Last().CancelBy.AddDays(1).Begin(zone), true
 }

@@ -103,7 +103,10 @@ func (v *veil) license(ctx context.Context, l *licensing.License) error {
 	l.DataFields = v.shown(l.DataFields, v.categories[l.CategoryCode])
 	if l.Subscription != nil && len(l.Subscription.Coming) > 0 {
 		sub := *l.Subscription
-		sub.Coming = without(sub.Coming, func(name string) bool { return rules[name].Hidden })
+		sub.Coming = slices.Clone(sub.Coming)
+		for i, c := range sub.Coming {
+			sub.Coming[i].Values = without(c.Values, func(name string) bool { return rules[name].Hidden })
+		}
 		l.Subscription = &sub
 	}
 	return nil

@@ -48,6 +48,14 @@ func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense) 
 	if in.Version != 0 && in.Version != l.Version {
 		return Changed{}, licensing.ConflictError("Somebody else changed this license meanwhile. Nothing of yours has been changed.")
 	}
+	if due, ok := l.DueAt(tx.Now()); ok && !due.After(tx.Now().Business) { // fewer seats count from the period that follows then
+		if err := tx.Emit(ctx, licensing.SubscriptionWaits{License: l}); err != nil {
+			return Changed{}, err
+		}
+		if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
+			return Changed{}, err
+		}
+	}
 	next, err := s.modified(ctx, tx, l, in)
 	if err != nil {
 		return Changed{}, err
@@ -171,10 +179,8 @@ func changedName(before, next licensing.License, defs []licensing.Parameter) str
 
 // ModificationQuote is what a modification would come to.
 type ModificationQuote struct {
-	License licensing.License  // as it would be, at once
+	License licensing.License  // as it would be, with what comes later in its subscription
 	Charges []licensing.Charge // what more seats would cost, in the periods that exist
-	Coming  []licensing.Value  // what it would have from the next period on, where that is something else
-	From    licensing.Day      // the day on which that period begins; zero: none follows
 }
 
 // QuoteModification tells what ModifyLicense would do; nothing is written. The errors are those of ModifyLicense.
@@ -187,18 +193,12 @@ func (s *Service) QuoteModification(ctx context.Context, actor licensing.Actor, 
 		if err := l.CanModify(tx.Now()); err != nil {
 			return ModificationQuote{}, err
 		}
+		l = l.CaughtUp(tx.Now())
 		next, err := s.modified(ctx, tx, l, in)
 		if err != nil {
 			return ModificationQuote{}, err
 		}
-		q := ModificationQuote{License: next, Charges: next.ChargesSince(l, tx.Now().Today())}
-		if next.Subscription != nil {
-			q.Coming = next.Subscription.Coming
-			if period, ok := next.Subscription.Next(); ok {
-				q.From = period.Start
-			}
-		}
-		return q, nil
+		return ModificationQuote{License: next, Charges: next.ChargesSince(l, tx.Now().Today())}, nil
 	})
 }
 

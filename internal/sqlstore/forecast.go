@@ -157,7 +157,7 @@ func (t *tx) runningRow(rows *sql.Rows) (r licensing.Running, err error) {
 	if l.Definitions, err = t.kept.parameters.of(definitions); err != nil {
 		return r, err
 	}
-	if s.Coming, err = t.kept.values.of(coming); err != nil {
+	if s.Coming, err = t.kept.coming.of(coming); err != nil {
 		return r, err
 	}
 	l.Price, s.Unit = amount(price, priceCurrency), amount(unit, unitCurrency)

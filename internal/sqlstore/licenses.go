@@ -141,7 +141,7 @@ func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periodRows) (
 		return nil, err
 	}
 	if v := value(r.Coming); v != "" {
-		if s.Coming, err = fromJSON[[]licensing.Value](v); err != nil {
+		if s.Coming, err = fromJSON[[]licensing.Coming](v); err != nil {
 			return nil, err
 		}
 	}

@@ -15,6 +15,7 @@ type keptTexts struct {
 	plans      decodings[*licensing.Plan]
 	rules      decodings[map[string]licensing.Rule]
 	values     decodings[[]licensing.Value]
+	coming     decodings[[]licensing.Coming]
 }
 
 func (t *tx) InsertProduct(ctx context.Context, p licensing.Product) error {

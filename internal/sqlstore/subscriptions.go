@@ -121,11 +121,11 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 }
 
 // coming is what comes with the next period as its column has it.
-func coming(values []licensing.Value) string {
-	if len(values) == 0 {
+func coming(all []licensing.Coming) string {
+	if len(all) == 0 {
 		return ""
 	}
-	return toJSON(values)
+	return toJSON(all)
 }
 
 func (t *tx) DueSubscriptions(ctx context.Context, at time.Time, limit int) ([]licensing.LicenseID, error) {

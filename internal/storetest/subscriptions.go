@@ -48,7 +48,7 @@ var subscriptions = map[string]func(*testing.T, licensing.Store){
 			}
 			want.Coming = nil
 			if i < 2 {
-				want.Coming = []licensing.Value{{Name: "seats", Value: "3"}}
+				want.Coming = []licensing.Coming{{Period: want.Last().Number + 1, Values: []licensing.Value{{Name: "seats", Value: "3"}}}}
 			}
 			write(t, s, func(tx licensing.Tx) {
 				same(t, "added", got[bool](t)(tx.AppendPeriod(t.Context(), want, next)), true)

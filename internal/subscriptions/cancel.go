@@ -107,8 +107,7 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel, receive
 // was faster, and extended the subscription between that and now, is it now.
 func (s *Service) catchUp(ctx context.Context, tx *usecase.Tx, l *licensing.License, received licensing.Moment) (licensing.Moment, error) {
 	for {
-		_, extends := l.Subscription.Next()
-		if at, ok := l.Subscription.DueAt(received.Zone); !ok || !extends || at.After(received.Business) {
+		if at, ok := l.Subscription.ExtendsAt(received.Zone); !ok || at.After(received.Business) {
 			break
 		}
 		if err := s.extend(ctx, tx.As(licensing.Scheduler()), *l); err != nil { // the clock's doing, not the caller's

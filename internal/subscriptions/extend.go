@@ -122,6 +122,9 @@ func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.Lice
 	if at, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || at.After(tx.Now().Business) {
 		return false, nil
 	}
+	if begun, ok := l.Begun(tx.Now().Today()); ok {
+		return true, s.begin(ctx, tx, l, begun)
+	}
 	if _, ok := l.Subscription.Next(); !ok {
 		return true, s.end(ctx, tx, l)
 	}
@@ -136,7 +139,6 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.Licens
 	}
 	sub := *l.Subscription
 	last, next := sub.Last(), extended.Subscription.Last()
-	sub.Coming = extended.Subscription.Coming
 	added, err := tx.AppendPeriod(ctx, sub, next)
 	if err != nil || !added {
 		return err

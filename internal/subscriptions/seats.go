@@ -31,9 +31,34 @@ func (s *Service) ChangeSeats(ctx context.Context, tx *usecase.Tx, e licensing.L
 			return err
 		}
 	}
-	if slices.Equal(sub.Coming, e.Coming) {
+	if slices.EqualFunc(sub.Coming, e.Coming, func(a, b licensing.Coming) bool { return a.Period == b.Period && slices.Equal(a.Values, b.Values) }) {
 		return nil
 	}
 	sub.Coming = e.Coming
 	return tx.UpdateSubscription(ctx, sub)
+}
+
+// CatchUp subscribes to SubscriptionWaits: what is due is done first, as the clock's doing.
+func (s *Service) CatchUp(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionWaits) error {
+	for {
+		done, err := s.advance(ctx, tx.As(licensing.Scheduler()), e.License.ID)
+		if err != nil || !done {
+			return err
+		}
+	}
+}
+
+// begin lets what was to come with a period hold, now that it has begun.
+func (s *Service) begin(ctx context.Context, tx *usecase.Tx, l, begun licensing.License) error {
+	if err := tx.UpdateLicense(ctx, begun); err != nil {
+		return err
+	}
+	if err := tx.Audit(ctx, "license.modified", string(l.ID), string(l.Order), licensing.Changes(l, begun, tx.Now())...); err != nil {
+		return err
+	}
+	now, err := tx.LicenseByID(ctx, l.ID)
+	if err != nil {
+		return err
+	}
+	return tx.Emit(ctx, licensing.LicenseModified{Before: l, License: now, Coming: begun.Subscription.Coming})
 }

@@ -64,7 +64,7 @@ func TestFewerSeats(t *testing.T) {
 		anna := h.anna(t)
 		l := h.create(t, anna, suite()).Licenses[0]
 		out := h.modify(t, anna, ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "4")})
-		same(t, "seats now, and then", []any{seatsOf(out), out.Subscription.Coming}, []any{"10", values("seats", "4")})
+		same(t, "seats now, and then", []any{seatsOf(out), out.Subscription.Coming}, []any{"10", []licensing.Coming{{Period: 2, Values: values("seats", "4")}}})
 		same(t, "charges", len(h.charges(t, l)), 0)
 		history := got[[]licensing.HistoryEntry](t)(h.ordering.History(t.Context(), anna, l.ID))
 		same(t, "history", history[0].Detail[0], licensing.FromTo("coming.seats", "", "4"))
@@ -75,14 +75,24 @@ func TestFewerSeats(t *testing.T) {
 		h.setBusinessDay(t, day(2027, 10, 22))
 		same(t, "steps", h.extendDue(t), 1)
 		l = h.license(t, l.ID)
-		same(t, "the next period", []any{seatsOf(l), l.Subscription.Last().Units, l.Subscription.Last().Amount, l.Subscription.Coming}, []any{"3", int64(3), euros(540), []licensing.Value(nil)})
-		checkFile(t, h, l, 3)
+		fewer := licensing.Coming{Period: 2, Values: values("seats", "3")}
+		same(t, "the next period", []any{seatsOf(l), l.Subscription.Last().Units, l.Subscription.Last().Amount, l.Subscription.Coming}, []any{"10", int64(3), euros(540), []licensing.Coming{fewer}})
+		checkFile(t, h, l, 10)
 
 		h.modify(t, anna, ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "2")}) // too late for the period that begins in a month
 		l = h.license(t, l.ID)
-		same(t, "agreed already", []any{seatsOf(l), l.Subscription.Last().Units, l.Subscription.Coming}, []any{"3", int64(3), values("seats", "2")})
+		same(t, "agreed already", []any{seatsOf(l), l.Subscription.Coming}, []any{"10", []licensing.Coming{fewer, {Period: 3, Values: values("seats", "2")}}})
+		h.setBusinessDay(t, day(2027, 11, 20))
+		same(t, "steps on the last day of the period", h.extendDue(t), 0)
+		h.setBusinessDay(t, day(2027, 11, 21))
+		same(t, "steps on the first day of the next", h.extendDue(t), 1)
+		l = h.license(t, l.ID)
+		same(t, "now", []any{seatsOf(l), l.Subscription.Coming}, []any{"3", []licensing.Coming{{Period: 3, Values: values("seats", "2")}}})
+		checkFile(t, h, l, 3)
+		same(t, "told", h.told(t, l.Order)[4:], []string{"licenseModified", "licenseModified"})
 		h.modify(t, anna, ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "3")})
-		same(t, "kept after all", h.license(t, l.ID).Subscription.Coming, []licensing.Value(nil))
+		same(t, "kept after all", h.license(t, l.ID).Subscription.Coming, []licensing.Coming(nil))
+		same(t, "charges", len(h.charges(t, l)), 0)
 
 		h.modify(t, anna, ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "1")})
 		h.cancel(t, anna, subscriptions.Cancel{Ticket: l.Ticket})
@@ -90,5 +100,24 @@ func TestFewerSeats(t *testing.T) {
 			_, _, err := h.ordering.ModifyLicense(t.Context(), anna, "fewer", ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "2")})
 			refused(t, "fewer seats of a cancelled one", err, licensing.CodeInvalidParameter, "seats")
 		})
+	})
+}
+
+// TestSeatsAreGivenUpTooLate gives seats up after the last day to cancel, before the sweep has run: the period that follows
+// is made first, with as many as before.
+func TestSeatsAreGivenUpTooLate(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		l := h.create(t, anna, suite()).Licenses[0]
+		h.setBusinessDay(t, day(2027, 10, 22))
+		in := ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "4")}
+		quote := got[ordering.ModificationQuote](t)(h.ordering.QuoteModification(t.Context(), anna, in))
+		want := []licensing.Coming{{Period: 3, Values: values("seats", "4")}}
+		same(t, "quote", quote.License.Subscription.Coming, want)
+		out := h.modify(t, anna, in)
+		same(t, "agreed", []any{out.Subscription.Coming, out.Subscription.Last().Number, out.Subscription.Last().Units}, []any{want, 2, int64(10)})
+		same(t, "steps that are left", h.extendDue(t), 0)
+		history := got[[]licensing.HistoryEntry](t)(h.ordering.History(t.Context(), anna, l.ID))
+		same(t, "who did what", []string{history[0].By, history[1].By, history[1].Action}, []string{"Anna Lindqvist", "Scheduler", "subscription.extended"})
 	})
 }

@@ -16,7 +16,7 @@ ALTER TABLE subscription ADD COLUMN unit_currency TEXT COLLATE "C";
 UPDATE subscription SET unit_minor = line.unit_minor, unit_currency = line.currency
 FROM (SELECT l.id, n.unit_minor, n.currency FROM license l JOIN order_line n ON n.id = l.line_id) line
 WHERE line.id = subscription.license_id;
--- JSON: []licensing.Value, the parameters that the license has from the next period on; '' for none.
+-- JSON: []licensing.Coming, the parameters that the license has from later periods on; '' for none.
 ALTER TABLE subscription ADD COLUMN coming TEXT COLLATE "C" NOT NULL DEFAULT '';
 
 -- What more seats cost within a period, by day.
