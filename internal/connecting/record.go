@@ -88,9 +88,7 @@ func (s *Service) record(ctx context.Context, tx *usecase.Tx, kind licensing.Mes
 		if err := tx.InsertMessage(ctx, m); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(ctx, licensing.Job{Kind: JobSend, ID: string(m.ID)}); err != nil {
-			return err
-		}
+		tx.Enqueue(licensing.Job{Kind: JobSend, ID: string(m.ID)})
 	}
 	return nil
 }

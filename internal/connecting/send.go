@@ -180,9 +180,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 				return 0, err
 			}
 			for _, id := range overdue {
-				if err := tx.Enqueue(ctx, licensing.Job{Kind: JobSend, ID: string(id), Once: true}); err != nil {
-					return 0, err
-				}
+				tx.Enqueue(licensing.Job{Kind: JobSend, ID: string(id), Once: true})
 			}
 			return len(overdue), nil
 		})

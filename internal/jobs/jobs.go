@@ -124,10 +124,12 @@ func (q *Queue) Enqueue(ctx context.Context, tx licensing.Tx, jobs ...licensing.
 	if !ok {
 		return fmt.Errorf("jobs: %T is no transaction of the store", tx)
 	}
-	for _, j := range jobs {
-		if _, err := q.client.InsertTx(ctx, owner.SQL(), task{Task: j.Kind, ID: j.ID}, options(j)); err != nil {
-			return fmt.Errorf("enqueue %s: %w", j.Kind, err)
-		}
+	all := make([]river.InsertManyParams, len(jobs))
+	for i, j := range jobs {
+		all[i] = river.InsertManyParams{Args: task{Task: j.Kind, ID: j.ID}, InsertOpts: options(j)}
+	}
+	if _, err := q.client.InsertManyFastTx(ctx, owner.SQL(), all); err != nil {
+		return fmt.Errorf("enqueue %d jobs: %w", len(jobs), err)
 	}
 	return nil
 }

@@ -35,7 +35,8 @@ func (s *Service) Take(ctx context.Context, tx *usecase.Tx, e licensing.MailWrit
 	if err := tx.InsertMail(ctx, m); err != nil {
 		return err
 	}
-	return tx.Enqueue(ctx, licensing.Job{Kind: JobSend, ID: string(e.ID)})
+	tx.Enqueue(licensing.Job{Kind: JobSend, ID: string(e.ID)})
+	return nil
 }
 
 // Drop subscribes to MailNeedless: it keeps a mail that still waits from being sent.
@@ -116,9 +117,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		for _, id := range overdue {
-			if err := tx.Enqueue(ctx, licensing.Job{Kind: JobSend, ID: string(id), Once: true}); err != nil {
-				return 0, err
-			}
+			tx.Enqueue(licensing.Job{Kind: JobSend, ID: string(id), Once: true})
 		}
 		return len(overdue), nil
 	})

@@ -85,7 +85,8 @@ func (s *Service) StartExport(ctx context.Context, actor licensing.Actor, reques
 		if err != nil {
 			return Exported{}, err
 		}
-		return Exported{e.ID}, tx.Enqueue(ctx, licensing.Job{Kind: JobExport, ID: string(e.ID)})
+		tx.Enqueue(licensing.Job{Kind: JobExport, ID: string(e.ID)})
+		return Exported{e.ID}, nil
 	})
 }
 
@@ -186,9 +187,7 @@ func (s *Service) SweepExports(ctx context.Context) error {
 			return 0, err
 		}
 		for _, id := range ids {
-			if err := tx.Enqueue(ctx, licensing.Job{Kind: JobExport, ID: string(id)}); err != nil {
-				return 0, err
-			}
+			tx.Enqueue(licensing.Job{Kind: JobExport, ID: string(id)})
 		}
 		return tx.RemoveExports(ctx, tx.Now().Wall.Add(-exportsKept))
 	})

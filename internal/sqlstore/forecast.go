@@ -18,6 +18,9 @@ func (t *tx) RunningSubscriptions(ctx context.Context, s licensing.Sight, f lice
 	if unheard(f.Below, f.Category, f.Product, f.After) {
 		return p, nil
 	}
+	if err := t.relist(ctx); err != nil {
+		return p, err
+	}
 	within, err := t.groupsOf(ctx, s, f.Below)
 	if err != nil || within.empty() {
 		return p, err

@@ -15,10 +15,8 @@ func (t *tx) InsertLicense(ctx context.Context, l licensing.License, offer licen
 		CreatedDay: licensing.DayOf(l.CreatedAt, t.now.Zone).String(), CreatedAt: micro(l.CreatedAt), ExpiresAt: microPointer(l.ExpiresAt),
 		MaintenanceUntil: l.MaintenanceUntil.String(), Parameters: toJSON(l.Parameters), Search: licenseSearch(l), ChangedAt: &t.now.Business,
 	})
-	if err != nil {
-		return err
-	}
-	return t.relistLicense(ctx, l.ID)
+	t.stale[l.ID] = false
+	return err
 }
 
 // licenseSearch is what a license is found by, folded: its ticket with and without dashes, its order's number, the
@@ -37,10 +35,8 @@ func (t *tx) UpdateLicense(ctx context.Context, l licensing.License) error {
 		GroupID: string(l.Group), CustomerID: pointer(string(l.CustomerID)), Parameters: toJSON(l.Parameters), Customer: toJSON(l.Customer),
 		DataFields: toJSON(l.DataFields), Search: licenseSearch(l), ChangedAt: &t.now.Business,
 	}))
-	if err != nil {
-		return err
-	}
-	return t.relistLicense(ctx, l.ID)
+	t.stale[l.ID] = false
+	return err
 }
 
 func (t *tx) InsertLicenseFile(ctx context.Context, l licensing.LicenseID, file string) error {

@@ -59,6 +59,9 @@ func (t *tx) customers(ctx context.Context, s licensing.Sight, page []found) ([]
 	if err != nil {
 		return nil, err
 	}
+	if err := t.relist(ctx); err != nil {
+		return nil, err
+	}
 	byID := map[string]int{}
 	ids := make([]any, len(all))
 	for i, r := range all {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,8 +32,24 @@ type shownLicense struct {
 	Test        bool               `json:"x,omitempty"`
 }
 
-// relistLicense brings a license's row of the list up to date. Every method calls it that writes what stands there: of the
-// license, its subscription, its customer.
+// relist brings the list up to date with what this transaction wrote: of licenses, their subscriptions, their customers.
+// Methods that write such say so in t.stale; the list is written at the end, or when somebody looks at it, so that a license
+// of which several things change is listed once.
+func (t *tx) relist(ctx context.Context) error {
+	for _, id := range slices.Sorted(maps.Keys(t.stale)) { // in one order for all, so that none waits for another in a circle
+		if t.stale[id] {
+			if err := t.q.TouchLicense(ctx, db.TouchLicenseParams{ID: string(id), ChangedAt: &t.now.Business}); err != nil {
+				return err
+			}
+		}
+		if err := t.relistLicense(ctx, id); err != nil {
+			return err
+		}
+	}
+	clear(t.stale)
+	return nil
+}
+
 func (t *tx) relistLicense(ctx context.Context, id licensing.LicenseID) error {
 	r, err := one(t.q.LicenseToList(ctx, string(id)))
 	if err != nil {

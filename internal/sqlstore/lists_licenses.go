@@ -24,6 +24,9 @@ var licenseKeys = map[licensing.LicenseSort]struct {
 }
 
 func (t *tx) licenseListing(ctx context.Context, s licensing.Sight, f licensing.LicenseFilter) (*listing, error) {
+	if err := t.relist(ctx); err != nil {
+		return nil, err
+	}
 	key, ok := licenseKeys[f.Sort]
 	if !ok {
 		key = licenseKeys[licensing.SortCreated]
@@ -339,6 +342,9 @@ func (t *tx) CountLicenses(ctx context.Context, s licensing.Sight, f licensing.L
 }
 
 func (t *tx) LicensesPerDay(ctx context.Context, s licensing.Sight, from licensing.Day) (map[licensing.Day]int, error) {
+	if err := t.relist(ctx); err != nil {
+		return nil, err
+	}
 	within, err := t.groupsOf(ctx, s, "")
 	if err != nil || within.empty() {
 		return map[licensing.Day]int{}, err

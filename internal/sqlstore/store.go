@@ -154,11 +154,14 @@ func (s *Store) run(ctx context.Context, pool *sql.DB, q *db.Queries, opts *sql.
 		return s.engine.translate(err)
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // does nothing after a commit; before it the error of fn says more
-	t := &tx{sql: sqlTx, q: q.WithTx(sqlTx), wall: s.wall, kept: &s.kept}
+	t := &tx{sql: sqlTx, q: q.WithTx(sqlTx), wall: s.wall, kept: &s.kept, stale: map[licensing.LicenseID]bool{}}
 	if t.now, err = s.moment(ctx, t.q); err != nil {
 		return s.engine.translate(err)
 	}
 	if err := fn(t); err != nil {
+		return s.engine.translate(err)
+	}
+	if err := t.relist(ctx); err != nil {
 		return s.engine.translate(err)
 	}
 	return s.engine.translate(sqlTx.Commit())

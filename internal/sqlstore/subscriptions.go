@@ -23,7 +23,8 @@ func (t *tx) InsertSubscription(ctx context.Context, s licensing.Subscription) e
 			return err
 		}
 	}
-	return t.relistLicense(ctx, s.License)
+	t.stale[s.License] = false // created in the same moment
+	return nil
 }
 
 func (t *tx) insertPeriod(ctx context.Context, s licensing.SubscriptionID, p licensing.Period) (bool, error) {
@@ -101,13 +102,7 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 	if err != nil {
 		return err
 	}
-	at := t.now.Business
-	if err := t.q.TouchLicense(ctx, db.TouchLicenseParams{ID: string(s.License), ChangedAt: &at}); err != nil {
-		return err
-	}
-	if err := t.relistLicense(ctx, s.License); err != nil {
-		return err
-	}
+	t.stale[s.License] = true
 	outcome := licensing.PeriodOpen
 	if s.State == licensing.SubscriptionEnded {
 		outcome = licensing.PeriodEnded

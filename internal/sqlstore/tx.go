@@ -20,6 +20,8 @@ type tx struct {
 
 	wall func() time.Time // goes on while now stands
 	kept *keptTexts       // the store's
+
+	stale map[licensing.LicenseID]bool // whose rows of the list are behind; true if so is when the license changed
 }
 
 // SQL is the transaction itself, for the jobs that are enqueued in it. Nobody else asks for it.

@@ -45,6 +45,15 @@ func (s *Service) Cancel(ctx context.Context, actor licensing.Actor, requestID s
 	if strings.TrimSpace(requestID) == "" {
 		return Cancelled{}, false, licensing.InvalidRequest("requestId", "Enter a request id of 1 to 255 characters.")
 	}
+	received, err := s.now(ctx, actor)
+	if err != nil {
+		return Cancelled{}, false, err
+	}
+	return s.cancelReceived(ctx, actor, requestID, in, received)
+}
+
+// cancelReceived is Cancel for a request that had been read at a moment.
+func (s *Service) cancelReceived(ctx context.Context, actor licensing.Actor, requestID string, in Cancel, received licensing.Moment) (Cancelled, bool, error) {
 	var err error
 	if in.Ticket, err = licensing.ParseTicket(in.Ticket); err != nil {
 		return Cancelled{}, false, err
@@ -52,10 +61,6 @@ func (s *Service) Cancel(ctx context.Context, actor licensing.Actor, requestID s
 	in.Reason = strings.TrimSpace(in.Reason)
 	if utf8.RuneCountInString(in.Reason) > MaxReason || !utf8.ValidString(in.Reason) || strings.ContainsFunc(in.Reason, unicode.IsControl) {
 		return Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", MaxReason)
-	}
-	received, err := s.now(ctx, actor)
-	if err != nil {
-		return Cancelled{}, false, err
 	}
 	return usecase.Run(ctx, s.runner, actor, "CancelSubscription", requestID, in, func(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancelled, error) {
 		return s.cancel(ctx, tx, in, received)
@@ -103,8 +108,8 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel, receive
 }
 
 // catchUp does first what became due before a cancellation was received: a late one then counts for the period that
-// follows. It returns the moment that the cancellation counts from, which is when it was received; only where the clock
-// was faster, and extended the subscription between that and now, is it now.
+// follows. It returns the moment that the cancellation counts from, which is when it was received; only where it was under
+// way for longer than the clock leaves it (see underWay), and the subscription was extended meanwhile, is it now.
 func (s *Service) catchUp(ctx context.Context, tx *usecase.Tx, l *licensing.License, received licensing.Moment) (licensing.Moment, error) {
 	for {
 		if at, ok := l.Subscription.ExtendsAt(received.Zone); !ok || at.After(received.Business) {

@@ -58,6 +58,10 @@ func (s *Service) CancelMany(ctx context.Context, actor licensing.Actor, request
 	if err != nil {
 		return nil, err
 	}
+	received, err := s.now(ctx, actor) // one for all, though the last of them may come minutes later
+	if err != nil {
+		return nil, err
+	}
 	all := make([]CancelledOne, len(ids))
 	for i, id := range ids {
 		all[i].ID = id
@@ -65,9 +69,9 @@ func (s *Service) CancelMany(ctx context.Context, actor licensing.Actor, request
 		if err == nil {
 			all[i].License = l
 			// The license is part of the request id: each is a request of its own, which is answered again by itself.
-			all[i].Done, _, err = s.Cancel(ctx, actor, requestID+"/"+string(id), Cancel{
+			all[i].Done, _, err = s.cancelReceived(ctx, actor, requestID+"/"+string(id), Cancel{
 				Ticket: l.Ticket, Reason: in.Reason, RefuseIfLate: !slices.Contains(in.Late, id),
-			})
+			}, received)
 		}
 		if e := licensing.AsError(err); e != nil {
 			if e.Kind == licensing.Internal || e.Kind == licensing.Unavailable || e.Field == "reason" || e.Field == "requestId" {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -44,6 +45,13 @@ const (
 	atOnce   = 4   // transactions are under way
 )
 
+// underWay is for how long the clock leaves a subscription that has become due: a cancellation that was received up to the
+// last moment has committed by then.
+const underWay = time.Minute
+
+// ready is the instant until which the clock does what was due.
+func ready(m licensing.Moment) time.Time { return m.Business.Add(-underWay) }
+
 // sweep is one go over what is due.
 type sweep struct {
 	service *Service
@@ -56,7 +64,7 @@ type sweep struct {
 // pass takes a step with each of the first that are due. It reports false when there are none.
 func (w *sweep) pass(ctx context.Context) (bool, error) {
 	due, err := usecase.Read(ctx, w.service.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) ([]licensing.LicenseID, error) {
-		return tx.DueSubscriptions(ctx, tx.Now().Business, listed+len(w.settled))
+		return tx.DueSubscriptions(ctx, ready(tx.Now()), listed+len(w.settled))
 	})
 	if err != nil {
 		return false, err
@@ -107,19 +115,20 @@ func (s *Service) advanceAll(ctx context.Context, tx *usecase.Tx, ids []licensin
 	done := make([]bool, len(ids))
 	for i, id := range ids {
 		var err error
-		if done[i], err = s.advance(ctx, tx, id); err != nil {
+		if done[i], err = s.advance(ctx, tx, id, ready(tx.Now())); err != nil {
 			return nil, fmt.Errorf("subscription of license %s: %w", id, err)
 		}
 	}
 	return done, nil
 }
 
-func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID) (done bool, err error) {
+// advance does the next thing that was due at an instant. It reports false when nothing was.
+func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID, at time.Time) (done bool, err error) {
 	l, err := tx.LicenseByID(ctx, id)
 	if err != nil || l.Subscription == nil {
 		return false, err
 	}
-	if at, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || at.After(tx.Now().Business) {
+	if due, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || due.After(at) {
 		return false, nil
 	}
 	if begun, ok := l.Begun(tx.Now().Today()); ok {

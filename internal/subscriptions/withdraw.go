@@ -37,22 +37,28 @@ func (s *Service) Withdraw(ctx context.Context, actor licensing.Actor, requestID
 	if in.Ticket, err = licensing.ParseTicket(in.Ticket); err != nil {
 		return Withdrawn{}, false, err
 	}
-	return usecase.Run(ctx, s.runner, actor, "WithdrawCancellation", requestID, in, s.withdraw)
+	received, err := s.now(ctx, actor)
+	if err != nil {
+		return Withdrawn{}, false, err
+	}
+	return usecase.Run(ctx, s.runner, actor, "WithdrawCancellation", requestID, in, func(ctx context.Context, tx *usecase.Tx, in Withdraw) (Withdrawn, error) {
+		return s.withdraw(ctx, tx, in, received.Today())
+	})
 }
 
-func (s *Service) withdraw(ctx context.Context, tx *usecase.Tx, in Withdraw) (Withdrawn, error) {
+func (s *Service) withdraw(ctx context.Context, tx *usecase.Tx, in Withdraw, received licensing.Day) (Withdrawn, error) {
 	l, err := tx.LicenseByTicket(ctx, in.Ticket)
 	if l, err = s.changeable(ctx, tx, l, err); err != nil {
 		return Withdrawn{}, err
 	}
-	sub, err := l.Subscription.Withdrawn(tx.Now().Today())
+	sub, err := l.Subscription.Withdrawn(received)
 	if err != nil {
 		return Withdrawn{}, err
 	}
 	if err := tx.UpdateSubscription(ctx, sub); err != nil {
 		return Withdrawn{}, err
 	}
-	if err := remindFrom(ctx, tx, sub, tx.Now().Today()); err != nil {
+	if err := remindFrom(ctx, tx, sub, received); err != nil {
 		return Withdrawn{}, err
 	}
 	if err := tx.WithdrawReceipts(ctx, l.ID); err != nil {

@@ -33,9 +33,7 @@ func hear(name string, err error) func(context.Context, *usecase.Tx, happened) e
 		if err := tx.SetSetting(ctx, name, string(tx.Actor.ID)); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(ctx, licensing.Job{Kind: name}); err != nil {
-			return err
-		}
+		tx.Enqueue(licensing.Job{Kind: name})
 		return err
 	}
 }
@@ -67,6 +65,20 @@ func TestAnErrorOfASubscriberRollsEverythingBack(t *testing.T) {
 	}
 	if got := written(t, s); got != "" {
 		t.Errorf("%q was kept", got)
+	}
+}
+
+func TestWhatCannotBeEnqueuedRollsEverythingBack(t *testing.T) {
+	for _, requestID := range []string{"", "id"} {
+		s, full := newStore(t), errors.New("the queue is full")
+		r := usecase.New(s, &noJobs{err: full}, plainSeal{})
+		_, _, err := usecase.Run(t.Context(), r, actor("ada", "north"), "Tell", requestID, 1, func(ctx context.Context, tx *usecase.Tx, _ int) (int, error) {
+			tx.As(licensing.Scheduler()).Enqueue(licensing.Job{Kind: "late"})
+			return 1, tx.SetSetting(ctx, carried, "id")
+		})
+		if got := written(t, s); !errors.Is(err, full) || got != "" {
+			t.Errorf("request id %q: got the error %v, and %q was kept", requestID, err, got)
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ type Tx struct {
 	Actor     licensing.Actor
 	RequestID string
 	runner    *Runner
+	jobs      *[]licensing.Job // to be enqueued at the end; nil in a query
 }
 
 // As is the same transaction with another actor, for what happens in it that is not the caller's doing.
@@ -68,10 +69,8 @@ func (t *Tx) Audit(ctx context.Context, action, object, parent string, detail ..
 	return t.InsertAudit(ctx, licensing.Audit{Actor: t.Actor, Action: action, Object: object, Parent: parent, RequestID: t.RequestID, Detail: detail})
 }
 
-// Enqueue records jobs that begin when the transaction has committed.
-func (t *Tx) Enqueue(ctx context.Context, jobs ...licensing.Job) error {
-	return t.runner.jobs.Enqueue(ctx, t.Tx, jobs...)
-}
+// Enqueue records jobs that begin when the transaction has committed. They are written at its end, all at once.
+func (t *Tx) Enqueue(jobs ...licensing.Job) { *t.jobs = append(*t.jobs, jobs...) }
 
 // Sighted is an answer that belongs to a group. A stored one is given again only while that group is in sight.
 type Sighted interface{ OwnedBy() licensing.GroupID }
@@ -109,10 +108,12 @@ func Run[I, O any](ctx context.Context, r *Runner, actor licensing.Actor, operat
 		var zero O
 		out, replayed = zero, false
 		return r.store.Write(ctx, func(stx licensing.Tx) (err error) {
-			tx := &Tx{Tx: stx, Actor: actor, RequestID: requestID, runner: r}
+			tx := &Tx{Tx: stx, Actor: actor, RequestID: requestID, runner: r, jobs: new([]licensing.Job)}
 			if requestID == "" {
-				out, err = fn(ctx, tx, in)
-				return err
+				if out, err = fn(ctx, tx, in); err != nil {
+					return err
+				}
+				return r.enqueue(ctx, tx)
 			}
 			claimed, stored, err := tx.ClaimRequest(ctx, actor.ID, requestID, fingerprint)
 			if err != nil {
@@ -125,10 +126,20 @@ func Run[I, O any](ctx context.Context, r *Runner, actor licensing.Actor, operat
 			if out, err = fn(ctx, tx, in); err != nil {
 				return err
 			}
-			return r.storeAnswer(ctx, tx, out)
+			if err := r.storeAnswer(ctx, tx, out); err != nil {
+				return err
+			}
+			return r.enqueue(ctx, tx)
 		})
 	})
 	return out, replayed && err == nil, err
+}
+
+func (r *Runner) enqueue(ctx context.Context, tx *Tx) error {
+	if len(*tx.jobs) == 0 {
+		return nil
+	}
+	return r.jobs.Enqueue(ctx, tx.Tx, *tx.jobs...)
 }
 
 // Read carries out a query on one snapshot.

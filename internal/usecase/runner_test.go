@@ -29,14 +29,17 @@ func (plainSeal) Open(sealed, context []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// noJobs takes jobs and keeps their kinds.
-type noJobs struct{ kinds []string }
+// noJobs takes jobs and keeps their kinds, or takes none.
+type noJobs struct {
+	kinds []string
+	err   error
+}
 
 func (j *noJobs) Enqueue(_ context.Context, _ licensing.Tx, jobs ...licensing.Job) error {
 	for _, x := range jobs {
 		j.kinds = append(j.kinds, x.Kind)
 	}
-	return nil
+	return j.err
 }
 
 func newStore(t *testing.T) licensing.Store {

@@ -96,31 +96,61 @@ func TestWhoSeesReceipts(t *testing.T) {
 }
 
 // TestACancellationCountsFromWhenItWasRead: the request is read on the last day to cancel; until its transaction begins
-// the day is over.
+// the day is over, and the clock has been at work.
 func TestACancellationCountsFromWhenItWasRead(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
-		for _, swept := range []bool{false, true} {
+		midnight := *berlin(day(2027, 10, 22))
+		for _, c := range []struct {
+			name   string
+			after  time.Duration // that the transaction begins after midnight
+			inTime bool
+			endsOn licensing.Day
+		}{
+			{"at once", 2 * time.Second, true, day(2027, 11, 20)},
+			{"before the clock extends", time.Minute - time.Microsecond, true, day(2027, 11, 20)},
+			// The year that was added is owed, and the receipt says so.
+			{"after it", time.Minute, false, day(2028, 11, 20)},
+		} {
 			h.setBusinessDay(t, licensing.DayOf(soldOn, time.UTC))
 			l := h.create(t, h.anna(t), suite()).Licenses[0]
-			midnight := *berlin(day(2027, 10, 22))
-			h.write(t, func(tx licensing.Tx) error {
-				return tx.SetSetting(t.Context(), "clock.offset", midnight.Add(-time.Second).Sub(tx.Now().Wall).String())
-			})
+			read := midnight.Add(-time.Second)
+			h.setBusiness(t, read)
 			anna := h.anna(t)
 			h.wall.afterwards(func() { // between the request's reading and its transaction
-				h.wall.advance(2 * time.Second)
-				if swept {
-					h.extendDue(t)
-				}
+				h.wall.advance(time.Second + c.after)
+				h.extendDue(t)
 			})
 			out := h.cancel(t, anna, subscriptions.Cancel{Ticket: l.Ticket})
-			want := []any{true, midnight.Add(-time.Second), day(2027, 11, 20)}
-			if swept { // the clock was faster: the year that it added is owed, and the receipt says so
-				want = []any{false, midnight.Add(time.Second), day(2028, 11, 20)}
+			if !c.inTime {
+				read = midnight.Add(c.after)
 			}
-			same(t, "receipt", []any{out.Receipt.Facts.InTime, out.Receipt.Facts.ReceivedAt, out.Receipt.Facts.EndsOn}, want)
-			h.wall.advance(-2 * time.Second)
+			same(t, c.name, []any{out.Receipt.Facts.InTime, out.Receipt.Facts.ReceivedAt, out.Receipt.Facts.EndsOn}, []any{c.inTime, read, c.endsOn})
+			h.wall.advance(-time.Second - c.after)
 		}
+	})
+}
+
+// TestOthersCountFromWhenTheyWereRead too: cancelling many, of which each has a transaction of its own, and withdrawing.
+func TestOthersCountFromWhenTheyWereRead(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		read := berlin(day(2027, 10, 22)).Add(-time.Second)
+		var ids []licensing.LicenseID
+		for range 3 {
+			ids = append(ids, h.create(t, anna, suite()).Licenses[0].ID)
+		}
+		cancelled := h.create(t, anna, suite()).Licenses[0]
+		h.cancel(t, anna, subscriptions.Cancel{Ticket: cancelled.Ticket})
+		h.setBusiness(t, read)
+		h.wall.afterwards(func() { h.wall.advance(2 * time.Second) })
+		for _, one := range got[[]subscriptions.CancelledOne](t)(h.subscriptions.CancelMany(t.Context(), anna, "many", subscriptions.CancelMany{Licenses: ids})) {
+			same(t, "one of many", []any{one.Refused, one.Done.InTime, one.Done.ReceivedAt}, []any{(*licensing.Error)(nil), true, read})
+		}
+		h.wall.advance(-2 * time.Second)
+		h.wall.afterwards(func() { h.wall.advance(2 * time.Second) })
+		_, _, err := h.subscriptions.Withdraw(t.Context(), anna, "withdraw", subscriptions.Withdraw{Ticket: cancelled.Ticket})
+		must(t, err)
+		same(t, "withdrawn", h.license(t, cancelled.ID).Subscription.State, licensing.SubscriptionActive)
 	})
 }
 
