@@ -77,6 +77,9 @@ const longestExport = time.Hour
 // extendAtOnce is how many steps one job of the scheduler does: so few that it ends in its time.
 const extendAtOnce = 1000
 
+// remindAtOnce is how many reminders one job sends.
+const remindAtOnce = 500
+
 // keptSheets is for how many memberships answers are kept.
 const keptSheets = 10_000
 
@@ -208,17 +211,11 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	})
 	h.queue.Handle(jobExtend, func(ctx context.Context, _ string) (time.Duration, error) {
 		steps, more, err := h.subscriptions.ExtendSome(ctx, extendAtOnce)
-		if more && steps > 0 && ctx.Err() == nil { // the next go is a job of its own, which another process may take
-			if err != nil {
-				h.log.WarnContext(ctx, "some subscriptions were not extended; they are tried again", "error", err)
-			}
-			return time.Millisecond, nil
-		}
-		return 0, err
+		return h.goOn(ctx, steps, more, err)
 	})
 	h.queue.Handle(jobRemind, func(ctx context.Context, _ string) (time.Duration, error) {
-		_, err := h.subscriptions.RemindDue(ctx)
-		return 0, err
+		sent, more, err := h.subscriptions.RemindSome(ctx, remindAtOnce)
+		return h.goOn(ctx, sent, more, err)
 	})
 	h.queue.Handle(jobStatements, func(ctx context.Context, _ string) (time.Duration, error) {
 		_, err := h.statements.CloseDue(ctx)
@@ -240,6 +237,17 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		return 0, err
 	})
 	return nil
+}
+
+// goOn ends a job that did as much as it may at once: the next go is a job of its own, which another process may take.
+func (h *house) goOn(ctx context.Context, done int, more bool, err error) (again time.Duration, _ error) {
+	if !more || done == 0 || ctx.Err() != nil {
+		return 0, err
+	}
+	if err != nil {
+		h.log.WarnContext(ctx, "some of what is due was not done; it is tried again", "error", err)
+	}
+	return time.Millisecond, nil
 }
 
 // connect makes the connectors of kontor.toml. They share one client, which calls no private address but theirs.

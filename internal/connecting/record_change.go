@@ -8,8 +8,13 @@ import (
 	"kontor/internal/usecase"
 )
 
-// RecordModification subscribes to LicenseModified.
+// RecordModification subscribes to LicenseModified. Fewer seats that were agreed for a later period are told when they hold.
 func (s *Service) RecordModification(ctx context.Context, tx *usecase.Tx, e licensing.LicenseModified) error {
+	before := e.Before
+	before.Subscription = e.License.Subscription
+	if len(e.Charges) == 0 && len(licensing.Changes(before, e.License, tx.Now())) == 0 {
+		return nil
+	}
 	return s.recordChange(ctx, tx, licensing.TellLicenseModified, e.License, licensing.Content{Amount: licensing.Total(e.Charges)})
 }
 

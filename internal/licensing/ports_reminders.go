@@ -10,6 +10,8 @@ type ReminderTx interface {
 	// PlanReminder says when to look at a subscription next, and from which day on its reminders count then; a zero instant:
 	// never.
 	PlanReminder(ctx context.Context, s SubscriptionID, at time.Time, from Day) error
+	// ReplanReminder is PlanReminder for who has read from which day on reminders counted; ErrRace when it is another by now.
+	ReplanReminder(ctx context.Context, s SubscriptionID, read Day, at time.Time, from Day) error
 	// DueReminders returns licenses at whose subscriptions is to be looked at an instant, the longest overdue first.
 	DueReminders(ctx context.Context, at time.Time, limit int) ([]LicenseID, error)
 	// ReminderFrom returns the day from which reminders of a subscription count; the zero Day: from now on. ErrNone when

@@ -15,6 +15,15 @@ func (t *tx) PlanReminder(ctx context.Context, s licensing.SubscriptionID, at ti
 	return t.q.PlanReminder(ctx, db.PlanReminderParams{SubscriptionID: string(s), DueAt: micro(at), FromDay: from.String()})
 }
 
+func (t *tx) ReplanReminder(ctx context.Context, s licensing.SubscriptionID, read licensing.Day, at time.Time, from licensing.Day) error {
+	if at.IsZero() {
+		return changed(t.q.DropReminderIf(ctx, db.DropReminderIfParams{SubscriptionID: string(s), ReadDay: read.String()}))
+	}
+	return changed(t.q.ReplanReminder(ctx, db.ReplanReminderParams{
+		SubscriptionID: string(s), ReadDay: read.String(), DueAt: micro(at), FromDay: from.String(),
+	}))
+}
+
 func (t *tx) DueReminders(ctx context.Context, at time.Time, limit int) ([]licensing.LicenseID, error) {
 	rows, err := t.q.DueReminders(ctx, db.DueRemindersParams{DueAt: micro(at), Limit: int32(limit)}) //nolint:gosec // small
 	all := make([]licensing.LicenseID, len(rows))

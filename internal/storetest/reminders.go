@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -36,6 +37,31 @@ var reminders = map[string]func(*testing.T, licensing.Store){
 		})
 		same(t, "due then", len(due(at)), 0)
 		same(t, "due later", due(at.Add(time.Hour)), []licensing.LicenseID{first.ID})
+	},
+	"are planned anew only by who has read the plan": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		sub := w.subscribed(t, s, cancelBy).Subscription.ID
+		at := time.Date(2027, 9, 20, 22, 0, 0, 0, time.UTC)
+		first, then := licensing.Day{Year: 2027, Month: time.September, Date: 1}, licensing.Day{Year: 2028, Month: time.September, Date: 1}
+		from := func() (d licensing.Day, err error) {
+			read(t, s, func(tx licensing.Tx) { d, err = tx.ReminderFrom(t.Context(), sub) })
+			return d, err
+		}
+		replan := func(read licensing.Day, at time.Time, from licensing.Day) error {
+			return s.Write(t.Context(), func(tx licensing.Tx) error { return tx.ReplanReminder(t.Context(), sub, read, at, from) })
+		}
+		write(t, s, func(tx licensing.Tx) { must(t, tx.PlanReminder(t.Context(), sub, at, licensing.Day{})) })
+		must(t, replan(licensing.Day{}, at, first))
+		write(t, s, func(tx licensing.Tx) { must(t, tx.PlanReminder(t.Context(), sub, at, then)) }) // as an extension does
+		for name, at := range map[string]time.Time{"another plan": at, "no plan": {}} {
+			if err := replan(first, at, first.AddDays(1)); !errors.Is(err, licensing.ErrRace) {
+				t.Errorf("%s over one that was not read: %v, want that the race is lost", name, err)
+			}
+		}
+		same(t, "from", got[licensing.Day](t)(from()), then)
+		must(t, replan(then, time.Time{}, first))
+		_, err := from()
+		none(t, "none to come", err)
 	},
 	"are sent once": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)

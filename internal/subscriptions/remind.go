@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"kontor/internal/licensing"
@@ -23,13 +24,19 @@ func remindFrom(ctx context.Context, tx *usecase.Tx, sub licensing.Subscription,
 // downtime only by the latest that was missed. Each is a transaction of its own, so that one that fails holds up no other.
 // What is due to be extended is not reminded of: nobody can cancel it any more. It returns how many reminders were sent.
 func (s *Service) RemindDue(ctx context.Context) (sent int, err error) {
+	sent, _, err = s.RemindSome(ctx, math.MaxInt)
+	return sent, err
+}
+
+// RemindSome is RemindDue that stops after it has sent about as many, and tells whether there is more to do.
+func (s *Service) RemindSome(ctx context.Context, most int) (sent int, more bool, err error) {
 	failed := map[licensing.LicenseID]bool{}
-	for {
+	for sent < most {
 		due, listErr := usecase.Read(ctx, s.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) ([]licensing.LicenseID, error) {
 			return tx.DueReminders(ctx, tx.Now().Business, listed+len(failed))
 		})
 		if listErr != nil {
-			return sent, errors.Join(err, listErr)
+			return sent, false, errors.Join(err, listErr)
 		}
 		looked := false
 		for _, id := range due {
@@ -45,9 +52,10 @@ func (s *Service) RemindDue(ctx context.Context) (sent int, err error) {
 			}
 		}
 		if !looked || ctx.Err() != nil {
-			return sent, errors.Join(err, ctx.Err())
+			return sent, false, errors.Join(err, ctx.Err())
 		}
 	}
+	return sent, true, err
 }
 
 // remind sends the reminder of a license that is due, and plans the next.
@@ -67,6 +75,7 @@ func (s *Service) remind(ctx context.Context, tx *usecase.Tx, id licensing.Licen
 	if err != nil {
 		return false, err
 	}
+	read := from
 	if from.IsZero() {
 		from = today
 	}
@@ -75,7 +84,8 @@ func (s *Service) remind(ctx context.Context, tx *usecase.Tx, id licensing.Licen
 	if next != nil {
 		at = next.On.Begin(tx.Now().Zone)
 	}
-	if err := tx.PlanReminder(ctx, sub.ID, at, today.AddDays(1)); err != nil || send == nil {
+	// Whoever extended the subscription meanwhile has planned for the period that follows: that plan is to stay.
+	if err := tx.ReplanReminder(ctx, sub.ID, read, at, today.AddDays(1)); err != nil || send == nil {
 		return false, err
 	}
 	if reminded, err = tx.NoteReminder(ctx, sub.ID, *send); err != nil || !reminded {

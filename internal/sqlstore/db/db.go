@@ -168,6 +168,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropReminderStmt, err = db.PrepareContext(ctx, dropReminder); err != nil {
 		return nil, fmt.Errorf("error preparing query DropReminder: %w", err)
 	}
+	if q.dropReminderIfStmt, err = db.PrepareContext(ctx, dropReminderIf); err != nil {
+		return nil, fmt.Errorf("error preparing query DropReminderIf: %w", err)
+	}
 	if q.dueRemindersStmt, err = db.PrepareContext(ctx, dueReminders); err != nil {
 		return nil, fmt.Errorf("error preparing query DueReminders: %w", err)
 	}
@@ -543,6 +546,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.replaceServiceSecretsStmt, err = db.PrepareContext(ctx, replaceServiceSecrets); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplaceServiceSecrets: %w", err)
 	}
+	if q.replanReminderStmt, err = db.PrepareContext(ctx, replanReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplanReminder: %w", err)
+	}
 	if q.requestByIDStmt, err = db.PrepareContext(ctx, requestByID); err != nil {
 		return nil, fmt.Errorf("error preparing query RequestByID: %w", err)
 	}
@@ -903,6 +909,11 @@ func (q *Queries) Close() error {
 	if q.dropReminderStmt != nil {
 		if cerr := q.dropReminderStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropReminderStmt: %w", cerr)
+		}
+	}
+	if q.dropReminderIfStmt != nil {
+		if cerr := q.dropReminderIfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropReminderIfStmt: %w", cerr)
 		}
 	}
 	if q.dueRemindersStmt != nil {
@@ -1530,6 +1541,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing replaceServiceSecretsStmt: %w", cerr)
 		}
 	}
+	if q.replanReminderStmt != nil {
+		if cerr := q.replanReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replanReminderStmt: %w", cerr)
+		}
+	}
 	if q.requestByIDStmt != nil {
 		if cerr := q.requestByIDStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing requestByIDStmt: %w", cerr)
@@ -1812,6 +1828,7 @@ type Queries struct {
 	deletePermissionStmt            *sql.Stmt
 	dropExportChunksStmt            *sql.Stmt
 	dropReminderStmt                *sql.Stmt
+	dropReminderIfStmt              *sql.Stmt
 	dueRemindersStmt                *sql.Stmt
 	dueSubscriptionsStmt            *sql.Stmt
 	earlierMessageStmt              *sql.Stmt
@@ -1937,6 +1954,7 @@ type Queries struct {
 	receiptsOfStmt                  *sql.Stmt
 	reminderFromStmt                *sql.Stmt
 	replaceServiceSecretsStmt       *sql.Stmt
+	replanReminderStmt              *sql.Stmt
 	requestByIDStmt                 *sql.Stmt
 	rootGroupStmt                   *sql.Stmt
 	sealStatementStmt               *sql.Stmt
@@ -2030,6 +2048,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deletePermissionStmt:            q.deletePermissionStmt,
 		dropExportChunksStmt:            q.dropExportChunksStmt,
 		dropReminderStmt:                q.dropReminderStmt,
+		dropReminderIfStmt:              q.dropReminderIfStmt,
 		dueRemindersStmt:                q.dueRemindersStmt,
 		dueSubscriptionsStmt:            q.dueSubscriptionsStmt,
 		earlierMessageStmt:              q.earlierMessageStmt,
@@ -2155,6 +2174,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		receiptsOfStmt:                  q.receiptsOfStmt,
 		reminderFromStmt:                q.reminderFromStmt,
 		replaceServiceSecretsStmt:       q.replaceServiceSecretsStmt,
+		replanReminderStmt:              q.replanReminderStmt,
 		requestByIDStmt:                 q.requestByIDStmt,
 		rootGroupStmt:                   q.rootGroupStmt,
 		sealStatementStmt:               q.sealStatementStmt,

@@ -19,6 +19,23 @@ func (q *Queries) DropReminder(ctx context.Context, subscriptionID string) error
 	return err
 }
 
+const dropReminderIf = `-- name: DropReminderIf :execrows
+DELETE FROM reminder_due WHERE subscription_id = $1 AND from_day = $2
+`
+
+type DropReminderIfParams struct {
+	SubscriptionID string
+	ReadDay        string
+}
+
+func (q *Queries) DropReminderIf(ctx context.Context, arg DropReminderIfParams) (int64, error) {
+	result, err := q.exec(ctx, q.dropReminderIfStmt, dropReminderIf, arg.SubscriptionID, arg.ReadDay)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dueReminders = `-- name: DueReminders :many
 SELECT s.license_id FROM reminder_due d JOIN subscription s ON s.id = d.subscription_id
 WHERE d.due_at <= $1 ORDER BY d.due_at, d.subscription_id LIMIT $2
@@ -113,4 +130,29 @@ func (q *Queries) ReminderFrom(ctx context.Context, subscriptionID string) (stri
 	var from_day string
 	err := row.Scan(&from_day)
 	return from_day, err
+}
+
+const replanReminder = `-- name: ReplanReminder :execrows
+UPDATE reminder_due SET due_at = $1, from_day = $2
+WHERE subscription_id = $3 AND from_day = $4
+`
+
+type ReplanReminderParams struct {
+	DueAt          time.Time
+	FromDay        string
+	SubscriptionID string
+	ReadDay        string
+}
+
+func (q *Queries) ReplanReminder(ctx context.Context, arg ReplanReminderParams) (int64, error) {
+	result, err := q.exec(ctx, q.replanReminderStmt, replanReminder,
+		arg.DueAt,
+		arg.FromDay,
+		arg.SubscriptionID,
+		arg.ReadDay,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
