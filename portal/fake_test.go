@@ -207,6 +207,9 @@ func (w *world) Offers(_ context.Context, a licensing.Actor, _, _ string) ([]cat
 	}
 	var all []catalog.CategoryOffers
 	for _, o := range w.offers {
+		if o.Product.Sale != licensing.SaleOn {
+			continue
+		}
 		if len(all) == 0 || all[len(all)-1].Category.Code != o.Category.Code {
 			all = append(all, catalog.CategoryOffers{Category: o.Category})
 		}
@@ -263,7 +266,7 @@ func (w *world) FirstOffers(ctx context.Context, a licensing.Actor, few int) (fi
 func (w *world) Offer(_ context.Context, a licensing.Actor, category, product string) (licensing.Offer, error) {
 	for _, o := range w.offers {
 		if o.Category.Code == category && o.Product.Code == product && w.may(a, licensing.Create) {
-			return o, nil
+			return o, o.Product.CheckSold()
 		}
 	}
 	return licensing.Offer{}, licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category).Lacking(licensing.Create, category)

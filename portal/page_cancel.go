@@ -76,6 +76,9 @@ func (p cancelPage) missed() licensing.Day { return p.Preview.License.Subscripti
 
 // spared says what the period would have cost that does not come.
 func (p cancelPage) spared(ctx context.Context) string {
+	if sub := p.Preview.License.Subscription; sub.Discontinued() {
+		return T(ctx, "cancel.discontinuedText", "End", dayLong(ctx, p.Preview.Last.End))
+	}
 	if p.Preview.Spared.Number == 0 {
 		return ""
 	}

@@ -9,10 +9,10 @@ import (
 
 // historyActions are the texts of what happens to categories and products, by the action in the audit trail.
 var historyActions = map[string]string{
-	"category.created": "catalogHistory.created", "category.edited": "catalogHistory.edited", "category.moved": "catalogHistory.moved",
-	"category.sorted": "catalogHistory.sorted", "product.created": "catalogHistory.created", "product.edited": "catalogHistory.edited",
-	"product.sorted": "catalogHistory.sorted", "offer.saved": "catalogHistory.offer", "offer.opened": "catalogHistory.opened",
-	"offer.closed": "catalogHistory.closed",
+	"category.created": "catalogHistory.created", "category.changed": "catalogHistory.edited", "category.moved": "catalogHistory.moved",
+	"category.sorted": "catalogHistory.sorted", "product.created": "catalogHistory.created", "product.changed": "catalogHistory.edited",
+	"product.sorted": "catalogHistory.sorted", "offer.changed": "catalogHistory.offer", "offer.opened": "catalogHistory.opened",
+	"offer.closed": "catalogHistory.closed", "product.deactivated": "catalogHistory.deactivated", "product.reactivated": "catalogHistory.reactivated",
 }
 
 // catalogTitle says what happened, and who did it.

@@ -59,7 +59,8 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 	if p.Book, err = s.bookOf(v, l); err != nil {
 		return p, err
 	}
-	_, p.Again = p.Book.of(l.CategoryCode, l.ProductCode)
+	o, known := p.Book.of(l.CategoryCode, l.ProductCode)
+	p.Again = known && o.Product.Sale == licensing.SaleOn
 	if p.History, err = s.services.Ordering.History(v.ctx(), v.actor, id); err != nil {
 		return p, err
 	}
@@ -76,13 +77,13 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 			}
 		}
 	}
-	o, err := s.services.Ordering.Order(v.ctx(), v.actor, l.OrderNumber)
+	order, err := s.services.Ordering.Order(v.ctx(), v.actor, l.OrderNumber)
 	if e := licensing.AsError(err); e != nil && e.Kind != licensing.NotFound {
 		return p, err
 	}
 	p.Order = err == nil
-	p.Documents = o.Documents
-	for _, line := range o.Lines {
+	p.Documents = order.Documents
+	for _, line := range order.Lines {
 		if line.ID == l.Line {
 			p.Line = line
 		}
@@ -174,6 +175,9 @@ func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args
 		return "subscription.ended", args
 	}
 	extended, extends := p.License.Extended(visitOf(ctx).now.Zone)
+	if !extends && sub.Discontinued() {
+		return "subscription.discontinued", args
+	}
 	if !extends {
 		return "subscription.final", args
 	}

@@ -44,6 +44,8 @@ func historyTitle(ctx context.Context, e licensing.HistoryEntry) string {
 		return T(ctx, "history.ended")
 	case "subscription.charged":
 		return T(ctx, "history.charged", "Price", cmp.Or(moneyDetail(e), T(ctx, "price.none")))
+	case "subscription.discontinued", "subscription.resumed":
+		return T(ctx, "history."+strings.TrimPrefix(e.Action, "subscription."))
 	case "subscription.revoked":
 		return T(ctx, "history.subscriptionRevoked")
 	case "subscription.restored":
@@ -80,6 +82,8 @@ func historyText(ctx context.Context, e licensing.HistoryEntry) string {
 			return T(ctx, "history.remindedBoth", "Customer", customer)
 		}
 		return T(ctx, "history.remindedGroup")
+	case "subscription.discontinued", "subscription.resumed":
+		return T(ctx, "history."+strings.TrimPrefix(e.Action, "subscription.")+"Text", "End", dayDetail(ctx, e, "end"), "CancelBy", dayDetail(ctx, e, "cancelBy"))
 	case "subscription.ended", "subscription.revoked":
 		return T(ctx, "history.endedText", "End", dayDetail(ctx, e, "end"))
 	default:

@@ -162,7 +162,7 @@ func license(p licensePage, dialog templ.Component) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if p.License.Subscription != nil && extendsStill(*p.License.Subscription) {
+			if p.License.Subscription != nil && p.License.Subscription.Cancellable(visitOf(ctx).today()) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<a class=\"btn\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 )
@@ -13,7 +15,8 @@ import (
 // productPage is what a product's page shows.
 type productPage struct {
 	catalog.ManagedProduct
-	Said string
+	Said   string
+	Dialog templ.Component // in front of it
 }
 
 // product shows one product: its parameters, what they set, and where it is offered.

@@ -54,6 +54,9 @@ func (w withdrawAgain) question(ctx context.Context) question {
 func (w withdrawAgain) text(ctx context.Context) string {
 	isv := lookOf(ctx).isv
 	next, extends := w.Then.Next()
+	if w.Then.Discontinued() {
+		return T(ctx, "withdraw.textDiscontinued", "End", dayLong(ctx, w.Then.Last().End), "ISV", isv)
+	}
 	if !extends {
 		return T(ctx, "withdraw.textFinal", "End", dayLong(ctx, w.Then.Last().End), "ISV", isv)
 	}

@@ -166,6 +166,8 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/products/:product", For: Acting, handle: (*site).product},
 	{Method: http.MethodGet, Path: "/as/:group/products/:product/edit", For: Acting, handle: (*site).editProduct},
 	{Method: http.MethodPost, Path: "/as/:group/products/:product/edit", For: Acting, handle: (*site).saveProduct},
+	{Method: http.MethodGet, Path: "/as/:group/products/:product/sale", For: Acting, handle: (*site).saleDialog},
+	{Method: http.MethodPost, Path: "/as/:group/products/:product/sale", For: Acting, handle: (*site).setSale},
 	{Method: http.MethodGet, Path: "/as/:group/data-fields", For: Acting, handle: (*site).dataFields},
 	{Method: http.MethodPost, Path: "/as/:group/data-fields", For: Acting, handle: (*site).moveDataField},
 	{Method: http.MethodGet, Path: "/as/:group/new-data-field", For: Acting, handle: (*site).newDataField},

@@ -86,6 +86,9 @@ type CatalogEditing interface {
 	CreateProduct(ctx context.Context, actor licensing.Actor, requestID string, in catalog.EditProduct) (out licensing.Product, replayed bool, err error)
 	// EditProduct changes name, parameters and features. Offers whose rules no longer fit are told as problems, and nothing is changed.
 	EditProduct(ctx context.Context, actor licensing.Actor, requestID string, in catalog.EditProduct) (out licensing.Product, replayed bool, err error)
+	// PreviewSale tells what deactivating a product, or selling it again, comes to; SetSale does it.
+	PreviewSale(ctx context.Context, actor licensing.Actor, code string) (catalog.SalePreview, error)
+	SetSale(ctx context.Context, actor licensing.Actor, requestID string, in catalog.SetSale) (out licensing.Product, replayed bool, err error)
 	// ManagedOffer returns an offer for its editor.
 	ManagedOffer(ctx context.Context, actor licensing.Actor, category, product string) (catalog.ManagedOffer, error)
 	// SaveOffer sets the rules of an offer. They count for licenses created from then on.

@@ -56,7 +56,7 @@ func drawTimeline(sub licensing.Subscription, last licensing.Period, today licen
 	t := timeline{Last: last, Struck: struck, CancelBy: -1}
 	periods := append([]licensing.Period{}, sub.Periods...)
 	for periods[len(periods)-1].Number < last.Number { // a late cancellation: these follow first
-		next, ok := sub.Plan.NextPeriod(periods[len(periods)-1])
+		next, ok := sub.Following(periods[len(periods)-1])
 		if !ok {
 			break
 		}
@@ -65,7 +65,7 @@ func drawTimeline(sub licensing.Subscription, last licensing.Period, today licen
 	shown := periods
 	next, extends := licensing.Period{}, false
 	if sub.State == licensing.SubscriptionActive {
-		next, extends = sub.Plan.NextPeriod(last)
+		next, extends = sub.Following(last)
 	}
 	if extends {
 		t.Next = &next

@@ -102,6 +102,7 @@ func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *ho
 	h.queue, err = jobs.Open(h.store, c.database(), log.With("part", "jobs"), []jobs.Periodic{
 		{Kind: jobExtend, Every: time.Minute},
 		{Kind: jobRemind, Every: time.Minute},
+		{Kind: subscriptions.JobReview, Every: time.Minute},
 		{Kind: jobSweepMessages, Every: 5 * time.Second},
 		{Kind: ordering.JobSweepExports, Every: 30 * time.Second},
 		{Kind: jobSweepMail, Every: 30 * time.Second},
@@ -172,6 +173,9 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	h.subscriptions = subscriptions.New(runner, h.policies, h.receipts)
 	h.connecting = connecting.New(runner, connectors)
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
+		if err := h.subscriptions.ReviewAll(ctx); err != nil {
+			return err
+		}
 		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
 			return err
 		}
@@ -190,6 +194,8 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		usecase.On(h.connecting.RecordWithdrawal),
 		usecase.On(h.connecting.RecordEnd),
 		usecase.On(h.subscriptions.CatchUp),
+		usecase.On(h.subscriptions.Review),
+		usecase.On(h.connecting.NoteReview),
 		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification, h.statements.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
 		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation, h.statements.RecordRevocation),
@@ -216,6 +222,13 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	h.queue.Handle(jobRemind, func(ctx context.Context, _ string) (time.Duration, error) {
 		sent, more, err := h.subscriptions.RemindSome(ctx, remindAtOnce)
 		return h.goOn(ctx, sent, more, err)
+	})
+	h.queue.Handle(subscriptions.JobReview, func(ctx context.Context, _ string) (time.Duration, error) {
+		more, err := h.subscriptions.ReviewSome(ctx)
+		if more && err == nil {
+			return time.Millisecond, nil
+		}
+		return 0, err
 	})
 	h.queue.Handle(jobStatements, func(ctx context.Context, _ string) (time.Duration, error) {
 		_, err := h.statements.CloseDue(ctx)

@@ -98,7 +98,8 @@ func (s *Service) Choices(ctx context.Context, actor licensing.Actor) (Choices, 
 // OfferName names an offer by the codes of its category and product.
 type OfferName struct{ Category, Product string }
 
-// OffersNamed returns those of some offers that the actor may create, each once; the others are left out.
+// OffersNamed returns those of some offers that the actor may create, each once, also of products that are deactivated;
+// the others are left out.
 func (s *Service) OffersNamed(ctx context.Context, actor licensing.Actor, names []OfferName) ([]licensing.Offer, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (all []licensing.Offer, err error) {
 		var codes []string
@@ -190,7 +191,8 @@ func checkGroup(ctx context.Context, tx *usecase.Tx, code string) error {
 	return err
 }
 
-// Offer returns one offer that the actor may create. One that is unknown or not granted is denied, in the same words.
+// Offer returns one offer that the actor may create. One that is unknown or not granted is denied, in the same words; of
+// one whose product is deactivated the error says so.
 func (s *Service) Offer(ctx context.Context, actor licensing.Actor, category, product string) (licensing.Offer, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.Offer, error) {
 		denied := licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category).Lacking(licensing.Create, category)
@@ -205,6 +207,9 @@ func (s *Service) Offer(ctx context.Context, actor licensing.Actor, category, pr
 		if errors.Is(err, licensing.ErrNone) {
 			return licensing.Offer{}, denied
 		}
-		return o, err
+		if err != nil {
+			return licensing.Offer{}, err
+		}
+		return o, o.Product.CheckSold()
 	})
 }

@@ -45,6 +45,15 @@ func noteOrder(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, 
 	return nil
 }
 
+// NoteReview subscribes to SubscriptionReviewed.
+func (s *Service) NoteReview(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionReviewed) error {
+	kind := licensing.TellSubscriptionResumed
+	if e.License.Subscription.Discontinued() {
+		kind = licensing.TellSubscriptionDiscontinued
+	}
+	return noteLicense(ctx, tx, kind, e.License, "")
+}
+
 // noteLicense adds what happened to a license or its subscription. From is the code of the group that owned it before a
 // move.
 func noteLicense(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, l licensing.License, from string) error {

@@ -41,6 +41,8 @@ type Product struct {
 	Features   []Feature // the named bits of its feature map, by bit
 	Plan       *Plan     // nil when licensing it starts no subscription
 	Price      *Money    // for one seat where a parameter sets the seats, else for one license; nil: no charge
+	Sale       Sale      // whether it is sold
+	Unextended []Span    // the times in which it was deactivated so that its subscriptions end, oldest first; offers go without
 	Version    int64     // counts its changes
 }
 

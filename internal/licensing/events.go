@@ -78,6 +78,15 @@ type LicenseIsDeleted struct {
 	Reason  string
 }
 
+// SaleChanged says that a product was deactivated, or is sold again.
+type SaleChanged struct {
+	Product Product // as it is now
+	Before  Sale
+}
+
+// SubscriptionReviewed says that a subscription ends with its last period, or is extended again, because of its product.
+type SubscriptionReviewed struct{ License License }
+
 // MailWritten says that somebody is to be sent a mail in plain text. Its text is sealed when it is kept, for it may hold a
 // link that lets somebody in.
 type MailWritten struct {

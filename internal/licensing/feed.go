@@ -20,6 +20,13 @@ type FeedEntry struct {
 // TellLicenseCreated is the kind of a change that no message tells: that of the order does.
 const TellLicenseCreated MessageKind = "licenseCreated"
 
+// The kinds of changes that no message tells, because nothing is charged or done yet: what follows on a last day to cancel
+// is another thing now, because the product was deactivated or is sold again.
+const (
+	TellSubscriptionDiscontinued MessageKind = "subscriptionDiscontinued"
+	TellSubscriptionResumed      MessageKind = "subscriptionResumed"
+)
+
 // ChangeTx is the feed of changes; written by connecting.
 type ChangeTx interface {
 	// InsertChange adds one at the business moment of the transaction. It has no place in the feed yet.

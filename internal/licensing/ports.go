@@ -42,6 +42,7 @@ type Tx interface {
 	ListTx
 	ExportTx
 	SubscriptionTx
+	SaleTx
 	ReminderTx
 	ReceiptTx
 	ChangeTx

@@ -88,11 +88,11 @@ type OfferTx interface {
 	// OfferVersions returns the versions of an offer, newest first; their offers have the given one's category and
 	// product, with rules and parameters as they were.
 	OfferVersions(ctx context.Context, o Offer) ([]OfferVersion, error)
-	// Offer finds an open offer by its codes, with everything that ordering it needs.
+	// Offer finds an open offer by its codes, with everything that ordering it needs; also of a product that is deactivated.
 	Offer(ctx context.Context, category, product string) (Offer, error)
 	// OfferOfLicense is Offer, also for one that is closed: by it the licenses that exist are modified.
 	OfferOfLicense(ctx context.Context, category, product string) (Offer, error)
-	// OffersIn returns the open offers of some categories, by category and position.
+	// OffersIn returns the open offers of some categories of products that are sold, by category and position.
 	OffersIn(ctx context.Context, in []CategoryID) ([]Offer, error)
 	// CountOffers counts the open offers of a category (a code).
 	CountOffers(ctx context.Context, category string) (int, error)

@@ -102,7 +102,8 @@ type LicenseRow struct {
 	CreatedAt         time.Time
 	ExpiresAt         *time.Time
 	Ends              Day               // the last licensed day, or the last with maintenance; zero: none
-	CancelBy          Day               // zero: there is no subscription, or it has ended
+	CancelBy          Day               // zero: there is no subscription, or it has ended, or ends by itself
+	Discontinued      bool              // it ends because its product is no longer sold
 	SubscriptionState SubscriptionState // "": none
 	Customer          Customer
 	DataFields        []Value

@@ -60,20 +60,22 @@ type Subscription struct {
 	Unit        *Money            `json:"unit,omitempty"`     // what one unit cost when it was sold; nil: no charge
 	// Coming are the parameters that its license has from the first day of later periods on, in order of period: seats that
 	// were given up, which count from then.
-	Coming  []Coming `json:"coming,omitempty"`
-	Version int64    `json:"-"`
+	Coming []Coming `json:"coming,omitempty"`
+	// Unextended are the product's: a period whose last day to cancel lies in one of them is the last.
+	Unextended []Span `json:"unextended,omitempty"`
+	Version    int64  `json:"-"`
 }
 
 // Last returns the newest period; its end date is the subscription's.
 func (s Subscription) Last() Period { return s.Periods[len(s.Periods)-1] }
 
 // Next returns the period by which it is extended if nobody cancels. ok is false when none follows: it is cancelled or
-// has ended, or was extended as often as its plan allows.
+// has ended, was extended as often as its plan allows, or its product is not sold any more.
 func (s Subscription) Next() (next Period, ok bool) {
 	if s.State != SubscriptionActive {
 		return Period{}, false
 	}
-	return s.Plan.NextPeriod(s.Last())
+	return s.Following(s.Last())
 }
 
 // EndsOn is the last licensed day: the end date, or the day of the revocation that ended it before.

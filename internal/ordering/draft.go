@@ -109,7 +109,10 @@ func (s *Service) grantedOffer(ctx context.Context, tx *usecase.Tx, category, pr
 	if errors.Is(err, licensing.ErrNone) {
 		return offer, "", denied
 	}
-	return offer, decision.Grant, err
+	if err != nil {
+		return offer, "", err
+	}
+	return offer, decision.Grant, offer.Product.CheckSold()
 }
 
 // offerSeen adds what has changed of an offer since the version that whoever filled in a form saw.

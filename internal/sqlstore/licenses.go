@@ -141,6 +141,9 @@ func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periodRows) (
 			return nil, err
 		}
 	}
+	if s.Unextended, err = t.kept.spans.of(r.Unextended); err != nil {
+		return nil, err
+	}
 	rows := []db.PeriodsOfRow{{
 		Number: value(r.LastNumber), StartDate: value(r.LastStart), EndDate: value(r.LastEnd), CancelBy: value(r.CancelBy),
 		Units: value(r.LastUnits), AmountMinor: r.LastAmountMinor, Currency: r.LastCurrency,

@@ -30,6 +30,8 @@ type shownLicense struct {
 	DataFields  []licensing.Value  `json:"f,omitempty"`
 	Yearly      *licensing.Money   `json:"y,omitempty"`
 	Test        bool               `json:"x,omitempty"`
+	// Discontinued: its subscription ends because its product is no longer sold.
+	Discontinued bool `json:"z,omitempty"`
 }
 
 // relist brings the list up to date with what this transaction wrote: of licenses, their subscriptions, their customers.
@@ -64,15 +66,15 @@ func (t *tx) relistLicense(ctx context.Context, id licensing.LicenseID) error {
 	if err != nil {
 		return err
 	}
-	arg.Shown, arg.ByCustomer = toJSON(shown), sortKey(displayName(shown.Customer))
 	if r.ExpiresAt != nil {
 		arg.ByEnds = licensing.DayOf(r.ExpiresAt.Add(-time.Microsecond), t.now.Zone).String()
 	} else if r.MaintenanceUntil != "" {
 		arg.ByEnds = r.MaintenanceUntil
 	}
-	if arg.ByCancel, err = listedCancelBy(r); err != nil {
+	if arg.ByCancel, shown.Discontinued, err = listedCancelBy(r); err != nil {
 		return err
 	}
+	arg.Shown, arg.ByCustomer = toJSON(shown), sortKey(displayName(shown.Customer))
 	var words vocabulary
 	words.addTicket(shown.Ticket)
 	words.addOrder(shown.OrderNumber)
@@ -86,17 +88,34 @@ func (t *tx) relistLicense(ctx context.Context, id licensing.LicenseID) error {
 	return t.reword(ctx, "license_word", seq, wordsIn(r.Words), words.words)
 }
 
-// listedCancelBy is the last day to cancel of a subscription that runs; never when it runs out by itself.
-func listedCancelBy(r db.LicenseToListRow) (string, error) {
-	state := licensing.SubscriptionState(value(r.SubscriptionState))
-	if state != licensing.SubscriptionActive && state != licensing.SubscriptionCancelled {
-		return never, nil
+// listedCancelBy is the last day to cancel of a subscription that runs; never when it runs out by itself, and whether that is
+// because its product is no longer sold.
+func listedCancelBy(r db.LicenseToListRow) (by string, discontinued bool, err error) {
+	s := licensing.Subscription{State: licensing.SubscriptionState(value(r.SubscriptionState))}
+	switch s.State {
+	case licensing.SubscriptionCancelled:
+		return value(r.CancelBy), false, nil
+	case licensing.SubscriptionActive:
+	default:
+		return never, false, nil
 	}
-	plan, err := fromJSON[licensing.Plan](value(r.Plan))
-	if err != nil || state == licensing.SubscriptionActive && !plan.Extends(int(value(r.LastNumber))) {
-		return never, err
+	if s.Plan, err = fromJSON[licensing.Plan](value(r.Plan)); err != nil {
+		return never, false, err
 	}
-	return value(r.CancelBy), nil
+	if r.Unextended != "" {
+		if s.Unextended, err = fromJSON[[]licensing.Span](r.Unextended); err != nil {
+			return never, false, err
+		}
+	}
+	last := licensing.Period{Number: int(value(r.LastNumber))}
+	if last.CancelBy, err = parseDay(value(r.CancelBy)); err != nil {
+		return never, false, err
+	}
+	s.Periods = []licensing.Period{last}
+	if s.Discontinued() || !s.Plan.Extends(last.Number) {
+		return never, s.Discontinued(), nil
+	}
+	return value(r.CancelBy), false, nil
 }
 
 func shownOf(r db.LicenseToListRow) (s shownLicense, err error) {

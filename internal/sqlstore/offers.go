@@ -16,6 +16,7 @@ type keptTexts struct {
 	rules      decodings[map[string]licensing.Rule]
 	values     decodings[[]licensing.Value]
 	coming     decodings[[]licensing.Coming]
+	spans      decodings[[]licensing.Span]
 }
 
 func (t *tx) InsertProduct(ctx context.Context, p licensing.Product) error {
@@ -52,8 +53,12 @@ func (t *tx) ProductByCode(ctx context.Context, code string) (licensing.Product,
 	}
 	o, err := offer(db.OfferView{
 		ProductID: r.ID, Code: r.Code, Name: r.Name, Subtitle: r.Subtitle, Kind: r.Kind, FileForm: r.FileForm, Parameters: r.Parameters, Features: r.Features,
-		Plan: r.Plan, PriceMinor: r.PriceMinor, PriceCurrency: r.PriceCurrency, ProductVersion: r.Version,
+		Plan: r.Plan, PriceMinor: r.PriceMinor, PriceCurrency: r.PriceCurrency, ProductVersion: r.Version, Sale: r.Sale,
 	})
+	if err != nil || r.Unextended == "" {
+		return o.Product, err
+	}
+	o.Product.Unextended, err = fromJSON[[]licensing.Span](r.Unextended)
 	return o.Product, err
 }
 
@@ -89,7 +94,7 @@ func productRow(r db.ListProductsRow) licensing.ProductRow {
 	return licensing.ProductRow{
 		Product: licensing.Product{
 			ID: licensing.ProductID(r.ID), Code: r.Code, Name: r.Name, Subtitle: r.Subtitle, Kind: licensing.ProductKind(r.Kind),
-			FileForm: licensing.FileForm(r.FileForm), Version: r.Version,
+			FileForm: licensing.FileForm(r.FileForm), Sale: licensing.Sale(r.Sale), Version: r.Version,
 		},
 		Categories: int(r.Categories),
 	}
@@ -235,7 +240,7 @@ func (t *tx) OfferRows(ctx context.Context, c licensing.CategoryID) ([]licensing
 			Offer: licensing.OfferID(r.ID), Version: r.Version, Closed: r.Closed, Licenses: int(r.Licenses),
 			Product: licensing.Product{
 				ID: licensing.ProductID(r.ProductID), Code: r.Code, Name: r.Name, Subtitle: r.Subtitle, Kind: licensing.ProductKind(r.Kind),
-				FileForm: licensing.FileForm(r.FileForm), Version: r.ProductVersion,
+				FileForm: licensing.FileForm(r.FileForm), Sale: licensing.Sale(r.Sale), Version: r.ProductVersion,
 			},
 		}
 	}
@@ -287,7 +292,8 @@ func bareOffer(row db.OfferView) licensing.Offer {
 		},
 		Product: licensing.Product{
 			ID: licensing.ProductID(row.ProductID), Code: row.Code, Name: row.Name, Subtitle: row.Subtitle,
-			Kind: licensing.ProductKind(row.Kind), FileForm: licensing.FileForm(row.FileForm), Version: row.ProductVersion,
+			Kind: licensing.ProductKind(row.Kind), FileForm: licensing.FileForm(row.FileForm), Sale: licensing.Sale(row.Sale),
+			Version: row.ProductVersion,
 		},
 	}
 	if row.PriceMinor != nil {

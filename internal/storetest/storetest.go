@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Search", search},
 		{"Pages", pages},
 		{"Subscriptions", subscriptions},
+		{"Sale", sale},
 		{"Reminders", reminders},
 		{"Receipts", receipts},
 		{"Feed", feed},

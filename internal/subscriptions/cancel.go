@@ -74,7 +74,7 @@ func (s *Service) now(ctx context.Context, actor licensing.Actor) (licensing.Mom
 
 func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel, received licensing.Moment) (Cancelled, error) {
 	l, err := tx.LicenseByTicket(ctx, in.Ticket)
-	if l, err = s.cancellable(ctx, tx, l, err); err != nil {
+	if l, err = s.cancellable(ctx, tx, l, err, received.Today()); err != nil {
 		return Cancelled{}, err
 	}
 	if received, err = s.catchUp(ctx, tx, &l, received); err != nil {
@@ -130,15 +130,15 @@ func (s *Service) catchUp(ctx context.Context, tx *usecase.Tx, l *licensing.Lice
 	return received, nil
 }
 
-// cancellable lets a license through whose subscription the actor may cancel now.
-func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
+// cancellable lets a license through whose subscription the actor may cancel on a day.
+func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.License, err error, today licensing.Day) (licensing.License, error) {
 	if l, err = s.changeable(ctx, tx, l, err); err != nil {
 		return l, err
 	}
 	if l.Subscription.State != licensing.SubscriptionActive {
 		return l, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.Last().End)
 	}
-	if _, extends := l.Subscription.Next(); !extends {
+	if !l.Subscription.Cancellable(today) {
 		return l, licensing.ConflictError("This subscription is not extended any more: it ends on %s by itself.", l.Subscription.Last().End)
 	}
 	return l, nil
@@ -178,7 +178,7 @@ func (s *Service) PreviewCancel(ctx context.Context, actor licensing.Actor, id l
 
 func (s *Service) preview(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID) (Preview, error) {
 	l, err := tx.LicenseByID(ctx, id)
-	if l, err = s.cancellable(ctx, tx, l, err); err != nil {
+	if l, err = s.cancellable(ctx, tx, l, err, tx.Now().Today()); err != nil {
 		return Preview{}, err
 	}
 	then, today, zone := l, tx.Now().Today(), tx.Now().Zone

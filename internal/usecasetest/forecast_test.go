@@ -93,6 +93,10 @@ func TestForecastComesTrue(t *testing.T) {
 				}
 				sold[i] = h.license(t, l.ID)
 			}
+			if s := rapid.SampledFrom([]licensing.Sale{licensing.SaleOn, licensing.SaleOn, licensing.SaleGoOn, licensing.SaleEnds}).Draw(rt, "sale"); s != licensing.SaleOn {
+				h.setSale(t, "DRAWN", s)
+				must(t, h.subscriptions.ReviewAll(t.Context()))
+			}
 			until := today.AddDays(rapid.SampledFrom([]int{0, 1, 30, 200, 400, 1200}).Draw(rt, "until"))
 			want := expected(rt, h.foreseen(t, h.anna(t), subscriptions.ForecastFilter{Until: until, Tried: tried}), until)
 			for _, l := range sold { // now it is done
@@ -120,7 +124,7 @@ func TestForecastComesTrue(t *testing.T) {
 // forget takes what earlier rounds left behind out of the clock's hands.
 func (h *house) forget(t testing.TB) {
 	t.Helper()
-	for _, sql := range []string{"UPDATE subscription SET due_at = NULL, state = 'ended'", "UPDATE license_list SET subscription = 'ended'"} {
+	for _, sql := range []string{"UPDATE subscription SET due_at = NULL, state = 'ended'", "UPDATE license_list SET subscription = 'ended'", "UPDATE product SET sale = '', unextended = ''"} {
 		_, err := h.store.Pool().ExecContext(t.Context(), sql)
 		must(t, err)
 	}

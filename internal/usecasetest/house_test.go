@@ -146,6 +146,9 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	h.subscriptions = subscriptions.New(runner, h.policies, receipts)
 	h.connecting = connecting.New(runner, map[string]licensing.Connector{"erp": erp})
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
+		if err := h.subscriptions.ReviewAll(ctx); err != nil {
+			return err
+		}
 		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
 			return err
 		}
@@ -165,6 +168,8 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 		usecase.On(h.connecting.RecordWithdrawal),
 		usecase.On(h.connecting.RecordEnd),
 		usecase.On(h.subscriptions.CatchUp),
+		usecase.On(h.subscriptions.Review),
+		usecase.On(h.connecting.NoteReview),
 		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification, h.statements.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
 		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation, h.statements.RecordRevocation),

@@ -209,6 +209,8 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/products/:product", want: isvAdmin(200)},
 	{method: "GET", route: "/as/:group/products/:product/edit", want: isvAdmin(200)},
 	{method: "POST", route: "/as/:group/products/:product/edit", want: isvAdmin(409)},
+	{method: "GET", route: "/as/:group/products/:product/sale", want: isvAdmin(200)},
+	{method: "POST", route: "/as/:group/products/:product/sale", want: isvAdmin(409)}, // without the version that was seen
 	{method: "GET", route: "/as/:group/data-fields", want: isvAdmin(200)},
 	{method: "POST", route: "/as/:group/data-fields", want: isvAdmin(404)},
 	{method: "GET", route: "/as/:group/new-data-field", want: isvAdmin(200)},

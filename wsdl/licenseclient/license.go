@@ -526,7 +526,7 @@ type Change struct {
 
 	At soap.XSDDateTime `xml:"at,omitempty" json:"at,omitempty"`
 
-	// orderCreated, orderExtended (a line was added), licenseCreated, licenseModified, licenseSuspended, licenseRevoked, licenseReinstated, licenseMoved (to another group), licenseDeleted (a test), subscriptionExtended, subscriptionCancelled, cancellationWithdrawn or subscriptionEnded. Others may come: read the license then.
+	// orderCreated, orderExtended (a line was added), licenseCreated, licenseModified, licenseSuspended, licenseRevoked, licenseReinstated, licenseMoved (to another group), licenseDeleted (a test), subscriptionExtended, subscriptionCancelled, cancellationWithdrawn, subscriptionDiscontinued (it is not extended, its product is no longer sold), subscriptionResumed (it is again) or subscriptionEnded. Others may come: read the license then.
 	Kind string `xml:"kind,omitempty" json:"kind,omitempty"`
 
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`

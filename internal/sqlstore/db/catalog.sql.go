@@ -433,7 +433,7 @@ func (q *Queries) InsertProduct(ctx context.Context, arg InsertProductParams) er
 }
 
 const listProducts = `-- name: ListProducts :many
-SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version, p.name_key,
+SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.sale, p.version, p.name_key,
     (SELECT COUNT(*) FROM offer o WHERE o.product_id = p.id AND NOT o.closed) AS categories
 FROM product p
 WHERE (CAST($1 AS TEXT) = '' OR p.kind = CAST($1 AS TEXT))
@@ -464,6 +464,7 @@ type ListProductsRow struct {
 	Subtitle   string
 	Kind       string
 	FileForm   string
+	Sale       string
 	Version    int64
 	NameKey    string
 	Categories int64
@@ -493,6 +494,7 @@ func (q *Queries) ListProducts(ctx context.Context, arg ListProductsParams) ([]L
 			&i.Subtitle,
 			&i.Kind,
 			&i.FileForm,
+			&i.Sale,
 			&i.Version,
 			&i.NameKey,
 			&i.Categories,
@@ -511,7 +513,7 @@ func (q *Queries) ListProducts(ctx context.Context, arg ListProductsParams) ([]L
 }
 
 const listProductsByCode = `-- name: ListProductsByCode :many
-SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version, p.name_key,
+SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.sale, p.version, p.name_key,
     (SELECT COUNT(*) FROM offer o WHERE o.product_id = p.id AND NOT o.closed) AS categories
 FROM product p
 WHERE (CAST($1 AS TEXT) = '' OR p.kind = CAST($1 AS TEXT))
@@ -541,6 +543,7 @@ type ListProductsByCodeRow struct {
 	Subtitle   string
 	Kind       string
 	FileForm   string
+	Sale       string
 	Version    int64
 	NameKey    string
 	Categories int64
@@ -569,6 +572,7 @@ func (q *Queries) ListProductsByCode(ctx context.Context, arg ListProductsByCode
 			&i.Subtitle,
 			&i.Kind,
 			&i.FileForm,
+			&i.Sale,
 			&i.Version,
 			&i.NameKey,
 			&i.Categories,
@@ -621,7 +625,7 @@ func (q *Queries) NoteOfferVersionsOfProduct(ctx context.Context, arg NoteOfferV
 }
 
 const offerByCodes = `-- name: OfferByCodes :one
-SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency FROM offer_view WHERE category_code = $1 AND code = $2
+SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency, sale FROM offer_view WHERE category_code = $1 AND code = $2
 `
 
 type OfferByCodesParams struct {
@@ -656,6 +660,7 @@ func (q *Queries) OfferByCodes(ctx context.Context, arg OfferByCodesParams) (Off
 		&i.Plan,
 		&i.PriceMinor,
 		&i.PriceCurrency,
+		&i.Sale,
 	)
 	return i, err
 }
@@ -693,7 +698,7 @@ func (q *Queries) OfferCounts(ctx context.Context) ([]OfferCountsRow, error) {
 }
 
 const offerRows = `-- name: OfferRows :many
-SELECT o.id, o.version, o.closed, p.id AS product_id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version AS product_version,
+SELECT o.id, o.version, o.closed, p.id AS product_id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.sale, p.version AS product_version,
     (SELECT COUNT(*) FROM license l WHERE l.category_id = o.category_id AND l.product_id = o.product_id
         AND l.state IN ('active', 'suspended') AND (l.expires_at IS NULL OR l.expires_at > $1)) AS licenses
 FROM offer o JOIN product p ON p.id = o.product_id
@@ -716,6 +721,7 @@ type OfferRowsRow struct {
 	Subtitle       string
 	Kind           string
 	FileForm       string
+	Sale           string
 	ProductVersion int64
 	Licenses       int64
 }
@@ -739,6 +745,7 @@ func (q *Queries) OfferRows(ctx context.Context, arg OfferRowsParams) ([]OfferRo
 			&i.Subtitle,
 			&i.Kind,
 			&i.FileForm,
+			&i.Sale,
 			&i.ProductVersion,
 			&i.Licenses,
 		); err != nil {
@@ -865,7 +872,7 @@ func (q *Queries) OfferVersions(ctx context.Context, offerID string) ([]OfferVer
 }
 
 const offersOfProduct = `-- name: OffersOfProduct :many
-SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency FROM offer_view WHERE product_id = $1 ORDER BY category_position, category_id
+SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency, sale FROM offer_view WHERE product_id = $1 ORDER BY category_position, category_id
 `
 
 func (q *Queries) OffersOfProduct(ctx context.Context, productID string) ([]OfferView, error) {
@@ -901,6 +908,7 @@ func (q *Queries) OffersOfProduct(ctx context.Context, productID string) ([]Offe
 			&i.Plan,
 			&i.PriceMinor,
 			&i.PriceCurrency,
+			&i.Sale,
 		); err != nil {
 			return nil, err
 		}
@@ -963,7 +971,7 @@ func (q *Queries) PlaceOffer(ctx context.Context, arg PlaceOfferParams) error {
 }
 
 const productByCode = `-- name: ProductByCode :one
-SELECT id, code, name, subtitle, kind, file_form, parameters, plan, price_minor, price_currency, features, version, name_key, search FROM product WHERE code = $1
+SELECT id, code, name, subtitle, kind, file_form, parameters, plan, price_minor, price_currency, features, version, name_key, search, sale, unextended FROM product WHERE code = $1
 `
 
 func (q *Queries) ProductByCode(ctx context.Context, code string) (Product, error) {
@@ -984,6 +992,8 @@ func (q *Queries) ProductByCode(ctx context.Context, code string) (Product, erro
 		&i.Version,
 		&i.NameKey,
 		&i.Search,
+		&i.Sale,
+		&i.Unextended,
 	)
 	return i, err
 }

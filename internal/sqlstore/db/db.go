@@ -42,6 +42,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.beginMonthStmt, err = db.PrepareContext(ctx, beginMonth); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginMonth: %w", err)
 	}
+	if q.beginReviewStmt, err = db.PrepareContext(ctx, beginReview); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginReview: %w", err)
+	}
 	if q.bumpPolicyStmt, err = db.PrepareContext(ctx, bumpPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query BumpPolicy: %w", err)
 	}
@@ -183,6 +186,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.endMonthStmt, err = db.PrepareContext(ctx, endMonth); err != nil {
 		return nil, fmt.Errorf("error preparing query EndMonth: %w", err)
 	}
+	if q.endReviewStmt, err = db.PrepareContext(ctx, endReview); err != nil {
+		return nil, fmt.Errorf("error preparing query EndReview: %w", err)
+	}
 	if q.entriesOfStmt, err = db.PrepareContext(ctx, entriesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query EntriesOf: %w", err)
 	}
@@ -215,6 +221,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.forgetLoginFailuresStmt, err = db.PrepareContext(ctx, forgetLoginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetLoginFailures: %w", err)
+	}
+	if q.goOnReviewStmt, err = db.PrepareContext(ctx, goOnReview); err != nil {
+		return nil, fmt.Errorf("error preparing query GoOnReview: %w", err)
 	}
 	if q.groupByCodeStmt, err = db.PrepareContext(ctx, groupByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupByCode: %w", err)
@@ -429,6 +438,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextReceiptStmt, err = db.PrepareContext(ctx, nextReceipt); err != nil {
 		return nil, fmt.Errorf("error preparing query NextReceipt: %w", err)
 	}
+	if q.nextReviewStmt, err = db.PrepareContext(ctx, nextReview); err != nil {
+		return nil, fmt.Errorf("error preparing query NextReview: %w", err)
+	}
 	if q.noteLoginFailureStmt, err = db.PrepareContext(ctx, noteLoginFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteLoginFailure: %w", err)
 	}
@@ -573,6 +585,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setPeriodOutcomeStmt, err = db.PrepareContext(ctx, setPeriodOutcome); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPeriodOutcome: %w", err)
 	}
+	if q.setSaleStmt, err = db.PrepareContext(ctx, setSale); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSale: %w", err)
+	}
 	if q.setServiceSecretStmt, err = db.PrepareContext(ctx, setServiceSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query SetServiceSecret: %w", err)
 	}
@@ -602,6 +617,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.storeAnswerStmt, err = db.PrepareContext(ctx, storeAnswer); err != nil {
 		return nil, fmt.Errorf("error preparing query StoreAnswer: %w", err)
+	}
+	if q.subscriptionsOfProductStmt, err = db.PrepareContext(ctx, subscriptionsOfProduct); err != nil {
+		return nil, fmt.Errorf("error preparing query SubscriptionsOfProduct: %w", err)
 	}
 	if q.touchLicenseStmt, err = db.PrepareContext(ctx, touchLicense); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchLicense: %w", err)
@@ -699,6 +717,11 @@ func (q *Queries) Close() error {
 	if q.beginMonthStmt != nil {
 		if cerr := q.beginMonthStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing beginMonthStmt: %w", cerr)
+		}
+	}
+	if q.beginReviewStmt != nil {
+		if cerr := q.beginReviewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginReviewStmt: %w", cerr)
 		}
 	}
 	if q.bumpPolicyStmt != nil {
@@ -936,6 +959,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing endMonthStmt: %w", cerr)
 		}
 	}
+	if q.endReviewStmt != nil {
+		if cerr := q.endReviewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endReviewStmt: %w", cerr)
+		}
+	}
 	if q.entriesOfStmt != nil {
 		if cerr := q.entriesOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing entriesOfStmt: %w", cerr)
@@ -989,6 +1017,11 @@ func (q *Queries) Close() error {
 	if q.forgetLoginFailuresStmt != nil {
 		if cerr := q.forgetLoginFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetLoginFailuresStmt: %w", cerr)
+		}
+	}
+	if q.goOnReviewStmt != nil {
+		if cerr := q.goOnReviewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing goOnReviewStmt: %w", cerr)
 		}
 	}
 	if q.groupByCodeStmt != nil {
@@ -1346,6 +1379,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextReceiptStmt: %w", cerr)
 		}
 	}
+	if q.nextReviewStmt != nil {
+		if cerr := q.nextReviewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing nextReviewStmt: %w", cerr)
+		}
+	}
 	if q.noteLoginFailureStmt != nil {
 		if cerr := q.noteLoginFailureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteLoginFailureStmt: %w", cerr)
@@ -1586,6 +1624,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setPeriodOutcomeStmt: %w", cerr)
 		}
 	}
+	if q.setSaleStmt != nil {
+		if cerr := q.setSaleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSaleStmt: %w", cerr)
+		}
+	}
 	if q.setServiceSecretStmt != nil {
 		if cerr := q.setServiceSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setServiceSecretStmt: %w", cerr)
@@ -1634,6 +1677,11 @@ func (q *Queries) Close() error {
 	if q.storeAnswerStmt != nil {
 		if cerr := q.storeAnswerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing storeAnswerStmt: %w", cerr)
+		}
+	}
+	if q.subscriptionsOfProductStmt != nil {
+		if cerr := q.subscriptionsOfProductStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing subscriptionsOfProductStmt: %w", cerr)
 		}
 	}
 	if q.touchLicenseStmt != nil {
@@ -1786,6 +1834,7 @@ type Queries struct {
 	adminsOfStmt                    *sql.Stmt
 	beginExportStmt                 *sql.Stmt
 	beginMonthStmt                  *sql.Stmt
+	beginReviewStmt                 *sql.Stmt
 	bumpPolicyStmt                  *sql.Stmt
 	categoriesStmt                  *sql.Stmt
 	categoriesWithinStmt            *sql.Stmt
@@ -1833,6 +1882,7 @@ type Queries struct {
 	dueSubscriptionsStmt            *sql.Stmt
 	earlierMessageStmt              *sql.Stmt
 	endMonthStmt                    *sql.Stmt
+	endReviewStmt                   *sql.Stmt
 	entriesOfStmt                   *sql.Stmt
 	exportByIDStmt                  *sql.Stmt
 	exportChunkStmt                 *sql.Stmt
@@ -1844,6 +1894,7 @@ type Queries struct {
 	foldGroupStmt                   *sql.Stmt
 	foldProductStmt                 *sql.Stmt
 	forgetLoginFailuresStmt         *sql.Stmt
+	goOnReviewStmt                  *sql.Stmt
 	groupByCodeStmt                 *sql.Stmt
 	groupByIDStmt                   *sql.Stmt
 	groupIDByCodeStmt               *sql.Stmt
@@ -1915,6 +1966,7 @@ type Queries struct {
 	moveChangeHeadStmt              *sql.Stmt
 	newestMonthStmt                 *sql.Stmt
 	nextReceiptStmt                 *sql.Stmt
+	nextReviewStmt                  *sql.Stmt
 	noteLoginFailureStmt            *sql.Stmt
 	noteOfferVersionStmt            *sql.Stmt
 	noteOfferVersionsOfProductStmt  *sql.Stmt
@@ -1963,6 +2015,7 @@ type Queries struct {
 	setParentStmt                   *sql.Stmt
 	setPasswordHashStmt             *sql.Stmt
 	setPeriodOutcomeStmt            *sql.Stmt
+	setSaleStmt                     *sql.Stmt
 	setServiceSecretStmt            *sql.Stmt
 	setSettingStmt                  *sql.Stmt
 	settingStmt                     *sql.Stmt
@@ -1973,6 +2026,7 @@ type Queries struct {
 	statementOfStmt                 *sql.Stmt
 	stopExportStmt                  *sql.Stmt
 	storeAnswerStmt                 *sql.Stmt
+	subscriptionsOfProductStmt      *sql.Stmt
 	touchLicenseStmt                *sql.Stmt
 	unfoldedAccountsStmt            *sql.Stmt
 	unfoldedGroupsStmt              *sql.Stmt
@@ -2006,6 +2060,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		adminsOfStmt:                    q.adminsOfStmt,
 		beginExportStmt:                 q.beginExportStmt,
 		beginMonthStmt:                  q.beginMonthStmt,
+		beginReviewStmt:                 q.beginReviewStmt,
 		bumpPolicyStmt:                  q.bumpPolicyStmt,
 		categoriesStmt:                  q.categoriesStmt,
 		categoriesWithinStmt:            q.categoriesWithinStmt,
@@ -2053,6 +2108,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueSubscriptionsStmt:            q.dueSubscriptionsStmt,
 		earlierMessageStmt:              q.earlierMessageStmt,
 		endMonthStmt:                    q.endMonthStmt,
+		endReviewStmt:                   q.endReviewStmt,
 		entriesOfStmt:                   q.entriesOfStmt,
 		exportByIDStmt:                  q.exportByIDStmt,
 		exportChunkStmt:                 q.exportChunkStmt,
@@ -2064,6 +2120,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		foldGroupStmt:                   q.foldGroupStmt,
 		foldProductStmt:                 q.foldProductStmt,
 		forgetLoginFailuresStmt:         q.forgetLoginFailuresStmt,
+		goOnReviewStmt:                  q.goOnReviewStmt,
 		groupByCodeStmt:                 q.groupByCodeStmt,
 		groupByIDStmt:                   q.groupByIDStmt,
 		groupIDByCodeStmt:               q.groupIDByCodeStmt,
@@ -2135,6 +2192,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		moveChangeHeadStmt:              q.moveChangeHeadStmt,
 		newestMonthStmt:                 q.newestMonthStmt,
 		nextReceiptStmt:                 q.nextReceiptStmt,
+		nextReviewStmt:                  q.nextReviewStmt,
 		noteLoginFailureStmt:            q.noteLoginFailureStmt,
 		noteOfferVersionStmt:            q.noteOfferVersionStmt,
 		noteOfferVersionsOfProductStmt:  q.noteOfferVersionsOfProductStmt,
@@ -2183,6 +2241,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setParentStmt:                   q.setParentStmt,
 		setPasswordHashStmt:             q.setPasswordHashStmt,
 		setPeriodOutcomeStmt:            q.setPeriodOutcomeStmt,
+		setSaleStmt:                     q.setSaleStmt,
 		setServiceSecretStmt:            q.setServiceSecretStmt,
 		setSettingStmt:                  q.setSettingStmt,
 		settingStmt:                     q.settingStmt,
@@ -2193,6 +2252,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		statementOfStmt:                 q.statementOfStmt,
 		stopExportStmt:                  q.stopExportStmt,
 		storeAnswerStmt:                 q.storeAnswerStmt,
+		subscriptionsOfProductStmt:      q.subscriptionsOfProductStmt,
 		touchLicenseStmt:                q.touchLicenseStmt,
 		unfoldedAccountsStmt:            q.unfoldedAccountsStmt,
 		unfoldedGroupsStmt:              q.unfoldedGroupsStmt,

@@ -113,6 +113,7 @@ type LicenseView struct {
 	LastCurrency        *string
 	CustomerID          *string
 	ChangedAt           *time.Time
+	Unextended          string
 }
 
 type MailMessage struct {
@@ -202,6 +203,7 @@ type OfferView struct {
 	Plan             string
 	PriceMinor       *int64
 	PriceCurrency    *string
+	Sale             string
 }
 
 type OrderView struct {
@@ -268,6 +270,8 @@ type Product struct {
 	Version       int64
 	NameKey       string
 	Search        string
+	Sale          string
+	Unextended    string
 }
 
 type Receipt struct {

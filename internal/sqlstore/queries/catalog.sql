@@ -56,7 +56,7 @@ SELECT id, code, name FROM product WHERE name_key = '' LIMIT 500;
 UPDATE product SET name_key = $1, search = $2 WHERE id = $3;
 
 -- name: ListProducts :many
-SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version, p.name_key,
+SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.sale, p.version, p.name_key,
     (SELECT COUNT(*) FROM offer o WHERE o.product_id = p.id AND NOT o.closed) AS categories
 FROM product p
 WHERE (CAST(sqlc.arg(kind) AS TEXT) = '' OR p.kind = CAST(sqlc.arg(kind) AS TEXT))
@@ -70,7 +70,7 @@ ORDER BY p.name_key, p.id
 LIMIT sqlc.arg(most);
 
 -- name: ListProductsByCode :many
-SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version, p.name_key,
+SELECT p.id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.sale, p.version, p.name_key,
     (SELECT COUNT(*) FROM offer o WHERE o.product_id = p.id AND NOT o.closed) AS categories
 FROM product p
 WHERE (CAST(sqlc.arg(kind) AS TEXT) = '' OR p.kind = CAST(sqlc.arg(kind) AS TEXT))
@@ -144,7 +144,7 @@ WHERE o.category_id = $1
 ORDER BY o.position, o.id;
 
 -- name: OfferRows :many
-SELECT o.id, o.version, o.closed, p.id AS product_id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.version AS product_version,
+SELECT o.id, o.version, o.closed, p.id AS product_id, p.code, p.name, p.subtitle, p.kind, p.file_form, p.sale, p.version AS product_version,
     (SELECT COUNT(*) FROM license l WHERE l.category_id = o.category_id AND l.product_id = o.product_id
         AND l.state IN ('active', 'suspended') AND (l.expires_at IS NULL OR l.expires_at > sqlc.arg(now))) AS licenses
 FROM offer o JOIN product p ON p.id = o.product_id

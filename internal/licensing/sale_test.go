@@ -1,0 +1,67 @@
+package licensing_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"kontor/internal/licensing"
+)
+
+// TestSale holds the spans in which subscriptions end against a list of days, each with what the product said at its end.
+func TestSale(t *testing.T) {
+	first := licensing.Day{Year: 2027, Month: time.January, Date: 1}
+	rapid.Check(t, func(t *rapid.T) {
+		const days = 40
+		p, ends := licensing.Product{}, [days]bool{}
+		for i := range days {
+			for range rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(t, "changes") {
+				p = p.WithSale(rapid.SampledFrom([]licensing.Sale{licensing.SaleOn, licensing.SaleGoOn, licensing.SaleEnds}).Draw(t, "sale"), first.AddDays(i))
+			}
+			ends[i] = p.Sale == licensing.SaleEnds
+		}
+		for i := range days {
+			last := licensing.Period{Number: 1, Start: first, End: first.AddDays(i + 7), CancelBy: first.AddDays(i)}
+			s := licensing.Subscription{
+				Plan: licensing.Plan{Term: licensing.Term{Days: 30}, Cancellation: licensing.Term{Days: 7}}, State: licensing.SubscriptionActive,
+				Periods: []licensing.Period{last}, Unextended: p.Unextended,
+			}
+			_, extends := s.Next()
+			due, _ := s.DueAt(time.UTC)
+			want := last.CancelBy.AddDays(1)
+			if ends[i] {
+				want = last.End.AddDays(1)
+			}
+			if extends == ends[i] || s.Discontinued() != ends[i] || due != want.Begin(time.UTC) {
+				t.Fatalf("the last day to cancel is %s: extends %v, due %s, with %v", last.CancelBy, extends, due, p.Unextended)
+			}
+			if got := s.Cancellable(last.CancelBy.AddDays(1)); got == ends[i] {
+				t.Fatalf("after its last day to cancel, %s, it can be cancelled: %v", last.CancelBy, got)
+			}
+			if !s.Cancellable(last.CancelBy) || len(s.Reminders(first)) > 0 == ends[i] && i >= 30 {
+				t.Fatalf("on its last day to cancel, %s: %v, reminders %v", last.CancelBy, s.Cancellable(last.CancelBy), s.Reminders(first))
+			}
+		}
+	})
+}
+
+// TestEndingRunsOutAfterWhatWasDue is deactivated while the clock is behind: the period that was due before exists all the
+// same, and is the last.
+func TestEndingRunsOutAfterWhatWasDue(t *testing.T) {
+	start := licensing.Day{Year: 2027, Month: time.January, Date: 1}
+	plan := licensing.Plan{Term: licensing.Term{Months: 1}, Cancellation: licensing.Term{Days: 7}}
+	first, err := plan.FirstPeriod(start, start, licensing.Day{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := licensing.Product{}.WithSale(licensing.SaleEnds, first.CancelBy.AddDays(1))
+	l := licensing.License{Subscription: &licensing.Subscription{Plan: plan, State: licensing.SubscriptionActive, Periods: []licensing.Period{first}, Unextended: p.Unextended}}
+	var told []licensing.ForecastKind
+	for e := range l.Forecast(first.CancelBy.AddDays(1), start.AddMonths(12), time.UTC, false) {
+		told = append(told, e.Kind)
+	}
+	if len(told) != 2 || told[0] != licensing.ForecastExtended || told[1] != licensing.ForecastEnded {
+		t.Errorf("the forecast is %v", told)
+	}
+}
