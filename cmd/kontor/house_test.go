@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kontor/internal/demo"
+	"kontor/internal/licensing"
 )
 
 // runningHouse is a house with its SOAP face on loopback, in this process.
@@ -72,4 +73,24 @@ func startHouse(t testing.TB, dir, database string, withJobs bool) runningHouse 
 	})
 	waitFor(t, "the portal to be ready", func() bool { return get(url+"/readyz") == http.StatusOK })
 	return runningHouse{h, url, c.Data, url + "/soap/v1", erp, mail}
+}
+
+// actor is the one membership of somebody, for use cases that are called without a page.
+func (h runningHouse) actor(t testing.TB, email string) (a licensing.Actor) {
+	t.Helper()
+	err := h.store.Read(t.Context(), func(tx licensing.Tx) error {
+		u, err := tx.UserByEmail(t.Context(), email)
+		if err != nil {
+			return err
+		}
+		all, err := tx.MembershipsOf(t.Context(), u.ID)
+		if err == nil {
+			a = licensing.Actor{Membership: all[0]}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }

@@ -101,18 +101,7 @@ func startYears(t *testing.T) *years {
 	database := pgtest.Database(t, migrated)
 	y := &years{runningHouse: startHouse(t, t.TempDir(), database, false), t: t, today: licensing.Day{Year: 2027, Month: time.January, Date: 4}}
 	y.setDay(y.today)
-	err := y.store.Read(t.Context(), func(tx licensing.Tx) error {
-		u, err := tx.UserByEmail(t.Context(), "anna@northwind.example")
-		if err != nil {
-			return err
-		}
-		all, err := tx.MembershipsOf(t.Context(), u.ID)
-		y.anna = licensing.Actor{Membership: all[0]}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	y.anna = y.actor(t, "anna@northwind.example")
 	u, err := url.Parse(database)
 	if err != nil {
 		t.Fatal(err)

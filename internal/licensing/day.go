@@ -1,6 +1,7 @@
 package licensing
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -51,7 +52,9 @@ func (d *Day) UnmarshalText(b []byte) (err error) {
 func (d Day) IsZero() bool { return d == Day{} }
 
 // Compare returns -1, 0 or 1 as d is before, on or after e.
-func (d Day) Compare(e Day) int { return d.midnight(time.UTC).Compare(e.midnight(time.UTC)) }
+func (d Day) Compare(e Day) int {
+	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Date, e.Date))
+}
 
 // Before reports whether d comes before e.
 func (d Day) Before(e Day) bool { return d.Compare(e) < 0 }
@@ -60,7 +63,10 @@ func (d Day) Before(e Day) bool { return d.Compare(e) < 0 }
 func (d Day) After(e Day) bool { return d.Compare(e) > 0 }
 
 // AddDays returns the day n days later; n may be negative.
-func (d Day) AddDays(n int) Day { return DayOf(d.midnight(time.UTC).AddDate(0, 0, n), time.UTC) }
+func (d Day) AddDays(n int) Day {
+	y, m, date := time.Date(d.Year, d.Month, d.Date+n, 0, 0, 0, 0, time.UTC).Date()
+	return Day{y, m, date}
+}
 
 // AddMonths returns the same date n months later, or the last day of that month when it has no such date
 // (31 January plus one month is 28 or 29 February). n may be negative.

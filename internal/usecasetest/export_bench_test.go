@@ -3,10 +3,8 @@ package usecasetest
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"runtime/metrics"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -15,21 +13,12 @@ import (
 	"kontor/internal/ordering"
 )
 
-// exportRows is how many licenses are exported; KONTOR_BENCH_ROWS names another number.
-func exportRows() int {
-	n, err := strconv.Atoi(os.Getenv("KONTOR_BENCH_ROWS"))
-	if err != nil {
-		return 20_000
-	}
-	return n
-}
-
 // BenchmarkExport writes the whole list of licenses to a file, as the ISV's admin, in both forms on both engines. It reports
 // rows per second, and in MB the most that the heap has held until 10 % were written and until the end. Run it with
-// different numbers of rows: the end must not grow with them. A spreadsheet gathers rows in memory up to a limit of its
+// different KONTOR_BENCH_ROWS: the end must not grow with them. A spreadsheet gathers rows in memory up to a limit of its
 // library before they go to a file, so that its end is above its beginning.
 func BenchmarkExport(b *testing.B) {
-	n := exportRows()
+	n := benchRows(20_000)
 	for _, engine := range []string{"postgres", "sqlite"} {
 		b.Run(engine, func(b *testing.B) {
 			h := newHouse(b, engine)
