@@ -2,12 +2,14 @@ package usecasetest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -383,6 +385,7 @@ func (o *oracle) casbin() (*casbin.Enforcer, error) {
 // Whatever is done, in whatever order, the oracle, casbin over the whole policy, and kept answers in a large and a small
 // cache agree; the grants that they name are real; and nobody holds what nobody above could give.
 func TestGrantsMachine(t *testing.T) {
+	checks(t, 40)
 	rapid.Check(t, func(rt *rapid.T) {
 		m, closing := newMachine(t, "", nil)
 		defer closing()
@@ -396,6 +399,16 @@ func TestGrantsMachine(t *testing.T) {
 		}
 		rt.Repeat(actions)
 	})
+}
+
+// checks sets how many lives rapid.Check tries in a test in which one takes long, unless -rapid.checks says it.
+func checks(t *testing.T, lives int) {
+	t.Helper()
+	f := flag.Lookup("rapid.checks")
+	if usual := f.DefValue; f.Value.String() == usual {
+		must(t, f.Value.Set(strconv.Itoa(lives)))
+		t.Cleanup(func() { must(t, f.Value.Set(usual)) })
+	}
 }
 
 // The same on PostgreSQL, for one long life.
