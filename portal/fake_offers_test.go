@@ -51,6 +51,20 @@ func checkRules(o licensing.Offer, rules map[string]licensing.Rule) (map[string]
 	return good, wrong
 }
 
+// checkNarrowing returns the narrowing where it holds together, else that of the offer, with what is wrong.
+func checkNarrowing(o licensing.Offer, n *licensing.Narrowing, wrong *licensing.Problems) licensing.Narrowing {
+	if n == nil {
+		return o.Narrowing
+	}
+	if err := n.Check(o.Product.Plan); err != nil {
+		e := *licensing.AsError(err)
+		e.Field = "plan." + e.Field
+		wrong.Add(&e)
+		return o.Narrowing
+	}
+	return *n
+}
+
 // SaveOffer implements portal.CatalogEditing.
 func (s *shelf) SaveOffer(ctx context.Context, a licensing.Actor, _ string, in catalog.SaveOffer) (licensing.Offer, bool, error) {
 	m, err := s.ManagedOffer(ctx, a, in.Category, in.Product)
@@ -70,10 +84,11 @@ func (s *shelf) SaveOffer(ctx context.Context, a licensing.Actor, _ string, in c
 		return licensing.Offer{}, false, conflict
 	}
 	good, wrong := checkRules(m.Offer, in.Rules)
+	narrowing := checkNarrowing(m.Offer, in.Narrowing, &wrong)
 	if wrong != nil {
 		return licensing.Offer{}, false, wrong
 	}
-	o.Rules, o.Version = good, o.Version+1
+	o.Rules, o.Narrowing, o.Version = good, narrowing, o.Version+1
 	s.remember(*o, a.UserName)
 	return *o, false, nil
 }
@@ -89,8 +104,12 @@ func (s *shelf) PreviewOffer(ctx context.Context, a licensing.Actor, in catalog.
 	}
 	out := catalog.OfferPreview{Offer: m.Offer, Day: day}
 	out.Offer.Rules, out.Problems = checkRules(m.Offer, in.Rules)
+	out.Offer.Narrowing = checkNarrowing(m.Offer, in.Narrowing, &out.Problems)
 	typed := m.Offer
 	typed.Rules = in.Rules
+	if in.Narrowing != nil {
+		typed.Narrowing = *in.Narrowing
+	}
 	out.Changes = licensing.OfferChanges(m.Offer, typed)
 	return out, nil
 }

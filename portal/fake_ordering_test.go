@@ -81,7 +81,7 @@ func (w *world) place(a licensing.Actor, in ordering.CreateLicense, q ordering.Q
 			Definitions: q.Offer.Product.Parameters, Price: q.Offer.Product.Price,
 		}
 		if q.Period != nil {
-			l.Subscription = &licensing.Subscription{Plan: *q.Offer.Product.Plan, State: licensing.SubscriptionActive, Periods: []licensing.Period{*q.Period}}
+			l.Subscription = &licensing.Subscription{Plan: *q.Offer.Plan(), State: licensing.SubscriptionActive, Periods: []licensing.Period{*q.Period}}
 			l.ExpiresAt, l.MaintenanceUntil = licensing.Prolong(q.Offer.Product.Plan.Type, *q.Period, berlin)
 		}
 		o.Licenses = append(o.Licenses, l)
@@ -124,8 +124,8 @@ func (w *world) quote(a licensing.Actor, in ordering.CreateLicense) (ordering.Qu
 	if q.Unit, q.Units, q.Amount, err = licensing.Price(o.Product, q.Parameters, quantityOf(in)); err != nil {
 		return q, err
 	}
-	if plan := o.Product.Plan; plan != nil {
-		first, err := plan.FirstPeriod(today, today, licensing.Day{})
+	if plan := o.Plan(); plan != nil {
+		first, err := plan.FirstPeriod(in.StartDate, today, in.EndDate)
 		if err != nil {
 			return q, err
 		}

@@ -31,6 +31,8 @@ func readLicenseForm(category, product string, form url.Values) ordering.CreateL
 		},
 		Parameters: valuesOf(form, parameterPrefix),
 		DataFields: valuesOf(form, dataFieldPrefix),
+		StartDate:  readDay(form, startDateField),
+		EndDate:    readDay(form, endDateField),
 		Separate:   form.Get("separate") != "",
 		Test:       form.Get("test") != "",
 	}

@@ -111,6 +111,7 @@ func (s *site) newPage(v *visit, o licensing.Offer, form url.Values, found probl
 	if !hasSeats(o.Product) {
 		p.License = append(p.License, quantityField(ctx, form))
 	}
+	p.License = append(p.License, dateFields(ctx, o.Plan(), v.today(), form)...)
 	for _, d := range o.DataFields {
 		if d.Hidden {
 			continue

@@ -29,6 +29,8 @@ func (s *site) lostOffer(v *visit, why error, form url.Values) error {
 		}
 	}
 	p.keep(T(v.ctx(), "new.quantity"), form.Get("quantity"))
+	p.keep(T(v.ctx(), "new.startDate"), form.Get(startDateField))
+	p.keep(T(v.ctx(), "new.endDate"), form.Get(endDateField))
 	s.report(v.ctx(), v.Request, trouble{Status: http.StatusForbidden, Reference: p.Ref}, why)
 	return v.show(http.StatusForbidden, offerLost(p))
 }

@@ -26,6 +26,7 @@ type offerPage struct {
 	Saved     bool
 	Version   int64 // that was seen
 	form      url.Values
+	errors    map[string]string // by the field's name
 }
 
 // offer shows the editor.
@@ -37,6 +38,9 @@ func (s *site) offer(v *visit) error {
 	form := url.Values{}
 	for _, p := range o.Product.Parameters {
 		writeRule(form, p, o.RuleOf(p.Name))
+	}
+	if plan := o.Product.Plan; plan != nil {
+		writeNarrowing(form, o.Narrowing, *plan)
 	}
 	page, err := s.offerPage(v, o, form)
 	if err != nil {
@@ -59,11 +63,12 @@ func (s *site) offerPage(v *visit, o catalog.ManagedOffer, form url.Values) (off
 		return p, err
 	}
 	wrong := map[string]string{}
+	p.errors = wrong
 	for _, e := range p.Preview.Problems {
-		name, label, known := ruleField(o.Product, e.Field)
+		name, label, known := offerField(v.ctx(), o.Product, e.Field)
 		if !known || wrong[name] == "" {
 			wrong[name] = sentence(v.ctx(), e)
-			p.Problems = append(p.Problems, problem{Anchor: "f-" + name, Label: label, Text: wrong[name]})
+			p.Problems = append(p.Problems, problem{Anchor: "f-" + planAnchor(name), Label: label, Text: wrong[name]})
 		}
 		if !known {
 			p.Problems[len(p.Problems)-1] = problem{Text: wrong[name]}
@@ -77,13 +82,14 @@ func (s *site) offerPage(v *visit, o catalog.ManagedOffer, form url.Values) (off
 	return p, nil
 }
 
-// readOfferForm reads the whole form: a rule for each parameter.
+// readOfferForm reads the whole form: a rule for each parameter, and how the plan is narrowed.
 func readOfferForm(o licensing.Offer, form url.Values) catalog.SaveOffer {
 	in := catalog.SaveOffer{Category: o.Category.Code, Product: o.Product.Code, Rules: map[string]licensing.Rule{}}
 	in.Version, _ = strconv.ParseInt(form.Get("version"), 10, 64) // no number is no version: it is told as a conflict
 	for _, p := range o.Product.Parameters {
 		in.Rules[p.Name] = readRule(form, p, o.RuleOf(p.Name))
 	}
+	in.Narrowing = readNarrowing(form, o.Product.Plan)
 	return in
 }
 
@@ -184,6 +190,13 @@ func (s *site) takeOver(v *visit, o, current licensing.Offer, form url.Values) (
 		}
 		merged.Rules[p.Name] = rule
 	}
+	if plan := current.Product.Plan; plan != nil {
+		narrowing, limits := takeOverNarrowing(*plan, versions[at].Offer.Narrowing, current.Narrowing, form)
+		for _, limit := range limits {
+			twice["."+limit] = true // an OfferChange of the plan names no parameter
+		}
+		merged.Narrowing = narrowing
+	}
 	for _, c := range licensing.OfferChanges(current, merged) {
 		limit := c.Limit
 		if strings.HasPrefix(limit, "optionLabel") { // they stand in the options' rows
@@ -230,9 +243,12 @@ func offerAddress(ctx context.Context, o licensing.Offer, below ...string) strin
 	return at(ctx, append([]string{"categories", o.Category.Code, "offers", o.Product.Code}, below...)...)
 }
 
-// ruleField finds the field that a problem speaks of: "seats.maximum", "edition.labels.de". The label says it to a
-// person: "Maximum of Seats" is made of it.
-func ruleField(p licensing.Product, field string) (name, label string, known bool) {
+// offerField finds the field that a problem speaks of: "seats.maximum", "edition.labels.de", "plan.longestTerm". The label
+// says it to a person: "Maximum of Seats" is made of it.
+func offerField(ctx context.Context, p licensing.Product, field string) (name, label string, known bool) {
+	if part, ok := strings.CutPrefix(field, planPrefix); ok && slices.Contains(licensing.NarrowingFields, part) {
+		return field, T(ctx, "planForm.fields."+part), true
+	}
 	parameter, limit, _ := strings.Cut(field, ".")
 	for _, one := range p.Parameters {
 		if one.Name == parameter {

@@ -533,7 +533,7 @@ func compareOffers(p comparePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = limitCell(limitValue(ctx, c.From)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = limitCell(limitValue(ctx, c.Limit, c.From)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -554,7 +554,7 @@ func compareOffers(p comparePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = limitCell(limitValue(ctx, c.To)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = limitCell(limitValue(ctx, c.Limit, c.To)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -22,6 +22,15 @@ type productForm struct {
 	RequestID string
 	form      url.Values
 	errors    map[string]string // by the field's name
+	hints     map[string]string // of fields of the plan, in place of the usual ones
+}
+
+// hint is what stands below a field of the plan.
+func (p productForm) hint(ctx context.Context, name string) string {
+	if hint := p.hints[name]; hint != "" {
+		return hint
+	}
+	return T(ctx, "planForm.hints."+name)
 }
 
 // newProduct shows the form for a new product. Its parameters are added on its own page.

@@ -31,13 +31,7 @@ var planAlignments = []licensing.Alignment{
 // writePlan puts a plan into the fields of the product's form.
 func writePlan(form url.Values, p licensing.Plan) {
 	set := func(name, value string) { form.Set(planPrefix+name, value) }
-	length := func(name string, t *licensing.Term) {
-		if t == nil {
-			return
-		}
-		set(name+partMonths, strconv.Itoa(t.Months))
-		set(name+partDays, strconv.Itoa(t.Days))
-	}
+	length := func(name string, t *licensing.Term) { writeLength(form, name, t) }
 	set("type", string(p.Type))
 	length("term", &p.Term)
 	length("extension", p.Extension)
@@ -62,31 +56,45 @@ func writePlan(form url.Values, p licensing.Plan) {
 	writeReminders(form, p)
 }
 
+// writeLength puts a length into its two fields; one that there is not leaves them empty.
+func writeLength(form url.Values, name string, t *licensing.Term) {
+	if t != nil {
+		form.Set(planPrefix+name+partMonths, strconv.Itoa(t.Months))
+		form.Set(planPrefix+name+partDays, strconv.Itoa(t.Days))
+	}
+}
+
+// readLength reads it; nil where both are empty.
+func readLength(form url.Values, name string) *licensing.Term {
+	if strings.TrimSpace(form.Get(planPrefix+name+partMonths)+form.Get(planPrefix+name+partDays)) == "" {
+		return nil
+	}
+	return &licensing.Term{Months: readCount(form, name+partMonths), Days: readCount(form, name+partDays)}
+}
+
+// readCount reads a number of the plan; 0 where there is none. What is no number becomes one that the use case refuses.
+func readCount(form url.Values, name string) int {
+	text := strings.TrimSpace(form.Get(planPrefix + name))
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
 // newPlan is what the form for a new subscription begins with: a year, and 30 days to cancel.
 func newPlan() licensing.Plan {
 	return licensing.Plan{Type: licensing.LicenseSubscription, Term: licensing.Term{Months: 12}, Cancellation: licensing.Term{Days: 30}}
 }
 
-// readPlan reads the plan's fields. What is no number becomes one that the use case refuses, with what is allowed. Fields
-// that the chosen alignment has no use for are left out.
+// readPlan reads the plan's fields. Fields that the chosen alignment has no use for are left out.
 func readPlan(form url.Values) licensing.Plan {
 	get := func(name string) string { return strings.TrimSpace(form.Get(planPrefix + name)) }
-	number := func(name string) int {
-		if get(name) == "" {
-			return 0
-		}
-		n, err := strconv.Atoi(get(name))
-		if err != nil {
-			return -1
-		}
-		return n
-	}
-	length := func(name string) *licensing.Term {
-		if get(name+partMonths) == "" && get(name+partDays) == "" {
-			return nil
-		}
-		return &licensing.Term{Months: number(name + partMonths), Days: number(name + partDays)}
-	}
+	number := func(name string) int { return readCount(form, name) }
+	length := func(name string) *licensing.Term { return readLength(form, name) }
 	p := licensing.Plan{
 		Type: licensing.SubscriptionType(get("type")), Extension: length("extension"), Align: licensing.Alignment(get("align")),
 		ShortestTerm: length("shortestTerm"), LongestTerm: length("longestTerm"), StartAhead: number("startAhead"), Consumer: get("consumer") != "",

@@ -11,7 +11,7 @@ import (
 // offerSummary says in a line what can be licensed: "1 to 50 seats, Standard or Pro", "1 year, extends by itself;
 // cancel 30 days before the end".
 func offerSummary(ctx context.Context, o licensing.Offer, today licensing.Day) string {
-	if p := o.Product.Plan; p != nil {
+	if p := o.Plan(); p != nil {
 		return planSummary(ctx, *p)
 	}
 	var parts []string
@@ -28,7 +28,7 @@ func offerSummary(ctx context.Context, o licensing.Offer, today licensing.Day) s
 
 // offerShort is the shortest word on an offer, for a narrow column: "1 to 50 seats", "1 year, extends".
 func offerShort(ctx context.Context, o licensing.Offer) string {
-	if p := o.Product.Plan; p != nil {
+	if p := o.Plan(); p != nil {
 		return T(ctx, "plan.short", "Term", term(ctx, p.Term))
 	}
 	today := visitOf(ctx).today()

@@ -65,7 +65,7 @@ type SortProducts struct {
 	Products []string `json:"products"` // codes
 	In       []string `json:"in,omitempty"`
 	Out      []string `json:"out,omitempty"`
-	// RulesFrom is a category whose rules new offers begin with, where the product is offered there; else, and when it
+	// RulesFrom is a category whose rules and narrowed plans new offers begin with, where the product is offered there; else, and when it
 	// is empty, they begin as wide as the product's types allow.
 	RulesFrom string `json:"rulesFrom,omitempty"`
 }
@@ -126,13 +126,16 @@ type ManagedOffer struct {
 	Last            licensing.OfferVersion
 }
 
-// SaveOffer is the rules of an offer as they shall be: one for each parameter of the product. Errors name the fields
-// "seats.maximum", "edition.options", "seats.label", "seats.labels.de": the parameter, and the limit as in Rule's JSON.
+// SaveOffer is the rules of an offer as they shall be, one for each parameter of the product, and what it takes away from
+// the product's plan. Errors name the fields "seats.maximum", "edition.options", "seats.label", "seats.labels.de": the
+// parameter, and the limit as in Rule's JSON; and "plan.longestTerm", as in Narrowing's JSON.
 type SaveOffer struct {
 	Category string                    `json:"category"`
 	Product  string                    `json:"product"`
 	Rules    map[string]licensing.Rule `json:"rules"`
-	Version  int64                     `json:"version"` // that was seen; another one now is a conflict that holds a Stale
+	// Narrowing is nil where it stays as it is.
+	Narrowing *licensing.Narrowing `json:"narrowing,omitempty"`
+	Version   int64                `json:"version"` // that was seen; another one now is a conflict that holds a Stale
 }
 
 // Stale is the cause (errors.As) of a conflict: what was edited has changed meanwhile.
@@ -150,11 +153,11 @@ func (s *Stale) Error() string {
 
 // OfferPreview is what a reseller would see of an offer with rules that are not saved yet.
 type OfferPreview struct {
-	Offer   licensing.Offer             // with the rules that hold together; a broken one is left as it was
+	Offer   licensing.Offer             // with the rules and the narrowing that hold together; a broken one is left as it was
 	Day     licensing.Day               // on which it is ordered
 	Limits  map[string]licensing.Limits // by parameter, as they stand on that day
 	Changes []licensing.OfferChange     // against what is saved
-	// Problems are what is wrong with the rules, in SaveOffer's terms; empty when they can be saved.
+	// Problems are what is wrong with the rules and the narrowing, in SaveOffer's terms; empty when they can be saved.
 	Problems licensing.Problems
 }
 

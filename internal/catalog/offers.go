@@ -35,8 +35,8 @@ func (s *Service) ManagedOffer(ctx context.Context, actor licensing.Actor, categ
 	})
 }
 
-// SaveOffer sets the rules of an offer. They count for licenses created from then on, and for what may change of those
-// that exist. A parameter that is not named keeps its rule.
+// SaveOffer sets the rules of an offer, and what it takes away from its product's plan. They count for licenses created
+// from then on, and the rules for what may change of those that exist. A parameter that is not named keeps its rule.
 func (s *Service) SaveOffer(ctx context.Context, actor licensing.Actor, requestID string, in SaveOffer) (out licensing.Offer, replayed bool, err error) {
 	return edit(ctx, s, actor, "SaveOffer", requestID, in, func(ctx context.Context, tx *usecase.Tx, in SaveOffer) (licensing.Offer, error) {
 		was, err := offerByCodes(ctx, tx, in.Category, in.Product)
@@ -46,11 +46,11 @@ func (s *Service) SaveOffer(ctx context.Context, actor licensing.Actor, requestI
 		if was.Version != in.Version {
 			return was, staleOffer(ctx, tx, was, in.Version)
 		}
-		o := was
-		if o.Rules, err = licensing.CheckRules(o.Product, completed(was, in.Rules)); err != nil {
+		o, err := checkedOffer(was, in)
+		if err != nil {
 			return was, err
 		}
-		if same(o.Rules, was.Rules) {
+		if same(o.Rules, was.Rules) && same(o.Narrowing, was.Narrowing) {
 			return was, nil
 		}
 		if err := tx.UpdateOffer(ctx, o); err != nil {
@@ -62,6 +62,31 @@ func (s *Service) SaveOffer(ctx context.Context, actor licensing.Actor, requestI
 		o.Version++
 		return o, noteChange(ctx, tx, "offer.changed", string(o.ID), string(o.Category.ID), o.Version, offerChanges(was, o))
 	})
+}
+
+// checkedOffer is an offer as it shall be; rules that are wrong are missing in it, and a narrowing that is wrong is as it was.
+// The error is Problems, in SaveOffer's terms.
+func checkedOffer(was licensing.Offer, in SaveOffer) (licensing.Offer, error) {
+	o, problems := was, licensing.Problems(nil)
+	var err error
+	o.Rules, err = licensing.CheckRules(o.Product, completed(was, in.Rules))
+	problems.Add(err)
+	if in.Narrowing == nil {
+		return o, problems.OrNil()
+	}
+	if err := in.Narrowing.Check(o.Product.Plan); err != nil {
+		problems.Add(planProblem(err))
+	} else {
+		o.Narrowing = *in.Narrowing
+	}
+	return o, problems.OrNil()
+}
+
+// planProblem is what is wrong with a narrowing, in SaveOffer's terms.
+func planProblem(err error) *licensing.Error {
+	e := *licensing.AsError(err)
+	e.Field = "plan." + e.Field
+	return &e
 }
 
 // completed are given rules, with those that stand for parameters that are not named.
@@ -81,7 +106,11 @@ func completed(o licensing.Offer, given map[string]licensing.Rule) map[string]li
 // offerChanges is what the audit trail keeps of a change.
 func offerChanges(was, is licensing.Offer) (changes []licensing.Value) {
 	for _, c := range licensing.OfferChanges(was, is) {
-		changes = append(changes, licensing.FromTo(c.Parameter+"."+c.Limit, c.From, c.To))
+		name := c.Limit
+		if c.Parameter != "" {
+			name = c.Parameter + "." + name
+		}
+		changes = append(changes, licensing.FromTo(name, c.From, c.To))
 	}
 	if len(changes) == 0 {
 		changes = []licensing.Value{{Name: "texts", Value: "changed"}}
@@ -120,9 +149,10 @@ func (s *Service) PreviewOffer(ctx context.Context, actor licensing.Actor, in Sa
 		if p.Day = day; day.IsZero() {
 			p.Day = tx.Now().Today()
 		}
-		rules, err := licensing.CheckRules(was.Product, completed(was, in.Rules))
+		o, err := checkedOffer(was, in)
 		p.Problems.Add(err)
-		p.Offer, p.Limits = was, map[string]licensing.Limits{}
+		rules := o.Rules
+		p.Offer, p.Limits = o, map[string]licensing.Limits{}
 		p.Offer.Rules = map[string]licensing.Rule{}
 		for _, def := range was.Product.Parameters {
 			r, ok := rules[def.Name]
@@ -137,6 +167,9 @@ func (s *Service) PreviewOffer(ctx context.Context, actor licensing.Actor, in Sa
 		typed := was // also what does not hold together is a change that is not saved
 		typed.Rules = completed(p.Offer, in.Rules)
 		maps.Copy(typed.Rules, rules)
+		if in.Narrowing != nil {
+			typed.Narrowing = *in.Narrowing
+		}
 		p.Changes = licensing.OfferChanges(was, typed)
 		return p, nil
 	})

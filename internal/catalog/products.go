@@ -96,8 +96,8 @@ func parameterOf(all []licensing.Parameter, name string) (licensing.Parameter, b
 }
 
 // EditProduct changes name, plan, parameters and features. Subscriptions that were sold keep the plan that they were
-// sold with. Offers whose rules no longer fit are told as problems, and nothing
-// is changed. What live licenses were made by stays: their parameters with type and what they set.
+// sold with. Offers whose rules or whose narrowing of the plan no longer fit are told as problems, and nothing is
+// changed. What live licenses were made by stays: their parameters with type and what they set.
 func (s *Service) EditProduct(ctx context.Context, actor licensing.Actor, requestID string, in EditProduct) (out licensing.Product, replayed bool, err error) {
 	return edit(ctx, s, actor, "EditProduct", requestID, in, editProduct)
 }
@@ -177,10 +177,15 @@ func checkKept(ctx context.Context, tx *usecase.Tx, was, p licensing.Product, of
 }
 
 // fitOffers returns the offers whose rules have to change with the product: parameters that are gone take their rules
-// along, and new ones may be left out at first. The error is Problems: rules that do not fit what the product knows.
+// along, and new ones may be left out at first. The error is Problems: rules that do not fit what the product knows, and
+// narrowings that do not fit its plan.
 func fitOffers(was, p licensing.Product, offers []licensing.Offer) (changed []licensing.Offer, err error) {
 	var problems licensing.Problems
 	for _, o := range offers {
+		if err := o.Narrowing.Check(p.Plan); err != nil {
+			e := planProblem(err)
+			problems.Add(licensing.InvalidRequest(e.Field, "In %s the plan is narrowed, and that no longer fits: %s Change it there first.", o.Category.Name, e.Message))
+		}
 		rules := map[string]licensing.Rule{}
 		for _, def := range p.Parameters {
 			r, ok := o.Rules[def.Name]
@@ -210,7 +215,9 @@ func fitOffers(was, p licensing.Product, offers []licensing.Offer) (changed []li
 // productChanges is what the audit trail keeps of a change.
 func productChanges(was, p licensing.Product) []licensing.Value {
 	changes := differences([3]string{"name", was.Name, p.Name}, [3]string{"subtitle", was.Subtitle, p.Subtitle})
-	changes = append(changes, planChanges(was.Plan, p.Plan)...)
+	for _, c := range licensing.PlanChanges(was.Plan, p.Plan) {
+		changes = append(changes, licensing.FromTo(c.Limit, c.From, c.To))
+	}
 	for _, f := range slices.Concat(was.Features, p.Features) {
 		field := fmt.Sprintf("feature %d", f.Bit)
 		if _, told := licensing.ValueOf(changes, field); !told {

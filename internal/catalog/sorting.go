@@ -13,8 +13,7 @@ import (
 type sortStep struct {
 	category licensing.Category
 	product  licensing.Product
-	offer    licensing.Offer // that there is; without an id there is none yet
-	rules    map[string]licensing.Rule
+	offer    licensing.Offer // that there is, or shall be: without an id there is none yet
 	out      bool
 }
 
@@ -47,7 +46,8 @@ func (step sortStep) do(ctx context.Context, tx *usecase.Tx) error {
 	o, action := step.offer, "offer.opened"
 	if o.ID == "" {
 		o.ID = licensing.OfferID(licensing.NewID())
-		if err := tx.InsertOffer(ctx, o.ID, step.category.ID, step.product.ID, step.rules); err != nil {
+		o.Category, o.Product = step.category, step.product
+		if err := tx.InsertOffer(ctx, o); err != nil {
 			return err
 		}
 		o.Version = 1
@@ -178,7 +178,7 @@ func planCategory(ctx context.Context, tx *usecase.Tx, c licensing.Category, pro
 		}
 		step := sortStep{category: c, product: p, offer: o, out: out}
 		if !exists {
-			if step.rules, err = begin.rules(ctx, tx, p); err != nil {
+			if step.offer, err = begin.offer(ctx, tx, p); err != nil {
 				return nil, err
 			}
 		}
@@ -187,22 +187,23 @@ func planCategory(ctx context.Context, tx *usecase.Tx, c licensing.Category, pro
 	return steps, nil
 }
 
-// beginnings are the rules with which new offers begin.
+// beginnings are the rules and narrowings with which new offers begin.
 type beginnings struct {
 	from map[string]licensing.Offer // by the product's code
-	kept map[licensing.ProductID]map[string]licensing.Rule
+	kept map[licensing.ProductID]licensing.Offer
 }
 
 func newBeginnings(from map[string]licensing.Offer) *beginnings {
-	return &beginnings{from, map[licensing.ProductID]map[string]licensing.Rule{}}
+	return &beginnings{from, map[licensing.ProductID]licensing.Offer{}}
 }
 
-// rules are those of the category to take them from, or as wide as the product allows. Where a product does not say
-// what there is to choose, they are those of another of its offers.
-func (b *beginnings) rules(ctx context.Context, tx *usecase.Tx, p licensing.Product) (map[string]licensing.Rule, error) {
-	if rules, ok := b.kept[p.ID]; ok {
-		return rules, nil
+// offer has the rules and the narrowing of the category to take them from, or is as wide as the product allows. Where a
+// product does not say what there is to choose, its rules are those of another of its offers.
+func (b *beginnings) offer(ctx context.Context, tx *usecase.Tx, p licensing.Product) (licensing.Offer, error) {
+	if o, ok := b.kept[p.ID]; ok {
+		return o, nil
 	}
+	o := licensing.Offer{Narrowing: b.from[p.Code].Narrowing}
 	candidates := []map[string]licensing.Rule{}
 	if o, ok := b.from[p.Code]; ok {
 		candidates = append(candidates, o.Rules)
@@ -214,18 +215,18 @@ func (b *beginnings) rules(ctx context.Context, tx *usecase.Tx, p licensing.Prod
 	candidates = append(candidates, widest)
 	others, err := tx.OffersOfProduct(ctx, p.ID)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
-	for _, o := range others {
-		candidates = append(candidates, o.Rules)
+	for _, other := range others {
+		candidates = append(candidates, other.Rules)
 	}
 	for _, rules := range candidates {
-		if checked, err := licensing.CheckRules(p, rules); err == nil {
-			b.kept[p.ID] = checked
-			return checked, nil
+		if o.Rules, err = licensing.CheckRules(p, rules); err == nil {
+			b.kept[p.ID] = o
+			return o, nil
 		}
 	}
-	return nil, licensing.InvalidRequest("products", "%s does not say yet what its selections offer. Give them values first.", p.Name)
+	return o, licensing.InvalidRequest("products", "%s does not say yet what its selections offer. Give them values first.", p.Name)
 }
 
 // MoveOffer changes the order of a category's offers.

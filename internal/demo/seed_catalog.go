@@ -163,9 +163,9 @@ func (s *seeder) offer(ctx context.Context, c licensing.CategoryID, p licensing.
 	if err != nil {
 		return err
 	}
-	id := licensing.OfferID(licensing.NewID())
-	if err := s.tx.InsertOffer(ctx, id, c, p.ID, checked); err != nil {
+	o := licensing.Offer{ID: licensing.OfferID(licensing.NewID()), Category: licensing.Category{ID: c}, Product: p, Rules: checked}
+	if err := s.tx.InsertOffer(ctx, o); err != nil {
 		return err
 	}
-	return s.tx.NoteOfferVersion(ctx, id, licensing.Actor{})
+	return s.tx.NoteOfferVersion(ctx, o.ID, licensing.Actor{})
 }

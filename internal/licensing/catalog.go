@@ -52,8 +52,9 @@ type Offer struct {
 	Category   Category
 	Product    Product
 	Rules      map[string]Rule // by the parameter's name; one for each of the product's parameters
+	Narrowing  Narrowing       // of the product's plan: see Plan
 	DataFields []DataField     // those of the category and those for all, without the one for all where the category has one of that name
-	// Version counts the changes of what whoever orders it sees: its rules, and the product's parameters.
+	// Version counts the changes of what whoever orders it sees: its rules, its plan, and the product's parameters.
 	Version int64
 	// Closed says that the product was taken out of the category. Nothing can be licensed by it any more; what was
 	// can still be modified, by the rules that it had last.

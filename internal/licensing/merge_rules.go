@@ -11,7 +11,7 @@ import (
 // hides theirs, and whoever made it has to be told. The result can contradict itself; CheckRuleOf says so.
 func MergeRules(base, theirs, mine Rule) (merged Rule, both []string) {
 	merged = Rule{
-		Fixed:     mergeBy(&both, "fixed", base.Fixed, theirs.Fixed, mine.Fixed, sameConstant),
+		Fixed:     mergeBy(&both, "fixed", base.Fixed, theirs.Fixed, mine.Fixed, sameValue),
 		Minimum:   mergeOf(&both, "minimum", base.Minimum, theirs.Minimum, mine.Minimum),
 		Maximum:   mergeOf(&both, "maximum", base.Maximum, theirs.Maximum, mine.Maximum),
 		Step:      mergeOf(&both, "step", base.Step, theirs.Step, mine.Step),
@@ -20,7 +20,7 @@ func MergeRules(base, theirs, mine Rule) (merged Rule, both []string) {
 		Pattern:   mergeOf(&both, "pattern", base.Pattern, theirs.Pattern, mine.Pattern),
 		Upper:     mergeOf(&both, "upper", base.Upper, theirs.Upper, mine.Upper),
 		Options:   mergeBy(&both, "options", base.Options, theirs.Options, mine.Options, sameOptions),
-		Default:   mergeBy(&both, "default", base.Default, theirs.Default, mine.Default, sameConstant),
+		Default:   mergeBy(&both, "default", base.Default, theirs.Default, mine.Default, sameValue),
 		Optional:  mergeOf(&both, "optional", base.Optional, theirs.Optional, mine.Optional),
 		Change:    mergeOf(&both, "change", base.Change, theirs.Change, mine.Change),
 		Hidden:    mergeOf(&both, "hidden", base.Hidden, theirs.Hidden, mine.Hidden),
@@ -74,7 +74,7 @@ func languagesOf(texts ...Texts) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-func sameConstant(a, b *string) bool {
+func sameValue[T comparable](a, b *T) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 

@@ -2,22 +2,24 @@ package licensing
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // OfferChange is one thing that is different between two versions of an offer.
 type OfferChange struct {
-	Parameter string // its name
+	Parameter string // its name; empty: the plan
 	Label     string // what it is called, in English
 	// Limit is named as in Rule's JSON: "maximum", "options", "label", "labels.de"; "optionLabel" and "optionLabels.de"
-	// are what values are called, "added" and "removed" speak of the parameter itself.
+	// are what values are called, "added" and "removed" speak of the parameter itself,
+	// "plan.longestTerm" of the plan.
 	Limit    string
 	From, To string // in words: "50", "standard, pro", "+30d", "yes"; empty where there was or is nothing
 }
 
 // OfferChanges returns what is different in b against a, in the order of the parameters: what the rules say,
-// and what the parameters are called under them. The texts of the products themselves are not compared.
+// and what the parameters are called under them; and then in the plan as it is narrowed. The texts of the products themselves are not compared.
 func OfferChanges(a, b Offer) (changes []OfferChange) {
 	before := map[string]Parameter{}
 	for _, p := range a.Product.Parameters {
@@ -48,7 +50,7 @@ func OfferChanges(a, b Offer) (changes []OfferChange) {
 			changes = append(changes, OfferChange{Parameter: p.Name, Label: p.LabelIn(a.RuleOf(p.Name), ""), Limit: "removed"})
 		}
 	}
-	return changes
+	return append(changes, PlanChanges(a.Plan(), b.Plan())...)
 }
 
 // textChanges are the texts that are different in b against a, in each language.
@@ -157,8 +159,8 @@ var changeSentences = map[string]struct{ changed, set, unset string }{
 }
 
 // OfferChanged says, to whoever filled in a form for an offer as it was, what has changed: one problem for each
-// parameter that he sees (code invalidParameter, field its name). It is nil when nothing concerns him. Days are told as
-// they stand on day.
+// parameter that he sees (code invalidParameter, field its name), and one for the plan (code invalidRequest, field
+// "endDate"). It is nil when nothing concerns him. Days are told as they stand on day.
 func OfferChanged(was, is Offer, day Day) Problems {
 	var problems Problems
 	was.Product.Parameters, is.Product.Parameters = visible(was), visible(is)
@@ -179,8 +181,14 @@ func OfferChanged(was, is Offer, day Day) Problems {
 	for _, name := range order {
 		problems.Add(InvalidParameter(name, strings.Join(sentences[name], " "), args[name]...))
 	}
+	if slices.ContainsFunc(PlanChanges(was.Plan(), is.Plan()), func(c OfferChange) bool { return !quietInPlan[c.Limit] }) {
+		problems.Add(InvalidRequest("endDate", "How its subscription runs changed while you filled this in. Look at its dates once more."))
+	}
 	return problems
 }
+
+// quietInPlan are the changes of a plan that are of no concern to whoever orders.
+var quietInPlan = map[string]bool{planPrefix + "consumer": true, planPrefix + "reminders": true, planPrefix + "resellerOnly": true}
 
 // visible are the parameters that a form shows.
 func visible(o Offer) (shown []Parameter) {

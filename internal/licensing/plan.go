@@ -203,6 +203,12 @@ func (p Plan) CancelBy(end Day) Day {
 // choosable reports whether whoever orders may choose the end date.
 func (p Plan) choosable() bool { return p.ShortestTerm != nil && p.LongestTerm != nil }
 
+// Choice is the range from which an end date may be chosen for a start; ok is false when it cannot be chosen.
+func (p Plan) Choice(start, today Day) (first, last Day, ok bool) {
+	first, last = p.ends(start, today)
+	return first, last, p.choosable() && !last.Before(first)
+}
+
 // ends is the range from which an end date may be chosen: by the plan's terms, and so that the last day to cancel is
 // not over today. It is empty, last before first, when the two exclude each other.
 func (p Plan) ends(start, today Day) (first, last Day) {

@@ -75,18 +75,19 @@ type ProductRow struct {
 
 // OfferTx is offers and their versions.
 type OfferTx interface {
-	// InsertOffer adds one at the end of its category.
-	InsertOffer(ctx context.Context, id OfferID, c CategoryID, p ProductID, rules map[string]Rule) error
-	// UpdateOffer writes rules and closed of the version.
+	// InsertOffer adds one, with its rules and its narrowing, at the end of its category.
+	InsertOffer(ctx context.Context, o Offer) error
+	// UpdateOffer writes rules, narrowing and closed of the version.
 	UpdateOffer(ctx context.Context, o Offer) error
 	// PlaceOffer puts an offer of a category before another one; at the end when that is empty.
 	PlaceOffer(ctx context.Context, c CategoryID, o, before OfferID) error
 	// NoteOfferVersion keeps an offer as it is now, as one of its versions.
 	NoteOfferVersion(ctx context.Context, id OfferID, by Actor) error
-	// RaiseOffersOf raises the version of every offer of a product, whose parameters have changed, and keeps each.
+	// RaiseOffersOf raises the version of every offer of a product, whose parameters or plan have changed, and keeps
+	// each.
 	RaiseOffersOf(ctx context.Context, p ProductID, by Actor) error
 	// OfferVersions returns the versions of an offer, newest first; their offers have the given one's category and
-	// product, with rules and parameters as they were.
+	// product, with rules, narrowing, parameters and plan as they were.
 	OfferVersions(ctx context.Context, o Offer) ([]OfferVersion, error)
 	// Offer finds an open offer by its codes, with everything that ordering it needs; also of a product that is deactivated.
 	Offer(ctx context.Context, category, product string) (Offer, error)
@@ -122,7 +123,7 @@ type OfferRow struct {
 // OfferVersion is an offer as it once was.
 type OfferVersion struct {
 	Version int64
-	Offer   Offer     // rules, closed, and the product's parameters
+	Offer   Offer     // rules, narrowing, closed, and the product's parameters and plan
 	At      time.Time // business clock; since when
 	By      string    // the name of who changed it; empty for what was there from the start
 }

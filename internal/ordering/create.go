@@ -120,5 +120,5 @@ func (s *Service) writeLicense(ctx context.Context, tx *usecase.Tx, d draft, l l
 	if err != nil {
 		return err
 	}
-	return tx.Emit(ctx, licensing.LicenseCreated{License: &l, Plan: d.offer.Product.Plan, First: d.first, Unit: d.line.Unit})
+	return tx.Emit(ctx, licensing.LicenseCreated{License: &l, Plan: d.offer.Plan(), First: d.first, Unit: d.line.Unit})
 }

@@ -180,7 +180,7 @@ func sameCustomer(a, b licensing.Customer) bool {
 
 // setDates computes until when the license holds.
 func (d *draft) setDates(in CreateLicense, now licensing.Moment) error {
-	today, plan := now.Today(), d.offer.Product.Plan
+	today, plan := now.Today(), d.offer.Plan()
 	if plan == nil {
 		return d.setExpiry(in, now)
 	}

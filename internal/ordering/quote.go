@@ -52,7 +52,7 @@ func (d *draft) estimate(in CreateLicense, now licensing.Moment) {
 
 func (d *draft) quote() Quote {
 	q := Quote{Offer: d.offer, Parameters: d.parameters, Unit: d.line.Unit, Units: d.line.Units, Amount: d.line.Amount, ExpiresAt: d.expiresAt}
-	if plan := d.offer.Product.Plan; plan != nil && d.first.Number > 0 {
+	if plan := d.offer.Plan(); plan != nil && d.first.Number > 0 {
 		q.Period = new(d.first)
 		one := licensing.License{Quantity: d.line.Quantity, Parameters: d.parameters, Definitions: d.offer.Product.Parameters}
 		if d.separate {

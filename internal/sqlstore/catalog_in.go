@@ -38,11 +38,11 @@ func categoryIDs(all []licensing.CategoryID) []string {
 func (t *tx) OffersIn(ctx context.Context, in []licensing.CategoryID) ([]licensing.Offer, error) {
 	ids := categoryIDs(in)
 	var views []db.OfferView
-	err := t.eachIn(ctx, ids, `SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version,
+	err := t.eachIn(ctx, ids, `SELECT id, rules, narrowing, position, version, closed, category_id, category_code, category_name, description, category_version,
 		category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency, sale
 		FROM offer_view WHERE NOT closed AND sale = '' AND category_id IN `, "", func(rows *sql.Rows) error {
 		var r db.OfferView
-		err := rows.Scan(&r.ID, &r.Rules, &r.Position, &r.Version, &r.Closed, &r.CategoryID, &r.CategoryCode, &r.CategoryName, &r.Description, &r.CategoryVersion,
+		err := rows.Scan(&r.ID, &r.Rules, &r.Narrowing, &r.Position, &r.Version, &r.Closed, &r.CategoryID, &r.CategoryCode, &r.CategoryName, &r.Description, &r.CategoryVersion,
 			&r.CategoryPosition, &r.ProductID, &r.Code, &r.Name, &r.Subtitle, &r.Kind, &r.FileForm, &r.Parameters, &r.Features, &r.ProductVersion, &r.Plan,
 			&r.PriceMinor, &r.PriceCurrency, &r.Sale)
 		views = append(views, r)

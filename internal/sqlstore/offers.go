@@ -14,6 +14,7 @@ type keptTexts struct {
 	features   decodings[[]licensing.Feature]
 	plans      decodings[*licensing.Plan]
 	rules      decodings[map[string]licensing.Rule]
+	narrowings decodings[licensing.Narrowing]
 	values     decodings[[]licensing.Value]
 	coming     decodings[[]licensing.Coming]
 	spans      decodings[[]licensing.Span]
@@ -109,12 +110,16 @@ func (t *tx) CountProducts(ctx context.Context, f licensing.ProductFilter) (int,
 	return int(n), err
 }
 
-func (t *tx) InsertOffer(ctx context.Context, id licensing.OfferID, c licensing.CategoryID, p licensing.ProductID, rules map[string]licensing.Rule) error {
-	return t.q.InsertOffer(ctx, db.InsertOfferParams{ID: string(id), CategoryID: string(c), ProductID: string(p), Rules: toJSON(rules)})
+func (t *tx) InsertOffer(ctx context.Context, o licensing.Offer) error {
+	return t.q.InsertOffer(ctx, db.InsertOfferParams{
+		ID: string(o.ID), CategoryID: string(o.Category.ID), ProductID: string(o.Product.ID), Rules: toJSON(o.Rules), Narrowing: toJSON(o.Narrowing),
+	})
 }
 
 func (t *tx) UpdateOffer(ctx context.Context, o licensing.Offer) error {
-	return changed(t.q.UpdateOffer(ctx, db.UpdateOfferParams{Rules: toJSON(o.Rules), Closed: o.Closed, ID: string(o.ID), Version: o.Version}))
+	return changed(t.q.UpdateOffer(ctx, db.UpdateOfferParams{
+		Rules: toJSON(o.Rules), Narrowing: toJSON(o.Narrowing), Closed: o.Closed, ID: string(o.ID), Version: o.Version,
+	}))
 }
 
 func (t *tx) PlaceOffer(ctx context.Context, c licensing.CategoryID, o, before licensing.OfferID) error {
@@ -154,7 +159,13 @@ func (t *tx) OfferVersions(ctx context.Context, o licensing.Offer) ([]licensing.
 		if was.Rules, err = fromJSON[map[string]licensing.Rule](r.Rules); err != nil {
 			return nil, err
 		}
+		if was.Narrowing, err = fromJSON[licensing.Narrowing](r.Narrowing); err != nil {
+			return nil, err
+		}
 		if was.Product.Parameters, err = fromJSON[[]licensing.Parameter](r.Parameters); err != nil {
+			return nil, err
+		}
+		if was.Product.Plan, err = fromJSON[*licensing.Plan](r.Plan); err != nil {
 			return nil, err
 		}
 		all[i] = licensing.OfferVersion{Version: r.Version, Offer: was, At: utc(r.At), By: r.ByName}
@@ -204,6 +215,9 @@ func (t *tx) offers(rows []db.OfferView, fields []db.DataField) (all []licensing
 			return nil, err
 		}
 		if all[i].Rules, err = t.kept.rules.of(r.Rules); err != nil {
+			return nil, err
+		}
+		if all[i].Narrowing, err = t.kept.narrowings.of(r.Narrowing); err != nil {
 			return nil, err
 		}
 		known, ok := byCategory[r.CategoryID]
@@ -261,6 +275,9 @@ func (t *tx) OfferStates(ctx context.Context, c licensing.CategoryID) (map[strin
 		if o.Rules, err = fromJSON[map[string]licensing.Rule](r.Rules); err != nil {
 			return nil, err
 		}
+		if o.Narrowing, err = fromJSON[licensing.Narrowing](r.Narrowing); err != nil {
+			return nil, err
+		}
 		all[r.Code] = o
 	}
 	return all, nil
@@ -268,10 +285,11 @@ func (t *tx) OfferStates(ctx context.Context, c licensing.CategoryID) (map[strin
 
 func offer(row db.OfferView) (o licensing.Offer, err error) {
 	o = bareOffer(row)
-	if row.Plan != "" {
-		if o.Product.Plan, err = fromJSON[*licensing.Plan](row.Plan); err != nil {
-			return o, err
-		}
+	if o.Product.Plan, err = fromJSON[*licensing.Plan](row.Plan); err != nil {
+		return o, err
+	}
+	if o.Narrowing, err = fromJSON[licensing.Narrowing](row.Narrowing); err != nil {
+		return o, err
 	}
 	if o.Product.Features, err = fromJSON[[]licensing.Feature](row.Features); err != nil {
 		return o, err

@@ -52,13 +52,18 @@ var catalog = map[string]func(*testing.T, licensing.Store){
 			Price: &licensing.Money{Minor: 0, Currency: "JPY"}, Version: 1,
 		}} {
 			o := licensing.Offer{ID: licensing.OfferID(licensing.NewID()), Category: w.category, Product: p, Rules: rules, Version: 1}
-			if i > 0 {
+			if i == 0 {
+				o.Narrowing = licensing.Narrowing{
+					Term: &licensing.Term{Months: 9, Days: 1}, ShortestTerm: &licensing.Term{Months: 7}, LongestTerm: &licensing.Term{Months: 24}, StartAhead: new(0),
+					MostExtensions: new(0), Consumer: true, Reminders: []int{}, ResellerOnly: true,
+				}
+			} else {
 				o.Rules = nil
 			}
 			offers = append(offers, o)
 			write(t, s, func(tx licensing.Tx) {
 				must(t, tx.InsertProduct(t.Context(), p))
-				must(t, tx.InsertOffer(t.Context(), o.ID, o.Category.ID, p.ID, o.Rules))
+				must(t, tx.InsertOffer(t.Context(), o))
 			})
 		}
 		read(t, s, func(tx licensing.Tx) {
@@ -85,7 +90,7 @@ var catalog = map[string]func(*testing.T, licensing.Store){
 			must(t, tx.InsertDataField(t.Context(), w.category.ID, here))
 			must(t, tx.InsertDataField(t.Context(), "", everywhere))
 			must(t, tx.InsertDataField(t.Context(), w.other.ID, elsewhere))
-			must(t, tx.InsertOffer(t.Context(), licensing.OfferID(licensing.NewID()), w.other.ID, w.product.ID, nil))
+			must(t, tx.InsertOffer(t.Context(), licensing.Offer{ID: licensing.OfferID(licensing.NewID()), Category: w.other, Product: w.product}))
 		})
 		read(t, s, func(tx licensing.Tx) {
 			same(t, "by code", got[licensing.Offer](t)(tx.Offer(t.Context(), "partner", "APP")).DataFields, []licensing.DataField{here, everywhere})

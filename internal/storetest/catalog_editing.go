@@ -44,7 +44,7 @@ var catalogEditing = map[string]func(*testing.T, licensing.Store){
 				must(t, tx.InsertDataField(t.Context(), "", licensing.DataField{ID: code, Name: code, Type: "text"}))
 				p := product("P" + code)
 				must(t, tx.InsertProduct(t.Context(), p))
-				must(t, tx.InsertOffer(t.Context(), licensing.OfferID(code), w.category.ID, p.ID, nil))
+				must(t, tx.InsertOffer(t.Context(), licensing.Offer{ID: licensing.OfferID(code), Category: w.category, Product: p}))
 			}
 		})
 		for _, step := range []struct{ move, before, want string }{
@@ -72,7 +72,7 @@ var catalogEditing = map[string]func(*testing.T, licensing.Store){
 	"a category is deleted with what is in it": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
 		write(t, s, func(tx licensing.Tx) {
-			must(t, tx.InsertOffer(t.Context(), "o", w.other.ID, w.product.ID, nil))
+			must(t, tx.InsertOffer(t.Context(), licensing.Offer{ID: "o", Category: w.other, Product: w.product}))
 			must(t, tx.NoteOfferVersion(t.Context(), "o", w.actor()))
 			must(t, tx.InsertDataField(t.Context(), w.other.ID, licensing.DataField{Name: "x", Type: "text"}))
 			must(t, tx.InsertGrant(t.Context(), licensing.Grant{ID: licensing.GrantID(licensing.NewID()), Who: "group:north", Category: "internal", Action: "create", CreatedAt: someTime}))
@@ -127,16 +127,17 @@ var catalogEditing = map[string]func(*testing.T, licensing.Store){
 		w := makeWorld(t, s)
 		o := w.offer
 		rules := map[string]licensing.Rule{"seats": {Fixed: new("3"), Label: "Plätze", Labels: licensing.Texts{"de": "Plätze"}, Reason: "so", Hidden: true}}
+		narrowing := licensing.Narrowing{NoChoice: true, MostExtensions: new(3)}
 		write(t, s, func(tx licensing.Tx) {
 			must(t, tx.NoteOfferVersion(t.Context(), o.ID, licensing.Actor{}))
 			changed := o
-			changed.Rules = rules
+			changed.Rules, changed.Narrowing = rules, narrowing
 			must(t, tx.UpdateOffer(t.Context(), changed))
 			must(t, tx.NoteOfferVersion(t.Context(), o.ID, w.actor()))
 		})
 		raced(t, s, func(ctx context.Context, tx licensing.Tx) error { return tx.UpdateOffer(ctx, o) })
 		now := o
-		now.Version, now.Rules = 2, rules
+		now.Version, now.Rules, now.Narrowing = 2, rules, narrowing
 		read(t, s, func(tx licensing.Tx) {
 			same(t, "now", got[licensing.Offer](t)(tx.Offer(t.Context(), "partner", "APP")), now)
 			all := got[[]licensing.OfferVersion](t)(tx.OfferVersions(t.Context(), now))
@@ -151,7 +152,7 @@ var catalogEditing = map[string]func(*testing.T, licensing.Store){
 			closed.Closed = true
 			must(t, tx.UpdateOffer(t.Context(), closed))
 			p := w.product
-			p.Parameters = nil
+			p.Parameters, p.Plan = nil, &licensing.Plan{Type: licensing.LicenseSubscription, Term: licensing.Term{Months: 1}}
 			must(t, tx.UpdateProduct(t.Context(), p))
 			must(t, tx.RaiseOffersOf(t.Context(), p.ID, w.actor()))
 			_, err := tx.Offer(t.Context(), "partner", "APP")
@@ -165,10 +166,12 @@ var catalogEditing = map[string]func(*testing.T, licensing.Store){
 			same(t, "open ones of it", got[[]licensing.Offer](t)(tx.OffersIn(t.Context(), []licensing.CategoryID{w.category.ID})), []licensing.Offer(nil))
 			same(t, "of the product", got[[]licensing.Offer](t)(tx.OffersOfProduct(t.Context(), p.ID))[0], kept)
 			states := got[map[string]licensing.Offer](t)(tx.OfferStates(t.Context(), w.category.ID))
-			if st := states["APP"]; !st.Closed || st.ID != o.ID || st.Version != 4 || st.Rules["seats"].Reason != "so" {
+			if st := states["APP"]; !st.Closed || st.ID != o.ID || st.Version != 4 || st.Rules["seats"].Reason != "so" || !st.Narrowing.NoChoice {
 				t.Errorf("states: %+v", states)
 			}
-			same(t, "versions", len(got[[]licensing.OfferVersion](t)(tx.OfferVersions(t.Context(), kept))), 3)
+			versions := got[[]licensing.OfferVersion](t)(tx.OfferVersions(t.Context(), kept))
+			same(t, "versions", len(versions), 3)
+			same(t, "plans", []*licensing.Plan{versions[0].Offer.Product.Plan, versions[1].Offer.Product.Plan}, []*licensing.Plan{p.Plan, nil})
 		})
 	},
 	"products are found, sorted and turned over": func(t *testing.T, s licensing.Store) {

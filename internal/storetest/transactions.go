@@ -108,7 +108,7 @@ var transactions = map[string]func(*testing.T, licensing.Store){
 		})
 		raced(t, s, func(ctx context.Context, tx licensing.Tx) error { return tx.InsertProduct(ctx, product("APP")) })
 		raced(t, s, func(ctx context.Context, tx licensing.Tx) error {
-			return tx.InsertOffer(ctx, licensing.OfferID(licensing.NewID()), w.category.ID, w.product.ID, nil)
+			return tx.InsertOffer(ctx, licensing.Offer{ID: licensing.OfferID(licensing.NewID()), Category: w.category, Product: w.product})
 		})
 		raced(t, s, func(ctx context.Context, tx licensing.Tx) error {
 			again := l

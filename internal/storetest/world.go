@@ -77,7 +77,7 @@ func makeWorld(t testing.TB, s licensing.Store) (w world) {
 		must(t, tx.InsertCategory(ctx, w.category))
 		must(t, tx.InsertCategory(ctx, w.other))
 		must(t, tx.InsertProduct(ctx, w.product))
-		must(t, tx.InsertOffer(ctx, w.offer.ID, w.category.ID, w.product.ID, w.offer.Rules))
+		must(t, tx.InsertOffer(ctx, w.offer))
 		w.customer = got[licensing.CustomerID](t)(tx.UpsertCustomer(ctx, w.north.ID, licensing.Customer{Name: "Bright Studio"}))
 	})
 	return w

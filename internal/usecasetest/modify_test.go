@@ -32,14 +32,15 @@ func (h *house) flexible(t testing.TB) ordering.CreateLicense {
 		if err := tx.InsertProduct(t.Context(), p); err != nil {
 			return err
 		}
-		return tx.InsertOffer(t.Context(), licensing.OfferID(licensing.NewID()), partner.Category.ID, p.ID, map[string]licensing.Rule{
+		o := licensing.Offer{ID: licensing.OfferID(licensing.NewID()), Category: partner.Category, Product: p, Rules: map[string]licensing.Rule{
 			"seats":    {Minimum: "1", Maximum: "50", Step: "1", Change: licensing.ChangeUp},
 			"edition":  {Options: []licensing.Option{{Value: "standard", Label: "Standard"}, {Value: "pro", Label: "Pro"}}, Change: licensing.ChangeAny},
 			"licensee": {Optional: true, MaxLength: 20, Change: licensing.ChangeAny},
 			"until":    {Minimum: "+0d", Maximum: "+30d", Change: licensing.ChangeAny},
 			"serial":   {MaxLength: 20},
 			"region":   {Fixed: new("EU"), Change: licensing.ChangeAny},
-		})
+		}}
+		return tx.InsertOffer(t.Context(), o)
 	})
 	return ordering.CreateLicense{
 		Category: "partner", Product: "FLEX", Customer: bright, DataFields: values("externalOrderNumber", "PO-4711"),

@@ -370,8 +370,8 @@ func (q *Queries) InsertDataField(ctx context.Context, arg InsertDataFieldParams
 }
 
 const insertOffer = `-- name: InsertOffer :exec
-INSERT INTO offer (id, category_id, product_id, rules, position)
-SELECT $1, $2, $3, $4, CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT)
+INSERT INTO offer (id, category_id, product_id, rules, narrowing, position)
+SELECT $1, $2, $3, $4, $5, CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT)
 FROM offer WHERE category_id = $2
 `
 
@@ -380,6 +380,7 @@ type InsertOfferParams struct {
 	CategoryID string
 	ProductID  string
 	Rules      string
+	Narrowing  string
 }
 
 func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error {
@@ -388,6 +389,7 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 		arg.CategoryID,
 		arg.ProductID,
 		arg.Rules,
+		arg.Narrowing,
 	)
 	return err
 }
@@ -591,8 +593,8 @@ func (q *Queries) ListProductsByCode(ctx context.Context, arg ListProductsByCode
 }
 
 const noteOfferVersion = `-- name: NoteOfferVersion :exec
-INSERT INTO offer_version (offer_id, version, rules, parameters, closed, at, by_name)
-SELECT o.id, o.version, o.rules, p.parameters, o.closed, $1, $2 FROM offer o JOIN product p ON p.id = o.product_id
+INSERT INTO offer_version (offer_id, version, rules, narrowing, parameters, plan, closed, at, by_name)
+SELECT o.id, o.version, o.rules, o.narrowing, p.parameters, p.plan, o.closed, $1, $2 FROM offer o JOIN product p ON p.id = o.product_id
 WHERE o.id = $3
 `
 
@@ -608,8 +610,8 @@ func (q *Queries) NoteOfferVersion(ctx context.Context, arg NoteOfferVersionPara
 }
 
 const noteOfferVersionsOfProduct = `-- name: NoteOfferVersionsOfProduct :exec
-INSERT INTO offer_version (offer_id, version, rules, parameters, closed, at, by_name)
-SELECT o.id, o.version, o.rules, p.parameters, o.closed, $1, $2 FROM offer o JOIN product p ON p.id = o.product_id
+INSERT INTO offer_version (offer_id, version, rules, narrowing, parameters, plan, closed, at, by_name)
+SELECT o.id, o.version, o.rules, o.narrowing, p.parameters, p.plan, o.closed, $1, $2 FROM offer o JOIN product p ON p.id = o.product_id
 WHERE p.id = $3
 `
 
@@ -625,7 +627,7 @@ func (q *Queries) NoteOfferVersionsOfProduct(ctx context.Context, arg NoteOfferV
 }
 
 const offerByCodes = `-- name: OfferByCodes :one
-SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency, sale FROM offer_view WHERE category_code = $1 AND code = $2
+SELECT id, rules, narrowing, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency, sale FROM offer_view WHERE category_code = $1 AND code = $2
 `
 
 type OfferByCodesParams struct {
@@ -639,6 +641,7 @@ func (q *Queries) OfferByCodes(ctx context.Context, arg OfferByCodesParams) (Off
 	err := row.Scan(
 		&i.ID,
 		&i.Rules,
+		&i.Narrowing,
 		&i.Position,
 		&i.Version,
 		&i.Closed,
@@ -763,7 +766,7 @@ func (q *Queries) OfferRows(ctx context.Context, arg OfferRowsParams) ([]OfferRo
 }
 
 const offerStates = `-- name: OfferStates :many
-SELECT o.id, o.product_id, p.code, p.name, o.closed, o.position, o.version, o.rules
+SELECT o.id, o.product_id, p.code, p.name, o.closed, o.position, o.version, o.rules, o.narrowing
 FROM offer o JOIN product p ON p.id = o.product_id
 WHERE o.category_id = $1
 ORDER BY o.position, o.id
@@ -778,6 +781,7 @@ type OfferStatesRow struct {
 	Position  int64
 	Version   int64
 	Rules     string
+	Narrowing string
 }
 
 func (q *Queries) OfferStates(ctx context.Context, categoryID string) ([]OfferStatesRow, error) {
@@ -798,6 +802,7 @@ func (q *Queries) OfferStates(ctx context.Context, categoryID string) ([]OfferSt
 			&i.Position,
 			&i.Version,
 			&i.Rules,
+			&i.Narrowing,
 		); err != nil {
 			return nil, err
 		}
@@ -813,7 +818,7 @@ func (q *Queries) OfferStates(ctx context.Context, categoryID string) ([]OfferSt
 }
 
 const offerVersion = `-- name: OfferVersion :one
-SELECT offer_id, version, rules, parameters, closed, at, by_name FROM offer_version WHERE offer_id = $1 AND version = $2
+SELECT offer_id, version, rules, parameters, closed, at, by_name, narrowing, plan FROM offer_version WHERE offer_id = $1 AND version = $2
 `
 
 type OfferVersionParams struct {
@@ -832,12 +837,14 @@ func (q *Queries) OfferVersion(ctx context.Context, arg OfferVersionParams) (Off
 		&i.Closed,
 		&i.At,
 		&i.ByName,
+		&i.Narrowing,
+		&i.Plan,
 	)
 	return i, err
 }
 
 const offerVersions = `-- name: OfferVersions :many
-SELECT offer_id, version, rules, parameters, closed, at, by_name FROM offer_version WHERE offer_id = $1 ORDER BY version DESC
+SELECT offer_id, version, rules, parameters, closed, at, by_name, narrowing, plan FROM offer_version WHERE offer_id = $1 ORDER BY version DESC
 `
 
 func (q *Queries) OfferVersions(ctx context.Context, offerID string) ([]OfferVersion, error) {
@@ -857,6 +864,8 @@ func (q *Queries) OfferVersions(ctx context.Context, offerID string) ([]OfferVer
 			&i.Closed,
 			&i.At,
 			&i.ByName,
+			&i.Narrowing,
+			&i.Plan,
 		); err != nil {
 			return nil, err
 		}
@@ -872,7 +881,7 @@ func (q *Queries) OfferVersions(ctx context.Context, offerID string) ([]OfferVer
 }
 
 const offersOfProduct = `-- name: OffersOfProduct :many
-SELECT id, rules, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency, sale FROM offer_view WHERE product_id = $1 ORDER BY category_position, category_id
+SELECT id, rules, narrowing, position, version, closed, category_id, category_code, category_name, description, category_version, category_position, product_id, code, name, subtitle, kind, file_form, parameters, features, product_version, plan, price_minor, price_currency, sale FROM offer_view WHERE product_id = $1 ORDER BY category_position, category_id
 `
 
 func (q *Queries) OffersOfProduct(ctx context.Context, productID string) ([]OfferView, error) {
@@ -887,6 +896,7 @@ func (q *Queries) OffersOfProduct(ctx context.Context, productID string) ([]Offe
 		if err := rows.Scan(
 			&i.ID,
 			&i.Rules,
+			&i.Narrowing,
 			&i.Position,
 			&i.Version,
 			&i.Closed,
@@ -1121,19 +1131,21 @@ func (q *Queries) UpdateDataField(ctx context.Context, arg UpdateDataFieldParams
 }
 
 const updateOffer = `-- name: UpdateOffer :execrows
-UPDATE offer SET rules = $1, closed = $2, version = version + 1 WHERE id = $3 AND version = $4
+UPDATE offer SET rules = $1, narrowing = $2, closed = $3, version = version + 1 WHERE id = $4 AND version = $5
 `
 
 type UpdateOfferParams struct {
-	Rules   string
-	Closed  bool
-	ID      string
-	Version int64
+	Rules     string
+	Narrowing string
+	Closed    bool
+	ID        string
+	Version   int64
 }
 
 func (q *Queries) UpdateOffer(ctx context.Context, arg UpdateOfferParams) (int64, error) {
 	result, err := q.exec(ctx, q.updateOfferStmt, updateOffer,
 		arg.Rules,
+		arg.Narrowing,
 		arg.Closed,
 		arg.ID,
 		arg.Version,

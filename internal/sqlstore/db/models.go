@@ -177,11 +177,14 @@ type OfferVersion struct {
 	Closed     bool
 	At         time.Time
 	ByName     string
+	Narrowing  string
+	Plan       string
 }
 
 type OfferView struct {
 	ID               string
 	Rules            string
+	Narrowing        string
 	Position         int64
 	Version          int64
 	Closed           bool

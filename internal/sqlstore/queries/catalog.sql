@@ -93,24 +93,24 @@ WHERE (CAST(sqlc.arg(kind) AS TEXT) = '' OR p.kind = CAST(sqlc.arg(kind) AS TEXT
        SELECT 1 FROM offer o JOIN category c ON c.id = o.category_id WHERE o.product_id = p.id AND NOT o.closed AND c.code = CAST(sqlc.arg(not_in) AS TEXT)));
 
 -- name: InsertOffer :exec
-INSERT INTO offer (id, category_id, product_id, rules, position)
-SELECT sqlc.arg(id), sqlc.arg(category_id), sqlc.arg(product_id), sqlc.arg(rules), CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT)
+INSERT INTO offer (id, category_id, product_id, rules, narrowing, position)
+SELECT sqlc.arg(id), sqlc.arg(category_id), sqlc.arg(product_id), sqlc.arg(rules), sqlc.arg(narrowing), CAST(COALESCE(MAX(position), 0) + 1 AS BIGINT)
 FROM offer WHERE category_id = sqlc.arg(category_id);
 
 -- name: UpdateOffer :execrows
-UPDATE offer SET rules = $1, closed = $2, version = version + 1 WHERE id = $3 AND version = $4;
+UPDATE offer SET rules = $1, narrowing = $2, closed = $3, version = version + 1 WHERE id = $4 AND version = $5;
 
 -- name: NoteOfferVersion :exec
-INSERT INTO offer_version (offer_id, version, rules, parameters, closed, at, by_name)
-SELECT o.id, o.version, o.rules, p.parameters, o.closed, sqlc.arg(at), sqlc.arg(by_name) FROM offer o JOIN product p ON p.id = o.product_id
+INSERT INTO offer_version (offer_id, version, rules, narrowing, parameters, plan, closed, at, by_name)
+SELECT o.id, o.version, o.rules, o.narrowing, p.parameters, p.plan, o.closed, sqlc.arg(at), sqlc.arg(by_name) FROM offer o JOIN product p ON p.id = o.product_id
 WHERE o.id = sqlc.arg(id);
 
 -- name: CountOfferVersionsOfProduct :exec
 UPDATE offer SET version = version + 1 WHERE product_id = $1;
 
 -- name: NoteOfferVersionsOfProduct :exec
-INSERT INTO offer_version (offer_id, version, rules, parameters, closed, at, by_name)
-SELECT o.id, o.version, o.rules, p.parameters, o.closed, sqlc.arg(at), sqlc.arg(by_name) FROM offer o JOIN product p ON p.id = o.product_id
+INSERT INTO offer_version (offer_id, version, rules, narrowing, parameters, plan, closed, at, by_name)
+SELECT o.id, o.version, o.rules, o.narrowing, p.parameters, p.plan, o.closed, sqlc.arg(at), sqlc.arg(by_name) FROM offer o JOIN product p ON p.id = o.product_id
 WHERE p.id = sqlc.arg(id);
 
 -- name: OfferVersions :many
@@ -138,7 +138,7 @@ SELECT COUNT(*) FROM offer o JOIN category c ON c.id = o.category_id WHERE c.cod
 SELECT * FROM offer_view WHERE product_id = $1 ORDER BY category_position, category_id;
 
 -- name: OfferStates :many
-SELECT o.id, o.product_id, p.code, p.name, o.closed, o.position, o.version, o.rules
+SELECT o.id, o.product_id, p.code, p.name, o.closed, o.position, o.version, o.rules, o.narrowing
 FROM offer o JOIN product p ON p.id = o.product_id
 WHERE o.category_id = $1
 ORDER BY o.position, o.id;
