@@ -8,15 +8,18 @@ import (
 
 // messageReason says why a message has not arrived yet, and whether there is something to do.
 func messageReason(ctx context.Context, m licensing.Message) string {
-	name, isv := connectorName(ctx, m.Connector), lookOf(ctx).isv
+	name, isv, about := connectorName(ctx, m.Connector), lookOf(ctx).isv, "license"
+	if m.Statement != "" {
+		about = "statement"
+	}
 	switch {
 	case m.State == licensing.MessageRejected:
-		return sentences(T(ctx, "message.reasonRejected", "Connector", name, "ISV", isv), saidForInsiders(ctx, m.LastError))
+		return sentences(T(ctx, "message.reasons."+about+".rejected", "Connector", name, "ISV", isv), saidForInsiders(ctx, m.LastError))
 	case m.State == licensing.MessageFailed:
-		return sentences(T(ctx, "message.reasonFailed", "Connector", name, "ISV", isv), saidForInsiders(ctx, m.LastError))
+		return sentences(T(ctx, "message.reasons."+about+".failed", "Connector", name, "ISV", isv), saidForInsiders(ctx, m.LastError))
 	case m.Attempts == 0:
-		return T(ctx, "message.reasonFirst")
+		return T(ctx, "message.reasons."+about+".first")
 	default:
-		return sentences(T(ctx, "message.reasonWaiting", "Connector", name), saidForInsiders(ctx, m.LastError))
+		return sentences(T(ctx, "message.reasons."+about+".waiting", "Connector", name), saidForInsiders(ctx, m.LastError))
 	}
 }

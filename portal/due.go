@@ -84,10 +84,11 @@ func onTheWay(waiting []licensing.WaitingMessage) []errand {
 		case licensing.MessageRejected, licensing.MessageFailed:
 			alone = append(alone, errand{[]licensing.WaitingMessage{w}})
 		case licensing.MessageWaiting, licensing.MessageSent:
-			i, ok := place[w.Message.Connector]
+			key := w.Message.Connector + " " + w.Message.Content.Month.String() // statements by their month, orders together
+			i, ok := place[key]
 			if !ok {
 				i = len(together)
-				place[w.Message.Connector] = i
+				place[key] = i
 				together = append(together, errand{})
 			}
 			together[i].Messages = append(together[i].Messages, w)

@@ -3,6 +3,7 @@ package portal_test
 import (
 	"context"
 	"slices"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/statements"
@@ -30,6 +31,12 @@ func (w fakeStatements) of(group string, m licensing.Month) licensing.Statement 
 		late.On, late.Kind, late.Unit, late.Reason = m.First().AddDays(-1), licensing.EntryRevoked, nil, "Paid back"
 		late.Amount, late.Units = nil, 0
 		s.Entries = slices.Insert(s.Entries, 0, late)
+		s.Documents = []licensing.Document{{
+			Connector: "erp", Kind: licensing.TellStatementClosed, State: licensing.MessageWaiting, Attempts: 3, At: w.now.Wall, NextTry: w.now.Wall.Add(time.Minute),
+		}}
+		if w.statementTried {
+			s.Documents[0].State, s.Documents[0].Number = licensing.MessageAccepted, "AB-700042"
+		}
 		return s.Sealed(w.now.Business)
 	}
 	s.Count, s.Sums = len(s.Entries), licensing.SumOf(s.Entries)
@@ -60,6 +67,17 @@ func (w fakeStatements) Statement(_ context.Context, a licensing.Actor, group st
 		return s, nil
 	}
 	return licensing.Statement{}, licensing.NotFoundError("month", "There is no such statement within your sight.")
+}
+
+// TryStatementAgain implements portal.Connecting.
+func (w *world) TryStatementAgain(_ context.Context, a licensing.Actor, _, group string, _ licensing.Month) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if group != a.GroupCode {
+		return licensing.NotFoundError("month", "There is no such statement within your sight.")
+	}
+	w.statementTried = true
+	return nil
 }
 
 // CloseMonth implements portal.Statements.

@@ -21,25 +21,26 @@ import (
 type world struct {
 	*shelf // the editing of the catalog
 
-	mu          sync.Mutex
-	now         licensing.Moment
-	memberships []licensing.Membership
-	passwords   map[string]string // by e-mail address
-	grants      map[licensing.MembershipID][]licensing.Action
-	offers      []licensing.Offer
-	orders      []licensing.Order // oldest first
-	history     map[licensing.LicenseID][]licensing.HistoryEntry
-	requests    map[string]created // by request id
-	receipts    map[licensing.LicenseID][]licensing.Receipt
-	exports     []licensing.Export // oldest first
-	slowExports bool               // they wait
-	failures    map[string]int
-	broken      error // what every use case answers instead, when set
-	creations   int
-	calendar    licensing.MembershipID // whose calendar has an address
-	looks       looks
-	delegation  *delegation
-	people      *fakePeople
+	mu             sync.Mutex
+	statementTried bool // the message about a closed statement was sent again, and accepted
+	now            licensing.Moment
+	memberships    []licensing.Membership
+	passwords      map[string]string // by e-mail address
+	grants         map[licensing.MembershipID][]licensing.Action
+	offers         []licensing.Offer
+	orders         []licensing.Order // oldest first
+	history        map[licensing.LicenseID][]licensing.HistoryEntry
+	requests       map[string]created // by request id
+	receipts       map[licensing.LicenseID][]licensing.Receipt
+	exports        []licensing.Export // oldest first
+	slowExports    bool               // they wait
+	failures       map[string]int
+	broken         error // what every use case answers instead, when set
+	creations      int
+	calendar       licensing.MembershipID // whose calendar has an address
+	looks          looks
+	delegation     *delegation
+	people         *fakePeople
 }
 
 // created is a request that was carried out.

@@ -89,6 +89,22 @@ func (b offerBook) runsOn(ctx context.Context, l licensing.License) string {
 	return T(ctx, "home.runsOn", "Day", day)
 }
 
+// subject is what the messages are about: orders, or statements of a month.
+func (e errand) subject(ctx context.Context) string {
+	if m := e.First(); m.Statement != "" {
+		return T(ctx, "home.statements", "Count", len(e.Messages), "N", number(len(e.Messages)), "Month", monthLong(ctx, m.Content.Month), "Group", m.Content.Group)
+	}
+	return e.orderNumbers(ctx)
+}
+
+// address leads to the first of them.
+func (e errand) address(ctx context.Context) string {
+	if m := e.First(); m.Statement != "" {
+		return at(ctx, "statements", m.Content.Group, m.Content.Month.String())
+	}
+	return at(ctx, "orders", e.Messages[0].OrderNumber)
+}
+
 // orderNumbers is "Order K26-10481" or "Orders K26-10481, K26-10482 and 3 more".
 func (e errand) orderNumbers(ctx context.Context) string {
 	const named = 3

@@ -41,14 +41,25 @@ func (s *site) orderWay(v *visit) error {
 	if err != nil {
 		return err
 	}
-	steps := stepsOf(v.ctx(), o)
-	if v.Query("seen") == fingerprint(steps) {
+	return v.showSteps(track{Page: at(v.ctx(), "orders", o.Number), Steps: stepsOf(v.ctx(), o)})
+}
+
+// track is how far what a page shows is.
+type track struct {
+	Page  string // its address
+	Steps []step
+	Again bool // a button has it tried again now
+}
+
+// showSteps answers with the steps of a page, unless they are those that it shows.
+func (v *visit) showSteps(w track) error {
+	if v.Query("seen") == fingerprint(w.Steps) {
 		v.Header("Cache-Control", "no-store")
 		v.Status(http.StatusNoContent)
 		v.Writer.WriteHeaderNow()
 		return nil
 	}
-	return v.show(http.StatusOK, orderSteps(o.Number, steps))
+	return v.show(http.StatusOK, waySteps(w))
 }
 
 // step is one thing that happens to an order after it was created.
@@ -82,8 +93,12 @@ func stepsOf(ctx context.Context, o licensing.OrderWay) []step {
 // documentSteps is one message to one connector: with its answer, or what is in the way of one.
 func documentSteps(ctx context.Context, d licensing.Document) []step {
 	now, name := visitOf(ctx).now, connectorName(ctx, d.Connector)
-	about := ""
-	if d.Kind != licensing.TellOrderCreated {
+	about, kept, person := "", "way.waitingText", "way.person"
+	switch d.Kind {
+	case licensing.TellOrderCreated:
+	case licensing.TellStatementClosed:
+		kept, person = "way.statementWaiting", "way.statementPerson"
+	default:
 		about = T(ctx, "way.kind."+string(d.Kind))
 	}
 	number := step{Icon: "circle-dashed", Color: "k-off", Title: T(ctx, "way.number", "Connector", name), Text: T(ctx, "way.numberText", "Connector", name), Open: true}
@@ -92,15 +107,15 @@ func documentSteps(ctx context.Context, d licensing.Document) []step {
 		s := step{Icon: "circle-check-f", Color: "k-ok", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.accepted", "Connector", name), Text: sentences(about, T(ctx, "way.document", "Number", d.Number))}
 		return []step{s}
 	case licensing.MessageRejected:
-		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, T(ctx, "way.person", "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
 	case licensing.MessageFailed:
-		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.failed", "Connector", name), Text: sentences(about, T(ctx, "way.person", "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.failed", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
 	case licensing.MessageWaiting:
 		if d.Attempts > 0 {
 			return []step{{
 				Icon: "clock", Color: "k-wait", Due: true, Open: true, Time: T(ctx, "message.nextTry", "Time", nextTry(ctx, d.NextTry, now)),
 				Title: T(ctx, "way.waiting", "Connector", name),
-				Text:  sentences(about, T(ctx, "way.waitingText"), saidForInsiders(ctx, d.LastError), T(ctx, "way.tries", "Count", d.Attempts)),
+				Text:  sentences(about, T(ctx, kept), saidForInsiders(ctx, d.LastError), T(ctx, "way.tries", "Count", d.Attempts)),
 			}, number}
 		}
 	}

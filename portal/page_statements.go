@@ -82,6 +82,43 @@ func (s *site) statement(v *visit) error {
 	return v.show(http.StatusOK, statementPage(st))
 }
 
+// statementWaySteps answers the statement's page, which asks every two seconds how far the passing-on is.
+func (s *site) statementWaySteps(v *visit) error {
+	st, err := s.statementOf(v)
+	if err != nil {
+		return err
+	}
+	return v.showSteps(statementWay(v.ctx(), st))
+}
+
+// statementAgain has it sent again.
+func (s *site) statementAgain(v *visit) error {
+	st, err := s.statementOf(v)
+	if err != nil {
+		return err
+	}
+	err = s.services.Connecting.TryStatementAgain(v.ctx(), v.actor, v.Request.PostForm.Get("requestId"), st.GroupCode, st.Month)
+	if err != nil {
+		return withWay(err, statementAddress(v.ctx(), st), T(v.ctx(), "statements.back"))
+	}
+	return v.goTo(statementAddress(v.ctx(), st))
+}
+
+func statementAddress(ctx context.Context, st licensing.Statement) string {
+	return at(ctx, "statements", st.GroupCode, st.Month.String())
+}
+
+// statementWay is what became of a closed statement in other systems; without steps where nobody is told. What waits for
+// its next try or for a person can be tried again.
+func statementWay(ctx context.Context, st licensing.Statement) track {
+	w := track{Page: statementAddress(ctx, st)}
+	for _, d := range st.Documents {
+		w.Steps = append(w.Steps, documentSteps(ctx, d)...)
+		w.Again = w.Again || d.State == licensing.MessageRejected || d.State == licensing.MessageFailed || d.State == licensing.MessageWaiting && d.Attempts > 0
+	}
+	return w
+}
+
 // statementFile hands a statement out as CSV.
 func (s *site) statementFile(v *visit) error {
 	st, err := s.statementOf(v)

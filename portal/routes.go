@@ -93,6 +93,8 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/statements/close", For: Acting, handle: (*site).closeMonthDialog},
 	{Method: http.MethodPost, Path: "/as/:group/statements/close", For: Acting, handle: (*site).closeMonth},
 	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month", For: Acting, handle: (*site).statement},
+	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month/way", For: Acting, Quiet: true, handle: (*site).statementWaySteps},
+	{Method: http.MethodPost, Path: "/as/:group/statements/:code/:month/again", For: Acting, handle: (*site).statementAgain},
 	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month/csv", For: Acting, handle: (*site).statementFile},
 	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month/pdf", For: Acting, handle: (*site).statementPDF},
 	{Method: http.MethodGet, Path: "/as/:group/grants", For: Acting, handle: (*site).grants},

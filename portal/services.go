@@ -190,6 +190,8 @@ type Forecasts interface {
 type Connecting interface {
 	// Waiting returns the messages within sight that no other system has accepted yet.
 	Waiting(ctx context.Context, actor licensing.Actor) ([]licensing.WaitingMessage, error)
+	// TryStatementAgain sends what was not accepted of a closed statement's messages again, now.
+	TryStatementAgain(ctx context.Context, actor licensing.Actor, requestID, group string, m licensing.Month) error
 }
 
 // Statements is what the portal asks of the use cases of monthly statements.

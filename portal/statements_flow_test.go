@@ -23,6 +23,12 @@ func TestStatementPages(t *testing.T) {
 	b.Sees("This is how it stands now; more may come.", "Created", "EUR, net")
 	b.GoTo("/as/northwind/statements/northwind/2026-10")
 	b.Sees("Recorded later, for September 2026", "Paid back", "It does not change any more.")
+	b.Sees("Aurora ERP has not taken it yet", "next try", "The statement is kept and goes through when it answers; nothing for you to do.", "3 tries so far.")
+	b.Click(`form[action$="/2026-10/again"] button`)
+	b.Until(`document.body.textContent.includes("Document AB-700042")`)
+	if portaltest.JS[bool](b, `!!document.querySelector('form[action$="/again"]')`) {
+		t.Error("what was accepted can be sent again")
+	}
 	if style := portaltest.JS[string](b, `getComputedStyle(document.querySelector("tfoot td")).borderBottomStyle`); style != "double" {
 		t.Errorf("the sum stands above a %s rule", style)
 	}

@@ -77,6 +77,8 @@ type connectorConfig struct {
 	Password string `toml:"password"`
 	// Private allows the address although it is a private one; ERPs often sit there.
 	Private bool `toml:"private"`
+	// Statements has it told of every monthly statement that is closed.
+	Statements bool `toml:"statements"`
 }
 
 const configName = "kontor.toml"

@@ -24,7 +24,9 @@ type demoCommand struct {
 	common
 	Listen    string `default:"127.0.0.1:8080" help:"Address of the portal; loopback only."`
 	ErpListen string `name:"erp-listen" default:"127.0.0.1:8081" help:"Address of the demo ERP and the mail catcher; loopback only."`
-	Reset     bool   `help:"Begin anew: remove what an earlier demo left in the data directory and its database."`
+	// ErpStatements shows what a connector's setting of that name does.
+	ErpStatements bool `name:"erp-statements" help:"Tell the demo ERP of monthly statements, too."`
+	Reset         bool `help:"Begin anew: remove what an earlier demo left in the data directory and its database."`
 }
 
 // demoFile is demo.json, as scripts read it.
@@ -169,7 +171,8 @@ url = %q
 username = "kontor"
 password = %q
 private = true
-`, erpURL, demo.Password)
+statements = %t
+`, erpURL, demo.Password, c.ErpStatements)
 	return os.WriteFile(path, []byte(text), 0o600)
 }
 

@@ -26,8 +26,12 @@ type runningHouse struct {
 // startHouse opens a seeded house, with the demo ERP behind it when jobs are to run.
 func startHouse(t testing.TB, dir, database string, withJobs bool) runningHouse {
 	t.Helper()
-	c := common{Data: dir, DatabaseURL: database}
-	d := demoCommand{common: c}
+	return startDemoHouse(t, demoCommand{common: common{Data: dir, DatabaseURL: database}}, withJobs)
+}
+
+func startDemoHouse(t testing.TB, d demoCommand, withJobs bool) runningHouse {
+	t.Helper()
+	c := d.common
 	erp, err := demo.NewERP(c.Data)
 	if err != nil {
 		t.Fatal(err)

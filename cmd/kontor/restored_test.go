@@ -13,14 +13,17 @@ import (
 	"kontor/internal/pgtest"
 )
 
-// TestRestoredFromABackup goes back to a database from before subscriptions were extended: it extends them again, and the
-// ERP recognizes what it was told already.
+// TestRestoredFromABackup goes back to a database from before subscriptions were extended: it extends them and closes months
+// again, and the ERP recognizes what it was told already.
 func TestRestoredFromABackup(t *testing.T) {
 	const sold = 5
 	for name, database := range engines {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir, address, all := t.TempDir(), database(t), t
+			start := func(t *testing.T, database string) runningHouse {
+				return startDemoHouse(t, demoCommand{common: common{Data: dir, DatabaseURL: database}, ErpStatements: true}, true)
+			}
 			var before []demo.Document
 			var restored string
 			extend := func(h runningHouse) {
@@ -32,7 +35,7 @@ func TestRestoredFromABackup(t *testing.T) {
 				})
 			}
 			t.Run("before", func(t *testing.T) {
-				h := startHouse(t, dir, address, true)
+				h := start(t, address)
 				for i := range sold {
 					subscriptionInNorthwind(t, h, fmt.Sprint("restored-", i))
 				}
@@ -40,12 +43,21 @@ func TestRestoredFromABackup(t *testing.T) {
 				restored = backup(all, h, dir, address)
 				extend(h)
 				before = h.erp.Documents()
+				months := map[string]int{}
+				for _, d := range before {
+					if d.Kind == "statementClosed" {
+						months[d.Group+" "+d.Statement.Month] = len(d.Statement.Entries)
+					}
+				}
+				if want := map[string]int{"northwind 2026-11": sold, "northwind 2027-10": sold}; months["northwind 2027-10"] != sold || len(months) < len(want) {
+					t.Errorf("the ERP was told of the statements %v", months)
+				}
 			})
 			if len(before) <= sold {
 				t.Fatalf("%d documents: nothing was extended", len(before))
 			}
 			t.Run("after", func(t *testing.T) {
-				h := startHouse(t, dir, restored, true)
+				h := start(t, restored)
 				if n := count(t, h.store, "SELECT COUNT(*) FROM period WHERE number > 1"); n != 0 {
 					t.Fatalf("%d extensions are in the backup", n)
 				}

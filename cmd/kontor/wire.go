@@ -80,6 +80,9 @@ const extendAtOnce = 1000
 // remindAtOnce is how many reminders one job sends.
 const remindAtOnce = 500
 
+// closeAtOnce is how many statements one job closes.
+const closeAtOnce = 200
+
 // keptSheets is for how many memberships answers are kept.
 const keptSheets = 10_000
 
@@ -156,8 +159,12 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		return err
 	}
 	h.names = map[string]string{}
+	var toldStatements []string
 	for _, x := range configs {
 		h.names[x.Code] = x.Name
+		if x.Statements {
+			toldStatements = append(toldStatements, x.Code)
+		}
 	}
 	h.publicKey = signer.PublicKey()
 	h.policies = policies.New(h.store, keptSheets)
@@ -171,7 +178,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
 	h.subscriptions = subscriptions.New(runner, h.policies, h.receipts)
-	h.connecting = connecting.New(runner, connectors)
+	h.connecting = connecting.New(runner, connectors, toldStatements...)
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
 		if err := h.subscriptions.ReviewAll(ctx); err != nil {
 			return err
@@ -204,7 +211,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
 		usecase.On(h.mailing.Take),
 		usecase.On(h.mailing.Drop),
-		usecase.On[licensing.StatementClosed](),
+		usecase.On(h.connecting.RecordStatement),
 	)
 	h.queue.HandleLong(ordering.JobExport, longestExport, func(ctx context.Context, id string) (time.Duration, error) {
 		return 0, h.ordering.RunExport(ctx, licensing.ExportID(id))
@@ -231,8 +238,8 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		return 0, err
 	})
 	h.queue.Handle(jobStatements, func(ctx context.Context, _ string) (time.Duration, error) {
-		_, err := h.statements.CloseDue(ctx)
-		return 0, err
+		made, more, err := h.statements.CloseSome(ctx, closeAtOnce)
+		return h.goOn(ctx, made, more, err)
 	})
 	h.queue.Handle(mailing.JobSend, func(ctx context.Context, id string) (time.Duration, error) {
 		return h.mailing.Send(ctx, licensing.MailID(id))

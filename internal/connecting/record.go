@@ -26,7 +26,7 @@ func (s *Service) RecordOrder(ctx context.Context, tx *usecase.Tx, e licensing.O
 			Position: l.Position, Category: l.CategoryCode, Product: l.ProductCode, Name: l.ProductName, Quantity: l.Quantity, Amount: l.Amount,
 		})
 	}
-	return s.record(ctx, tx, kind, fmt.Sprintf("%s:%s", kind, e.Order.Lines[0].ID), e.Order.ID, c)
+	return record(ctx, tx, s.codes, licensing.Message{Kind: kind, Key: fmt.Sprintf("%s:%s", kind, e.Order.Lines[0].ID), Order: e.Order.ID, Content: c})
 }
 
 // RecordExtension subscribes to LicenseExtended.
@@ -65,7 +65,7 @@ func (s *Service) recordSubscription(ctx context.Context, tx *usecase.Tx, kind l
 		// Versions count changes, so that a cancellation after one was taken back is told again.
 		key = fmt.Sprintf("%s:%d", key, l.Subscription.Version)
 	}
-	return s.record(ctx, tx, kind, key, l.Order, c)
+	return record(ctx, tx, s.codes, licensing.Message{Kind: kind, Key: key, Order: l.Order, Content: c})
 }
 
 func content(o licensing.Order, licenses []licensing.License) licensing.Content {
@@ -78,13 +78,10 @@ func content(o licensing.Order, licenses []licensing.License) licensing.Content 
 	return c
 }
 
-// record writes one message for each connector, and the job that sends it.
-func (s *Service) record(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, key string, order licensing.OrderID, c licensing.Content) error {
-	for _, code := range s.codes {
-		m := licensing.Message{
-			ID: licensing.MessageID(licensing.NewID()), Connector: code, Kind: kind, Key: key, Order: order, Content: c,
-			State: licensing.MessageWaiting, NextTry: tx.Now().Wall,
-		}
+// record writes one message like m for each of some connectors, and the job that sends it.
+func record(ctx context.Context, tx *usecase.Tx, codes []string, m licensing.Message) error {
+	for _, code := range codes {
+		m.ID, m.Connector, m.State, m.NextTry = licensing.MessageID(licensing.NewID()), code, licensing.MessageWaiting, tx.Now().Wall
 		if err := tx.InsertMessage(ctx, m); err != nil {
 			return err
 		}

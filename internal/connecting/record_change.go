@@ -55,5 +55,5 @@ func (s *Service) recordChange(ctx context.Context, tx *usecase.Tx, kind licensi
 	c.Reason, c.FromGroup, c.Amount = why.Reason, why.FromGroup, why.Amount
 	c.Licenses[0].State = l.StateAt(tx.Now().Business)
 	// Versions count changes, so that the same change made again is told again.
-	return s.record(ctx, tx, kind, fmt.Sprintf("%s:%s:%d", kind, l.ID, l.Version), l.Order, c)
+	return record(ctx, tx, s.codes, licensing.Message{Kind: kind, Key: fmt.Sprintf("%s:%s:%d", kind, l.ID, l.Version), Order: l.Order, Content: c})
 }

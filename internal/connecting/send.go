@@ -17,11 +17,12 @@ type Service struct {
 	runner     *usecase.Runner
 	connectors map[string]licensing.Connector // by code
 	codes      []string                       // in a fixed order, so that transactions take locks alike
+	statements []string                       // codes of those that are told of closed statements, in that order
 }
 
-// New makes the service.
-func New(runner *usecase.Runner, connectors map[string]licensing.Connector) *Service {
-	return &Service{runner, connectors, slices.Sorted(maps.Keys(connectors))}
+// New makes the service. The connectors that are told of closed statements are named by their codes.
+func New(runner *usecase.Runner, connectors map[string]licensing.Connector, statements ...string) *Service {
+	return &Service{runner, connectors, slices.Sorted(maps.Keys(connectors)), slices.Sorted(slices.Values(statements))}
 }
 
 const (
@@ -121,7 +122,12 @@ func (s *Service) claim(ctx context.Context, id licensing.MessageID) (licensing.
 			if err := s.ready(ctx, tx, m); err != nil {
 				return m, err
 			}
-			return tx.ClaimMessage(ctx, id, tx.Now().Wall.Add(lost))
+			if m, err = tx.ClaimMessage(ctx, id, tx.Now().Wall.Add(lost)); err != nil || m.Statement == "" {
+				return m, err
+			}
+			st, err := tx.StatementByID(ctx, m.Statement)
+			m.Content.Statement = &st
+			return m, err
 		})
 	return m, err
 }
@@ -129,6 +135,10 @@ func (s *Service) claim(ctx context.Context, id licensing.MessageID) (licensing.
 // pass calls the other system, outside any transaction, and says where the message stands after it, and what was said:
 // more than the sentence that people are shown.
 func (s *Service) pass(ctx context.Context, m licensing.Message) (after licensing.Message, said string) {
+	if st := m.Content.Statement; st != nil && !st.Whole() {
+		m.State, m.LastError = licensing.MessageFailed, "The statement is not what it was when it was closed."
+		return m, m.LastError
+	}
 	answer, err := s.connectors[m.Connector].Pass(ctx, m)
 	m.LastError, said = "", answer.Text
 	if err != nil {

@@ -48,7 +48,7 @@ type Document struct {
 	Received    time.Time `json:"received"`
 	// Kind is what was told: orderCreated, orderExtended, subscriptionExtended, subscriptionCancelled,
 	// subscriptionEnded, licenseModified, licenseSuspended, licenseRevoked, licenseReinstated, licenseMoved,
-	// licenseDeleted.
+	// licenseDeleted, statementClosed.
 	Kind     string            `json:"kind"`
 	Group    string            `json:"group"`
 	Test     bool              `json:"test"`
@@ -64,6 +64,39 @@ type Document struct {
 	Amount    string `json:"amount,omitempty"`
 	Currency  string `json:"currency,omitempty"`
 	FromGroup string `json:"fromGroup,omitempty"`
+	// Statement is of a closed statement, which has no order, customer or licenses of its own.
+	Statement *DocumentStatement `json:"statement,omitempty"`
+}
+
+// DocumentStatement is a closed statement on a document: all as it was told.
+type DocumentStatement struct {
+	GroupName string          `json:"groupName"`
+	Month     string          `json:"month"`
+	Hash      string          `json:"hash"`
+	Sums      []DocumentSum   `json:"sums,omitempty"`
+	Entries   []DocumentEntry `json:"entries"`
+}
+
+// DocumentSum is a decimal and its currency.
+type DocumentSum struct {
+	Amount   string `json:"amount"`
+	Currency string `json:"currency"`
+}
+
+// DocumentEntry is an entry of a statement. Amount is a decimal, empty when nothing is charged.
+type DocumentEntry struct {
+	Kind        string          `json:"kind"`
+	Day         string          `json:"day"`
+	Corrects    string          `json:"corrects,omitempty"` // the month that it was recorded too late for
+	OrderNumber string          `json:"orderNumber"`
+	Customer    string          `json:"customer"`
+	Data        []DocumentValue `json:"dataFields,omitempty"`
+	Product     string          `json:"product"`
+	Quantity    string          `json:"quantity"`
+	Units       string          `json:"units,omitempty"`
+	Amount      string          `json:"amount,omitempty"`
+	Currency    string          `json:"currency,omitempty"`
+	Reason      string          `json:"reason,omitempty"`
 }
 
 // DocumentCustomer is the customer on a document.

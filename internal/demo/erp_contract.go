@@ -123,6 +123,10 @@ func readDocument(request *etree.Element) Document {
 		Tickets:     []string{},
 	}
 	d.Amount, d.Currency = amount(request)
+	if request.Tag == "BookStatement" {
+		d.Statement = readStatement(request)
+		return d
+	}
 	c := xmltree.Child(request, erpNS, "customer")
 	d.Customer = DocumentCustomer{
 		Number: text(c, "number"), Name: text(c, "name"), Company: text(c, "company"),
@@ -151,6 +155,25 @@ func readDocument(request *etree.Element) Document {
 	return d
 }
 
+func readStatement(request *etree.Element) *DocumentStatement {
+	s := &DocumentStatement{GroupName: text(request, "groupName"), Month: text(request, "month"), Hash: text(request, "hash")}
+	for _, e := range request.ChildElements() {
+		if xmltree.Is(e, erpNS, "sum") {
+			s.Sums = append(s.Sums, DocumentSum{e.Text(), e.SelectAttrValue("currency", "")})
+		}
+	}
+	for _, e := range items(request, "entries") {
+		entry := DocumentEntry{
+			Kind: text(e, "kind"), Day: text(e, "day"), Corrects: text(e, "corrects"), OrderNumber: text(e, "orderNumber"),
+			Customer: text(xmltree.Child(e, erpNS, "customer"), "name"), Data: values(e, "dataFields"), Product: text(e, "product"),
+			Quantity: text(e, "quantity"), Units: text(e, "units"), Reason: text(e, "reason"),
+		}
+		entry.Amount, entry.Currency = amount(e)
+		s.Entries = append(s.Entries, entry)
+	}
+	return s
+}
+
 // kindOf names what was told, from the operation and the change: subscriptionExtended.
 func kindOf(operation, change string) string {
 	what := "order"
@@ -159,6 +182,8 @@ func kindOf(operation, change string) string {
 		what = "subscription"
 	case "BookLicenseChange":
 		what = "license"
+	case "BookStatement":
+		what = "statement"
 	}
 	return what + strings.ToUpper(change[:1]) + change[1:]
 }

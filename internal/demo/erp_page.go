@@ -132,6 +132,8 @@ func (d Document) Title() string {
 		return "Subscription of order " + d.OrderNumber + ": cancellation withdrawn"
 	case "subscriptionEnded":
 		return "Subscription of order " + d.OrderNumber + " ended"
+	case "statementClosed":
+		return "Statement of " + d.Statement.GroupName + " for " + d.Statement.Month
 	default: // licenseRevoked: what was done stands after the word
 		return "License of order " + d.OrderNumber + " " + strings.ToLower(strings.TrimPrefix(d.Kind, "license"))
 	}

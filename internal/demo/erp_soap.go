@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/beevik/etree"
@@ -92,7 +93,7 @@ func readRequest(data []byte) (*etree.Element, *soapFault) {
 // answer books what a request tells and writes the response, or returns why not.
 func (e *ERP) answer(w http.ResponseWriter, request *etree.Element) *soapFault {
 	operation := request.Tag
-	if request.NamespaceURI() != erpNS || operation != "BookLicenseOrder" && operation != "BookSubscriptionChange" && operation != "BookLicenseChange" {
+	if request.NamespaceURI() != erpNS || !slices.Contains([]string{"BookLicenseOrder", "BookSubscriptionChange", "BookLicenseChange", "BookStatement"}, operation) {
 		return &soapFault{code: "Client", text: fmt.Sprintf("There is no operation {%s}%s.", request.NamespaceURI(), operation)}
 	}
 	if err := e.contract.check(request); err != nil {

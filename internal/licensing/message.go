@@ -19,6 +19,7 @@ const (
 	TellLicenseReinstated     MessageKind = "licenseReinstated"
 	TellLicenseMoved          MessageKind = "licenseMoved"
 	TellLicenseDeleted        MessageKind = "licenseDeleted"
+	TellStatementClosed       MessageKind = "statementClosed"
 )
 
 // MessageState is how far a message is.
@@ -38,8 +39,9 @@ type Message struct {
 	ID        MessageID
 	Connector string // the connector's code
 	Kind      MessageKind
-	Key       string // what it is about, unique per connector: so one thing is told once
-	Order     OrderID
+	Key       string      // what it is about, unique per connector: so one thing is told once
+	Order     OrderID     // that it is about; empty for one about a statement
+	Statement StatementID // that it is about; empty for one about an order
 	Content   Content
 	State     MessageState
 	Attempts  int
@@ -52,9 +54,9 @@ type Message struct {
 
 // Name is the id by which the other system recognizes what it was told already. What the clock does, it does again when a
 // database was restored from a backup: that has the same name each time, made of what it is about. What people and systems
-// do has a name of its own each time: after a restore they may do something else.
+// do has a name of its own each time: after a restore they may do something else. A group has one statement of a month.
 func (m Message) Name() string {
-	if m.Kind == TellSubscriptionExtended || m.Kind == TellSubscriptionEnded {
+	if m.Kind == TellSubscriptionExtended || m.Kind == TellSubscriptionEnded || m.Kind == TellStatementClosed {
 		return DerivedID("message", m.Connector, m.Key)
 	}
 	return string(m.ID)
@@ -62,6 +64,8 @@ func (m Message) Name() string {
 
 // Content is what a message tells, as it was when it was recorded.
 type Content struct {
+	Month       Month            `json:"month,omitzero"` // of a statement
+	Statement   *Statement       `json:"-"`              // a closed one never changes: it is read when it is sent
 	OrderNumber string           `json:"orderNumber"`
 	Group       string           `json:"group"`
 	Customer    Customer         `json:"customer"`

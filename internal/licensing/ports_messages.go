@@ -18,6 +18,10 @@ type MessageTx interface {
 	EarlierMessage(ctx context.Context, m Message) (Message, error)
 	// MessagesOf returns the messages about an order, oldest first.
 	MessagesOf(ctx context.Context, o OrderID) ([]Message, error)
+	// MessagesOfStatement returns the messages about a closed statement, oldest first.
+	MessagesOfStatement(ctx context.Context, s StatementID) ([]Message, error)
+	// TryAgain makes a message that waits or that was given up due now. False when it is being sent or was accepted.
+	TryAgain(ctx context.Context, id MessageID) (bool, error)
 	// FinishTry records what came of a try, what the other system said, and where the message stands now. ErrNone when the try counted as lost and
 	// another one has taken its place.
 	FinishTry(ctx context.Context, m Message, took time.Duration, said string) error
@@ -30,6 +34,6 @@ type MessageTx interface {
 // WaitingMessage is a message on its way, for the home page.
 type WaitingMessage struct {
 	Message     Message
-	OrderNumber string
+	OrderNumber string // empty for one about a statement
 	Customer    string
 }

@@ -10,8 +10,9 @@ type StatementTx interface {
 	OldestEntry(ctx context.Context) (Day, error)
 	// OpenEntries returns a group's entries up to a day that are in no statement, by day.
 	OpenEntries(ctx context.Context, g GroupID, upTo Day) ([]StatementEntry, error)
-	// GroupsToClose returns groups that have entries up to a day in no statement, and no statement of the month.
-	GroupsToClose(ctx context.Context, m Month, limit int) ([]GroupID, error)
+	// GroupsToClose returns groups that have entries up to a month's end in no statement, and no statement of the month, in
+	// the order of their ids, after one; empty: from the first.
+	GroupsToClose(ctx context.Context, m Month, after GroupID, limit int) ([]GroupID, error)
 
 	// NewestMonth returns the newest month whose statements are closed or being closed, and whether all are. ErrNone when
 	// there is none.
@@ -25,8 +26,10 @@ type StatementTx interface {
 	// SealStatement writes count, sums, hash and when it was closed.
 	SealStatement(ctx context.Context, s Statement) error
 
-	// Statement returns a closed one with its entries.
+	// Statement returns a closed one with its entries and documents.
 	Statement(ctx context.Context, g GroupID, m Month) (Statement, error)
+	// StatementByID returns a closed one with its entries.
+	StatementByID(ctx context.Context, id StatementID) (Statement, error)
 	// ListStatements returns closed ones within sight, without entries: the newest month first, then by the groups' names.
 	// Zero values in the filter are any.
 	ListStatements(ctx context.Context, s Sight, f StatementFilter) ([]Statement, error)

@@ -105,6 +105,9 @@ type StatementEntry struct {
 	Amount      *Money    `json:"amount,omitempty"` // nil: no charge
 	Period      *Period   `json:"period,omitempty"` // of an extension; of a charge the days that it is for
 	Reason      string    `json:"reason,omitempty"`
+	// Stored is how it is stored, as JSON: what a closed statement's hash is over, so that what entries are given later
+	// does not change it. Empty for one that is not stored.
+	Stored string `json:"-"`
 }
 
 // Statement is what happened to the licenses of a group in a month.
@@ -119,6 +122,7 @@ type Statement struct {
 	Sums      []Money          // of amounts, one for each currency, by currency
 	Hash      string           // hexadecimal SHA-256 of what it says; empty while it is open
 	Entries   []StatementEntry // by day; nil in lists
+	Documents []Document       // what other systems were told of it, oldest first; nil in lists
 }
 
 // Open reports whether more may come.
@@ -161,17 +165,19 @@ func (s Statement) Sealed(at time.Time) Statement {
 // Whole reports whether a closed statement says what it said when it was closed.
 func (s Statement) Whole() bool { return s.Hash == s.hash() }
 
+// hash is over {"group":…,"month":…,"entries":[…]}, without blanks, with every entry as it is stored.
 func (s Statement) hash() string {
-	b, err := json.Marshal(struct {
-		Group   string           `json:"group"`
-		Month   Month            `json:"month"`
-		Entries []StatementEntry `json:"entries"`
-	}{s.GroupCode, s.Month, s.Entries})
-	if err != nil {
-		panic(fmt.Sprintf("licensing: encode a statement: %v", err)) // the types are ours and always encode
+	h := sha256.New()
+	group, _ := json.Marshal(s.GroupCode) // a text always encodes
+	fmt.Fprintf(h, `{"group":%s,"month":"%s","entries":[`, group, s.Month)
+	for i, e := range s.Entries {
+		if i > 0 {
+			h.Write([]byte{','})
+		}
+		h.Write([]byte(e.Stored))
 	}
-	h := sha256.Sum256(b)
-	return hex.EncodeToString(h[:])
+	h.Write([]byte("]}"))
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // NextToClose returns the month whose statements are closed next: the one after the newest that is closed, or a later one

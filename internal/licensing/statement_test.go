@@ -1,6 +1,8 @@
 package licensing_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"math"
 	"testing"
 	"time"
@@ -50,7 +52,18 @@ func TestSealedStatement(t *testing.T) {
 	if len(s.Sums) != 2 || s.Sums[0] != *money(math.MaxInt64, "EUR") || s.Sums[1] != *money(70, "USD") || s.Count != 5 || !s.Whole() {
 		t.Errorf("%+v", s)
 	}
-	s.Entries[1].Reason = "x"
+}
+
+// TestHashOfAStatement: the hash is over what is stored, also what this version knows nothing of.
+func TestHashOfAStatement(t *testing.T) {
+	s := licensing.Statement{GroupCode: `a"<b`, Month: licensing.Month{Year: 2026, Month: 11}, Entries: []licensing.StatementEntry{
+		{Reason: "x", Stored: `{"reason":"x","comes":"later"}`}, {Stored: `{}`},
+	}}.Sealed(time.Unix(0, 0))
+	sum := sha256.Sum256([]byte(`{"group":"a\"\u003cb","month":"2026-11","entries":[{"reason":"x","comes":"later"},{}]}`))
+	if s.Hash != hex.EncodeToString(sum[:]) || !s.Whole() {
+		t.Errorf("the hash is %s", s.Hash)
+	}
+	s.Entries[0].Stored = `{"reason":"y","comes":"later"}`
 	if s.Whole() {
 		t.Error("another text goes unnoticed")
 	}

@@ -10,7 +10,7 @@ import (
 
 func (t *tx) InsertMessage(ctx context.Context, m licensing.Message) error {
 	_, err := t.q.InsertMessage(ctx, db.InsertMessageParams{
-		ID: string(m.ID), Connector: m.Connector, Kind: string(m.Kind), Key: m.Key, OrderID: string(m.Order), Content: toJSON(m.Content),
+		ID: string(m.ID), Connector: m.Connector, Kind: string(m.Kind), Key: m.Key, OrderID: pointer(string(m.Order)), StatementID: pointer(string(m.Statement)), Content: toJSON(m.Content),
 		State: string(m.State), NextTry: micro(m.NextTry), CreatedAt: t.now.Wall,
 	})
 	return err
@@ -25,7 +25,14 @@ func (t *tx) Message(ctx context.Context, id licensing.MessageID) (licensing.Mes
 }
 
 func (t *tx) MessagesOf(ctx context.Context, o licensing.OrderID) ([]licensing.Message, error) {
-	rows, err := t.q.MessagesOf(ctx, string(o))
+	return messages(t.q.MessagesOf(ctx, pointer(string(o))))
+}
+
+func (t *tx) MessagesOfStatement(ctx context.Context, s licensing.StatementID) ([]licensing.Message, error) {
+	return messages(t.q.MessagesOfStatement(ctx, pointer(string(s))))
+}
+
+func messages(rows []db.Message, err error) ([]licensing.Message, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -40,8 +47,8 @@ func (t *tx) MessagesOf(ctx context.Context, o licensing.OrderID) ([]licensing.M
 
 func message(r db.Message) (m licensing.Message, err error) {
 	m = licensing.Message{
-		ID: licensing.MessageID(r.ID), Connector: r.Connector, Kind: licensing.MessageKind(r.Kind), Key: r.Key, Order: licensing.OrderID(r.OrderID),
-		State: licensing.MessageState(r.State), Attempts: int(r.Attempts), NextTry: utc(r.NextTry), LastError: r.LastError, Number: r.DocumentNumber,
+		ID: licensing.MessageID(r.ID), Connector: r.Connector, Kind: licensing.MessageKind(r.Kind), Key: r.Key, Order: licensing.OrderID(value(r.OrderID)),
+		Statement: licensing.StatementID(value(r.StatementID)), State: licensing.MessageState(r.State), Attempts: int(r.Attempts), NextTry: utc(r.NextTry), LastError: r.LastError, Number: r.DocumentNumber,
 		CreatedAt: utc(r.CreatedAt), UpdatedAt: utc(r.UpdatedAt),
 	}
 	m.Content, err = fromJSON[licensing.Content](r.Content)
@@ -49,7 +56,7 @@ func message(r db.Message) (m licensing.Message, err error) {
 }
 
 func (t *tx) EarlierMessage(ctx context.Context, m licensing.Message) (licensing.Message, error) {
-	row, err := one(t.q.EarlierMessage(ctx, db.EarlierMessageParams{OrderID: string(m.Order), Connector: m.Connector, ID: string(m.ID)}))
+	row, err := one(t.q.EarlierMessage(ctx, db.EarlierMessageParams{OrderID: pointer(string(m.Order)), Connector: m.Connector, ID: string(m.ID)}))
 	if err != nil {
 		return licensing.Message{}, err
 	}
@@ -65,6 +72,11 @@ func (t *tx) ClaimMessage(ctx context.Context, id licensing.MessageID, lost time
 		return licensing.Message{}, licensing.ErrNone
 	}
 	return t.Message(ctx, id)
+}
+
+func (t *tx) TryAgain(ctx context.Context, id licensing.MessageID) (bool, error) {
+	n, err := t.q.TryAgain(ctx, db.TryAgainParams{ID: string(id), NextTry: t.now.Wall})
+	return n == 1, err
 }
 
 func (t *tx) FinishTry(ctx context.Context, m licensing.Message, took time.Duration, said string) error {
@@ -100,17 +112,21 @@ func (t *tx) WaitingMessages(ctx context.Context, s licensing.Sight, limit int) 
 	all := make([]licensing.WaitingMessage, len(rows))
 	for i, r := range rows {
 		m, err := message(db.Message{
-			ID: r.ID, Connector: r.Connector, Kind: r.Kind, Key: r.Key, OrderID: r.OrderID, Content: r.Content, State: r.State, Attempts: r.Attempts,
-			NextTry: r.NextTry, LastError: r.LastError, DocumentNumber: r.DocumentNumber, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+			ID: r.ID, Connector: r.Connector, Kind: r.Kind, Key: r.Key, OrderID: r.OrderID, StatementID: r.StatementID, Content: r.Content, State: r.State,
+			Attempts: r.Attempts, NextTry: r.NextTry, LastError: r.LastError, DocumentNumber: r.DocumentNumber, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		})
 		if err != nil {
 			return nil, err
 		}
-		day, err := parseDay(r.CreatedDay)
+		all[i] = licensing.WaitingMessage{Message: m, Customer: m.Content.Customer.Name}
+		if r.Seq == nil { // it is about a statement
+			continue
+		}
+		day, err := parseDay(value(r.CreatedDay))
 		if err != nil {
 			return nil, err
 		}
-		all[i] = licensing.WaitingMessage{Message: m, OrderNumber: licensing.OrderNumber(day, r.Seq), Customer: m.Content.Customer.Name}
+		all[i].OrderNumber = licensing.OrderNumber(day, *r.Seq)
 	}
 	return all, nil
 }

@@ -141,11 +141,16 @@ func (t *tx) documents(ctx context.Context, id licensing.OrderID) (all []licensi
 		return nil, err
 	}
 	for _, m := range messages {
-		all = append(all, licensing.Document{
-			Connector: m.Connector, Kind: m.Kind, State: m.State, Number: m.Number, At: m.UpdatedAt, NextTry: m.NextTry, Attempts: m.Attempts, LastError: m.LastError,
-		})
+		all = append(all, document(m))
 	}
 	return all, nil
+}
+
+// document is a message as readers see it.
+func document(m licensing.Message) licensing.Document {
+	return licensing.Document{
+		Connector: m.Connector, Kind: m.Kind, State: m.State, Number: m.Number, At: m.UpdatedAt, NextTry: m.NextTry, Attempts: m.Attempts, LastError: m.LastError,
+	}
 }
 
 func order(row db.OrderView) (o licensing.Order, err error) {

@@ -30,7 +30,7 @@ func (t *tx) OldestEntry(ctx context.Context) (licensing.Day, error) {
 
 func entry(group, content string) (licensing.StatementEntry, error) {
 	e, err := fromJSON[licensing.StatementEntry](content)
-	e.Group = licensing.GroupID(group)
+	e.Group, e.Stored = licensing.GroupID(group), content
 	return e, err
 }
 
@@ -48,8 +48,8 @@ func (t *tx) OpenEntries(ctx context.Context, g licensing.GroupID, upTo licensin
 	return all, nil
 }
 
-func (t *tx) GroupsToClose(ctx context.Context, m licensing.Month, limit int) ([]licensing.GroupID, error) {
-	rows, err := t.q.GroupsToClose(ctx, db.GroupsToCloseParams{LastDay: m.Last().String(), Month: m.String(), Most: int32(limit)}) //nolint:gosec // small
+func (t *tx) GroupsToClose(ctx context.Context, m licensing.Month, after licensing.GroupID, limit int) ([]licensing.GroupID, error) {
+	rows, err := t.q.GroupsToClose(ctx, db.GroupsToCloseParams{LastDay: m.Last().String(), Month: m.String(), After: string(after), Most: int32(limit)}) //nolint:gosec // small
 	all := make([]licensing.GroupID, len(rows))
 	for i, r := range rows {
 		all[i] = licensing.GroupID(r)
@@ -124,16 +124,33 @@ func statement(r db.Statement) (s licensing.Statement, err error) {
 }
 
 func (t *tx) Statement(ctx context.Context, g licensing.GroupID, m licensing.Month) (licensing.Statement, error) {
-	row, err := one(t.q.StatementOf(ctx, db.StatementOfParams{GroupID: string(g), Month: m.String()}))
-	if err != nil {
-		return licensing.Statement{}, err
-	}
-	s, err := statement(row)
+	s, err := t.withEntries(ctx)(one(t.q.StatementOf(ctx, db.StatementOfParams{GroupID: string(g), Month: m.String()})))
 	if err != nil {
 		return s, err
 	}
-	s.Entries, err = t.entriesOf(ctx, s.ID)
+	told, err := t.MessagesOfStatement(ctx, s.ID)
+	for _, m := range told {
+		s.Documents = append(s.Documents, document(m))
+	}
 	return s, err
+}
+
+func (t *tx) StatementByID(ctx context.Context, id licensing.StatementID) (licensing.Statement, error) {
+	return t.withEntries(ctx)(one(t.q.StatementByID(ctx, string(id))))
+}
+
+func (t *tx) withEntries(ctx context.Context) func(db.Statement, error) (licensing.Statement, error) {
+	return func(row db.Statement, err error) (licensing.Statement, error) {
+		if err != nil {
+			return licensing.Statement{}, err
+		}
+		s, err := statement(row)
+		if err != nil {
+			return s, err
+		}
+		s.Entries, err = t.entriesOf(ctx, s.ID)
+		return s, err
+	}
 }
 
 func (t *tx) ListStatements(ctx context.Context, sight licensing.Sight, f licensing.StatementFilter) ([]licensing.Statement, error) {

@@ -3,6 +3,8 @@ package statements
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -14,11 +16,18 @@ const closeBatch = 100
 // CloseDue closes the statements of the months that ended more than licensing.StatementDays ago, one month after the other
 // and each statement in a transaction of its own. It returns how many it made.
 func (s *Service) CloseDue(ctx context.Context) (made int, err error) {
+	made, _, err = s.CloseSome(ctx, math.MaxInt)
+	return made, err
+}
+
+// CloseSome is CloseDue that stops after about as many statements, and tells whether there is more to do. What fails is
+// told in the error, holds up no other group, and is no more to do; its month stays open for it.
+func (s *Service) CloseSome(ctx context.Context, most int) (made int, more bool, err error) {
 	for {
-		n, err := s.finish(ctx)
+		n, more, err := s.finish(ctx, most-made)
 		made += n
-		if err != nil {
-			return made, err
+		if err != nil || more {
+			return made, more, err
 		}
 		begun, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "BeginMonth", "", "", func(ctx context.Context, tx *usecase.Tx, _ string) (bool, error) {
 			m, err := nextToClose(ctx, tx)
@@ -34,7 +43,7 @@ func (s *Service) CloseDue(ctx context.Context) (made int, err error) {
 			return true, tx.Audit(ctx, "statements.closed", m.String(), "")
 		})
 		if err != nil || !begun {
-			return made, err
+			return made, false, err
 		}
 	}
 }
@@ -52,13 +61,15 @@ func nextToClose(ctx context.Context, tx *usecase.Tx) (licensing.Month, error) {
 	return licensing.NextToClose(newest, oldest), nil
 }
 
-// finish makes the statements of the month that is being closed.
-func (s *Service) finish(ctx context.Context) (made int, err error) {
-	for {
-		type work struct {
-			Month  licensing.Month
-			Groups []licensing.GroupID
-		}
+// finish makes at most so many statements of the month that is being closed, and tells whether there are more to make. The
+// month is closed when every group has its statement.
+func (s *Service) finish(ctx context.Context, most int) (made int, more bool, err error) {
+	type work struct {
+		Month  licensing.Month
+		Groups []licensing.GroupID
+	}
+	var failed error
+	for after := licensing.GroupID(""); ; {
 		todo, err := usecase.Read(ctx, s.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) (w work, err error) {
 			m, done, err := tx.NewestMonth(ctx)
 			if errors.Is(err, licensing.ErrNone) || err == nil && done {
@@ -68,28 +79,40 @@ func (s *Service) finish(ctx context.Context) (made int, err error) {
 				return w, err
 			}
 			w.Month = m
-			w.Groups, err = tx.GroupsToClose(ctx, m, closeBatch)
+			w.Groups, err = tx.GroupsToClose(ctx, m, after, closeBatch)
 			return w, err
 		})
 		if err != nil || todo.Month == (licensing.Month{}) {
-			return made, err
+			return made, false, errors.Join(failed, err)
+		}
+		if len(todo.Groups) == 0 && failed == nil && after != "" { // look again for what came meanwhile
+			after = ""
+			continue
+		}
+		if len(todo.Groups) == 0 {
+			if failed == nil {
+				_, _, err = usecase.Run(ctx, s.runner, licensing.Scheduler(), "EndMonth", "", todo.Month, func(ctx context.Context, tx *usecase.Tx, m licensing.Month) (struct{}, error) {
+					return struct{}{}, tx.EndMonth(ctx, m)
+				})
+			}
+			return made, false, errors.Join(failed, err)
 		}
 		for _, g := range todo.Groups {
+			if made >= most {
+				return made, true, failed
+			}
 			closed, err := s.closeOne(ctx, g, todo.Month)
+			if ctx.Err() != nil {
+				return made, true, errors.Join(failed, err)
+			}
 			if err != nil {
-				return made, err
+				failed = errors.Join(failed, fmt.Errorf("the statement of group %s for %s: %w", g, todo.Month, err))
 			}
 			if closed {
 				made++
 			}
+			after = g
 		}
-		if len(todo.Groups) > 0 {
-			continue
-		}
-		_, _, err = usecase.Run(ctx, s.runner, licensing.Scheduler(), "EndMonth", "", todo.Month, func(ctx context.Context, tx *usecase.Tx, m licensing.Month) (struct{}, error) {
-			return struct{}{}, tx.EndMonth(ctx, m)
-		})
-		return made, err
 	}
 }
 
@@ -116,6 +139,9 @@ func (s *Service) closeOne(ctx context.Context, id licensing.GroupID, m licensin
 	})
 	return closed && err == nil, err
 }
+
+// closedAtOnce is how many statements whoever closes a month waits for; the clock makes the others.
+const closedAtOnce = 200
 
 // CloseMonth closes the statements of a month before the clock does; the month has to be over, and the next one to be
 // closed. Only admins of the ISV may.
@@ -144,7 +170,7 @@ func (s *Service) CloseMonth(ctx context.Context, actor licensing.Actor, request
 	if err != nil {
 		return err
 	}
-	_, err = s.finish(ctx)
+	_, _, err = s.finish(ctx, closedAtOnce)
 	return err
 }
 

@@ -38,11 +38,11 @@ func (s *Service) Statements(ctx context.Context, actor licensing.Actor, m licen
 		if err != nil {
 			return l, err
 		}
-		newest, _, err := tx.NewestMonth(ctx)
-		if err != nil && !errors.Is(err, licensing.ErrNone) {
+		closed, err := lastClosed(ctx, tx)
+		if err != nil {
 			return l, err
 		}
-		l.Open = carried(open, newest)
+		l.Open = carried(open, closed)
 		next, today := licensing.MonthOf(tx.Now().Today()), tx.Now().Today()
 		if n, err := nextToClose(ctx, tx); err == nil {
 			next = n
@@ -55,6 +55,19 @@ func (s *Service) Statements(ctx context.Context, actor licensing.Actor, m licen
 		l.First = next.ClosesOn()
 		return l, nil
 	})
+}
+
+// lastClosed is the newest month of which every group has its statement; zero: none. While a month is being closed, what
+// stands in no statement yet shows as it stood before.
+func lastClosed(ctx context.Context, tx *usecase.Tx) (licensing.Month, error) {
+	m, done, err := tx.NewestMonth(ctx)
+	if errors.Is(err, licensing.ErrNone) {
+		return m, nil
+	}
+	if err == nil && !done {
+		m = licensing.MonthOf(m.First().AddDays(-1))
+	}
+	return m, err
 }
 
 // carried puts what was recorded late for months that are closed into the month after them: there it will stand.
@@ -98,7 +111,7 @@ func added(a, b []licensing.Money) []licensing.Money {
 }
 
 // Statement returns the statement of a group within sight for a month: the closed one as it was closed, an open one as it
-// would be now. One that would be empty is not found.
+// would be now, which may be empty. What is over and empty, or still to come, is not found.
 func (s *Service) Statement(ctx context.Context, actor licensing.Actor, group string, m licensing.Month) (licensing.Statement, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (none licensing.Statement, err error) {
 		notFound := licensing.NotFoundError("month", "There is no such statement within your sight.")
@@ -122,11 +135,11 @@ func (s *Service) Statement(ctx context.Context, actor licensing.Actor, group st
 		if !errors.Is(err, licensing.ErrNone) {
 			return st, err
 		}
-		newest, _, err := tx.NewestMonth(ctx)
-		if err != nil && !errors.Is(err, licensing.ErrNone) {
+		closed, err := lastClosed(ctx, tx)
+		if err != nil {
 			return none, err
 		}
-		if newest != (licensing.Month{}) && !newest.Before(m) { // it is closed, and had nothing to say
+		if closed != (licensing.Month{}) && !closed.Before(m) { // it had nothing to say
 			return none, notFound
 		}
 		entries, err := tx.OpenEntries(ctx, g.ID, m.Last())
@@ -136,11 +149,11 @@ func (s *Service) Statement(ctx context.Context, actor licensing.Actor, group st
 		st = licensing.Statement{Group: g.ID, GroupCode: g.Code, GroupName: g.Name, Month: m}
 		for _, e := range entries {
 			of := licensing.MonthOf(e.On)
-			if of == m || !newest.Before(of) && newest != (licensing.Month{}) && m == newest.Next() {
+			if of == m || !closed.Before(of) && closed != (licensing.Month{}) && m == closed.Next() {
 				st.Entries = append(st.Entries, e)
 			}
 		}
-		if len(st.Entries) == 0 && m != licensing.MonthOf(tx.Now().Today()) {
+		if today := tx.Now().Today(); len(st.Entries) == 0 && (today.Before(m.First()) || !today.Before(m.ClosesOn())) {
 			return none, notFound
 		}
 		st.Count, st.Sums = len(st.Entries), licensing.SumOf(st.Entries)

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Feed", feed},
 		{"Forecast", forecast},
 		{"Messages", messages},
+		{"Statements", statements},
 		{"Requests", requests},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -144,7 +144,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	receipts := got[*signing.ReceiptSigner](t)(signing.NewReceiptSigner(masterKey))
 	h.receiptKey = receipts.PublicKey()
 	h.subscriptions = subscriptions.New(runner, h.policies, receipts)
-	h.connecting = connecting.New(runner, map[string]licensing.Connector{"erp": erp})
+	h.connecting = connecting.New(runner, map[string]licensing.Connector{"erp": erp}, "erp")
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
 		if err := h.subscriptions.ReviewAll(ctx); err != nil {
 			return err
@@ -178,7 +178,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
 		usecase.On(h.mailing.Take),
 		usecase.On(h.mailing.Drop),
-		usecase.On[licensing.StatementClosed](),
+		usecase.On(h.connecting.RecordStatement),
 	)
 	return h
 }

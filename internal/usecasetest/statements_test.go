@@ -1,16 +1,20 @@
 package usecasetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 	"kontor/internal/statements"
 	"kontor/internal/subscriptions"
+	"kontor/internal/usecase"
 )
 
 var november = licensing.Month{Year: 2026, Month: 11}
@@ -59,7 +63,7 @@ func TestStatements(t *testing.T) {
 		same(t, "an entry", open.Entries[0], licensing.StatementEntry{
 			ID: open.Entries[0].ID, Group: d.Group, On: day(2026, 11, 21), Kind: licensing.EntryCreated, OrderNumber: d.OrderNumber,
 			DataFields: values("externalOrderNumber", "PO-4711"), Customer: bright, ProductCode: "AUR-DESIGN", ProductName: "Aurora Design",
-			Quantity: 1, Units: 5, Unit: price.Unit, Amount: price.Amount,
+			Quantity: 1, Units: 5, Unit: price.Unit, Amount: price.Amount, Stored: open.Entries[0].Stored,
 		})
 		sum := licensing.Money{Minor: open.Entries[0].Amount.Minor + open.Entries[1].Amount.Minor, Currency: "EUR"}
 		same(t, "sums", open.Sums, []licensing.Money{sum})
@@ -139,6 +143,86 @@ func TestStatementsInSight(t *testing.T) {
 	})
 }
 
+// TestOpenStatementsWithoutEntries: a month that has begun, or is not closed yet, has a statement, also while it is empty.
+func TestOpenStatementsWithoutEntries(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		h.create(t, h.isv(t), with(design(), func(in *ordering.CreateLicense) { in.Group = "fjord" }))
+		h.setBusinessDay(t, day(2026, 12, 1))
+		for _, m := range []licensing.Month{november, november.Next()} {
+			st := h.statement(t, anna, "northwind", m)
+			same(t, m.String(), []any{st.Open(), st.GroupName, st.Count}, []any{true, "Northwind", 0})
+		}
+		_, err := h.statements.Statement(t.Context(), anna, "northwind", november.Next().Next())
+		refused(t, "to come", err, licensing.CodeNotFound, "month")
+		h.setBusinessDay(t, day(2026, 12, 4))
+		_, err = h.statements.Statement(t.Context(), anna, "northwind", november)
+		refused(t, "over", err, licensing.CodeNotFound, "month")
+
+		// While the month is being closed, what is not closed yet shows as before.
+		h.write(t, func(tx licensing.Tx) error {
+			_, err := tx.BeginMonth(t.Context(), november)
+			return err
+		})
+		st := h.statement(t, h.isv(t), "fjord", november)
+		same(t, "being closed", []any{st.Open(), st.Count}, []any{true, 1})
+		list := got[statements.List](t)(h.statements.Statements(t.Context(), h.isv(t), licensing.Month{}))
+		same(t, "in the list", list.Open[0].Month, november)
+	})
+}
+
+// unclosable is a store in which one group's statement cannot be made.
+type unclosable struct {
+	licensing.Tx
+	group licensing.GroupID
+}
+
+func (u unclosable) InsertStatement(ctx context.Context, s licensing.Statement) ([]licensing.StatementEntry, bool, error) {
+	if s.Group == u.group {
+		return nil, false, errors.New("broken")
+	}
+	return u.Tx.InsertStatement(ctx, s)
+}
+
+// TestOneThatCannotBeClosed holds up no other group; steps are bounded, and go on.
+func TestOneThatCannotBeClosed(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		isv := h.isv(t)
+		codes := []string{"northwind", "nordic", "fjord"}
+		for _, g := range codes {
+			h.create(t, isv, with(design(), func(in *ordering.CreateLicense) { in.Group = g }))
+		}
+		var first licensing.Group
+		h.read(t, func(tx licensing.Tx) {
+			for _, code := range codes {
+				if g := got[licensing.Group](t)(tx.GroupByCode(t.Context(), code)); first.ID == "" || g.ID < first.ID {
+					first = g
+				}
+			}
+		})
+		h.setBusinessDay(t, day(2026, 12, 4))
+		runner := usecase.New(&faulty{Store: h.store, fault: func(tx licensing.Tx) licensing.Tx { return unclosable{tx, first.ID} }}, nil, nil)
+		runner.Subscribe(usecase.On[licensing.StatementClosed]())
+		broken := statements.New(runner)
+		for step, want := range []struct {
+			made int
+			more bool
+		}{{1, true}, {1, false}, {0, false}} {
+			made, more, err := broken.CloseSome(t.Context(), 1)
+			if step == 1 { // the second one was the last that can be made
+				same(t, "what is told", strings.Contains(fmt.Sprint(err), "group "+string(first.ID)), true)
+			}
+			same(t, fmt.Sprint("step ", step), []any{made, more}, []any{want.made, want.more})
+		}
+		h.read(t, func(tx licensing.Tx) {
+			_, done, err := tx.NewestMonth(t.Context())
+			same(t, "the month stays open", []any{done, err}, []any{false, nil})
+		})
+		made, more, err := h.statements.CloseSome(t.Context(), 1)
+		same(t, "when it can be closed", []any{made, more, err}, []any{1, false, nil})
+	})
+}
+
 // TestEverythingIsInOneStatement lets licenses live at random, with clocks that jump, sweeps in any order and months closed
 // by hand. In the end the statements together have everything that happened, each thing once, and no statement that was
 // closed ever changed.
@@ -185,6 +269,8 @@ func TestEverythingIsInOneStatement(t *testing.T) {
 				change := licensing.ToRevoke
 				if revoked[l.ID] {
 					change = licensing.ToReinstate
+				} else if h.license(t, l.ID).StateAt(today.Begin(time.UTC).Add(12*time.Hour)) == licensing.LicenseExpired {
+					continue // it ran out
 				}
 				h.change(t, isv, change, l.Ticket)
 				happened = append(happened, map[bool]string{false: "revoked ", true: "reinstated "}[revoked[l.ID]]+l.OrderNumber)

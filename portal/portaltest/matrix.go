@@ -157,6 +157,8 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/statements/close", want: inGroup(403, nil)}, // no month is over
 	{method: "POST", route: "/as/:group/statements/close", form: url.Values{"month": {"2020-01"}}, want: inGroup(403, is{Above: 409})},
 	{method: "GET", route: "/as/:group/statements/:code/:month", want: inGroup(404, nil)}, // nobody's is called as a license is
+	{method: "GET", route: "/as/:group/statements/:code/:month/way", want: inGroup(404, nil)},
+	{method: "POST", route: "/as/:group/statements/:code/:month/again", want: inGroup(404, nil)},
 	{method: "GET", route: "/as/:group/statements/:code/:month/csv", want: inGroup(404, nil)},
 	{method: "GET", route: "/as/:group/statements/:code/:month/pdf", want: inGroup(404, nil)},
 	{method: "GET", route: "/as/:group/orders", want: inGroup(200, nil)},

@@ -74,6 +74,7 @@ var operations = map[licensing.MessageKind]struct{ name, change string }{
 	licensing.TellLicenseReinstated:     {"BookLicenseChange", "reinstated"},
 	licensing.TellLicenseMoved:          {"BookLicenseChange", "moved"},
 	licensing.TellLicenseDeleted:        {"BookLicenseChange", "deleted"},
+	licensing.TellStatementClosed:       {"BookStatement", "closed"},
 }
 
 // build returns the operation and the envelope that tell a message. The elements stand in the order of the contract.
@@ -86,6 +87,14 @@ func build(m licensing.Message) (operation string, message []byte, err error) {
 	v, root := newEnvelope(erpNamespace, op.name)
 	v.text(root, "messageId", m.Name())
 	v.text(root, "change", op.change)
+	if op.name == "BookStatement" {
+		if c.Statement == nil {
+			return "", nil, licensing.InvalidRequest("statement", "The message has no statement, so it cannot be passed on.")
+		}
+		addStatement(v, root, *c.Statement)
+		message, err = v.bytes()
+		return op.name, message, err
+	}
 	v.text(root, "orderNumber", c.OrderNumber)
 	v.text(root, "group", c.Group)
 	v.text(root, "test", fmt.Sprint(c.Test))

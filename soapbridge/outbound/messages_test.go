@@ -95,7 +95,12 @@ func sampleMessages() map[string]licensing.Message {
 	deleted := revoked
 	deleted.ID = "01935a70-0000-7000-8000-00000000000b"
 	deleted.Kind = licensing.TellLicenseDeleted
+	statement := licensing.Message{
+		ID: "01935a70-0000-7000-8000-00000000000c", Connector: "erp", Kind: licensing.TellStatementClosed,
+		Content: licensing.Content{Group: "northwind", Month: licensing.Month{Year: 2027, Month: 11}, Statement: sampleStatement()},
+	}
 	all := map[string]licensing.Message{
+		"statement_closed": statement,
 		"license_modified": modified, "license_revoked": revoked, "license_suspended": suspended, "license_reinstated": reinstated,
 		"license_moved": moved, "license_deleted": deleted,
 		"order_created": order, "order_extended": minimal,
@@ -106,4 +111,29 @@ func sampleMessages() map[string]licensing.Message {
 		all[name] = m
 	}
 	return all
+}
+
+// sampleStatement has an entry of every kind, the first one for a month that was closed before.
+func sampleStatement() *licensing.Statement {
+	eur := func(minor int64) *licensing.Money { return &licensing.Money{Minor: minor, Currency: "EUR"} }
+	entry := func(kind licensing.EntryKind, month time.Month, date int) licensing.StatementEntry {
+		return licensing.StatementEntry{
+			Kind: kind, On: licensing.Day{Year: 2027, Month: month, Date: date}, OrderNumber: "K26-10001", Customer: licensing.Customer{Name: "Jens Brückner"},
+			ProductCode: "AUR-SUITE", ProductName: "Aurora Suite", Quantity: 1,
+		}
+	}
+	late, created, extended := entry(licensing.EntryRevoked, time.October, 31), entry(licensing.EntryCreated, time.November, 2), entry(licensing.EntryExtended, time.November, 3)
+	charged, reinstated := entry(licensing.EntryCharged, time.November, 4), entry(licensing.EntryReinstated, time.November, 5)
+	late.Reason = "Paid back <in full> & returned"
+	created.DataFields, created.Customer.Number = []licensing.Value{{Name: "externalOrderNumber", Value: "PO-4711"}}, "C-204"
+	created.Quantity, created.Units, created.Unit, created.Amount = 2, 24, eur(9000), eur(216000)
+	extended.Units, extended.Unit, extended.Amount = 12, eur(9000), eur(108000)
+	extended.Period = &licensing.Period{Number: 2, Start: licensing.Day{Year: 2027, Month: 12, Date: 1}, End: licensing.Day{Year: 2028, Month: 11, Date: 30}}
+	charged.Units, charged.Amount = 3, &licensing.Money{Minor: 500, Currency: "JPY"}
+	charged.Period = &licensing.Period{Number: 1, Start: licensing.Day{Year: 2027, Month: 11, Date: 4}, End: licensing.Day{Year: 2027, Month: 11, Date: 30}}
+	st := licensing.Statement{
+		GroupCode: "northwind", GroupName: "Northwind", Month: licensing.Month{Year: 2027, Month: 11},
+		Entries: []licensing.StatementEntry{late, created, extended, charged, reinstated},
+	}.Sealed(time.Date(2027, 12, 3, 23, 0, 0, 0, time.UTC))
+	return &st
 }

@@ -429,6 +429,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.messagesOfStmt, err = db.PrepareContext(ctx, messagesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query MessagesOf: %w", err)
 	}
+	if q.messagesOfStatementStmt, err = db.PrepareContext(ctx, messagesOfStatement); err != nil {
+		return nil, fmt.Errorf("error preparing query MessagesOfStatement: %w", err)
+	}
 	if q.moveChangeHeadStmt, err = db.PrepareContext(ctx, moveChangeHead); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveChangeHead: %w", err)
 	}
@@ -609,6 +612,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sightGroupsStmt, err = db.PrepareContext(ctx, sightGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query SightGroups: %w", err)
 	}
+	if q.statementByIDStmt, err = db.PrepareContext(ctx, statementByID); err != nil {
+		return nil, fmt.Errorf("error preparing query StatementByID: %w", err)
+	}
 	if q.statementOfStmt, err = db.PrepareContext(ctx, statementOf); err != nil {
 		return nil, fmt.Errorf("error preparing query StatementOf: %w", err)
 	}
@@ -623,6 +629,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.touchLicenseStmt, err = db.PrepareContext(ctx, touchLicense); err != nil {
 		return nil, fmt.Errorf("error preparing query TouchLicense: %w", err)
+	}
+	if q.tryAgainStmt, err = db.PrepareContext(ctx, tryAgain); err != nil {
+		return nil, fmt.Errorf("error preparing query TryAgain: %w", err)
 	}
 	if q.unfoldedAccountsStmt, err = db.PrepareContext(ctx, unfoldedAccounts); err != nil {
 		return nil, fmt.Errorf("error preparing query UnfoldedAccounts: %w", err)
@@ -1364,6 +1373,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing messagesOfStmt: %w", cerr)
 		}
 	}
+	if q.messagesOfStatementStmt != nil {
+		if cerr := q.messagesOfStatementStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing messagesOfStatementStmt: %w", cerr)
+		}
+	}
 	if q.moveChangeHeadStmt != nil {
 		if cerr := q.moveChangeHeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveChangeHeadStmt: %w", cerr)
@@ -1664,6 +1678,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sightGroupsStmt: %w", cerr)
 		}
 	}
+	if q.statementByIDStmt != nil {
+		if cerr := q.statementByIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing statementByIDStmt: %w", cerr)
+		}
+	}
 	if q.statementOfStmt != nil {
 		if cerr := q.statementOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing statementOfStmt: %w", cerr)
@@ -1687,6 +1706,11 @@ func (q *Queries) Close() error {
 	if q.touchLicenseStmt != nil {
 		if cerr := q.touchLicenseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing touchLicenseStmt: %w", cerr)
+		}
+	}
+	if q.tryAgainStmt != nil {
+		if cerr := q.tryAgainStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tryAgainStmt: %w", cerr)
 		}
 	}
 	if q.unfoldedAccountsStmt != nil {
@@ -1963,6 +1987,7 @@ type Queries struct {
 	membershipsOfStmt               *sql.Stmt
 	messageByIDStmt                 *sql.Stmt
 	messagesOfStmt                  *sql.Stmt
+	messagesOfStatementStmt         *sql.Stmt
 	moveChangeHeadStmt              *sql.Stmt
 	newestMonthStmt                 *sql.Stmt
 	nextReceiptStmt                 *sql.Stmt
@@ -2023,11 +2048,13 @@ type Queries struct {
 	shiftDataFieldsStmt             *sql.Stmt
 	shiftOffersStmt                 *sql.Stmt
 	sightGroupsStmt                 *sql.Stmt
+	statementByIDStmt               *sql.Stmt
 	statementOfStmt                 *sql.Stmt
 	stopExportStmt                  *sql.Stmt
 	storeAnswerStmt                 *sql.Stmt
 	subscriptionsOfProductStmt      *sql.Stmt
 	touchLicenseStmt                *sql.Stmt
+	tryAgainStmt                    *sql.Stmt
 	unfoldedAccountsStmt            *sql.Stmt
 	unfoldedGroupsStmt              *sql.Stmt
 	unfoldedProductsStmt            *sql.Stmt
@@ -2189,6 +2216,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		membershipsOfStmt:               q.membershipsOfStmt,
 		messageByIDStmt:                 q.messageByIDStmt,
 		messagesOfStmt:                  q.messagesOfStmt,
+		messagesOfStatementStmt:         q.messagesOfStatementStmt,
 		moveChangeHeadStmt:              q.moveChangeHeadStmt,
 		newestMonthStmt:                 q.newestMonthStmt,
 		nextReceiptStmt:                 q.nextReceiptStmt,
@@ -2249,11 +2277,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		shiftDataFieldsStmt:             q.shiftDataFieldsStmt,
 		shiftOffersStmt:                 q.shiftOffersStmt,
 		sightGroupsStmt:                 q.sightGroupsStmt,
+		statementByIDStmt:               q.statementByIDStmt,
 		statementOfStmt:                 q.statementOfStmt,
 		stopExportStmt:                  q.stopExportStmt,
 		storeAnswerStmt:                 q.storeAnswerStmt,
 		subscriptionsOfProductStmt:      q.subscriptionsOfProductStmt,
 		touchLicenseStmt:                q.touchLicenseStmt,
+		tryAgainStmt:                    q.tryAgainStmt,
 		unfoldedAccountsStmt:            q.unfoldedAccountsStmt,
 		unfoldedGroupsStmt:              q.unfoldedGroupsStmt,
 		unfoldedProductsStmt:            q.unfoldedProductsStmt,

@@ -30,14 +30,14 @@ func (q *Queries) ClaimMessage(ctx context.Context, arg ClaimMessageParams) (int
 }
 
 const earlierMessage = `-- name: EarlierMessage :one
-SELECT id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at FROM message
+SELECT id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at, statement_id FROM message
 WHERE order_id = $1 AND connector = $2 AND id < $3 AND state IN ('waiting', 'sent')
 ORDER BY id
 LIMIT 1
 `
 
 type EarlierMessageParams struct {
-	OrderID   string
+	OrderID   *string
 	Connector string
 	ID        string
 }
@@ -59,6 +59,7 @@ func (q *Queries) EarlierMessage(ctx context.Context, arg EarlierMessageParams) 
 		&i.DocumentNumber,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.StatementID,
 	)
 	return i, err
 }
@@ -95,21 +96,22 @@ func (q *Queries) FinishTry(ctx context.Context, arg FinishTryParams) (int64, er
 }
 
 const insertMessage = `-- name: InsertMessage :execrows
-INSERT INTO message (id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, '', '', $9, $9)
+INSERT INTO message (id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at, statement_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, '', '', $9, $9, $10)
 ON CONFLICT (connector, key) DO NOTHING
 `
 
 type InsertMessageParams struct {
-	ID        string
-	Connector string
-	Kind      string
-	Key       string
-	OrderID   string
-	Content   string
-	State     string
-	NextTry   time.Time
-	CreatedAt time.Time
+	ID          string
+	Connector   string
+	Kind        string
+	Key         string
+	OrderID     *string
+	Content     string
+	State       string
+	NextTry     time.Time
+	CreatedAt   time.Time
+	StatementID *string
 }
 
 func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) (int64, error) {
@@ -123,6 +125,7 @@ func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) (i
 		arg.State,
 		arg.NextTry,
 		arg.CreatedAt,
+		arg.StatementID,
 	)
 	if err != nil {
 		return 0, err
@@ -157,7 +160,7 @@ func (q *Queries) InsertTry(ctx context.Context, arg InsertTryParams) error {
 }
 
 const messageByID = `-- name: MessageByID :one
-SELECT id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at FROM message WHERE id = $1
+SELECT id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at, statement_id FROM message WHERE id = $1
 `
 
 func (q *Queries) MessageByID(ctx context.Context, id string) (Message, error) {
@@ -177,15 +180,16 @@ func (q *Queries) MessageByID(ctx context.Context, id string) (Message, error) {
 		&i.DocumentNumber,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.StatementID,
 	)
 	return i, err
 }
 
 const messagesOf = `-- name: MessagesOf :many
-SELECT id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at FROM message WHERE order_id = $1 ORDER BY id
+SELECT id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at, statement_id FROM message WHERE order_id = $1 ORDER BY id
 `
 
-func (q *Queries) MessagesOf(ctx context.Context, orderID string) ([]Message, error) {
+func (q *Queries) MessagesOf(ctx context.Context, orderID *string) ([]Message, error) {
 	rows, err := q.query(ctx, q.messagesOfStmt, messagesOf, orderID)
 	if err != nil {
 		return nil, err
@@ -208,6 +212,49 @@ func (q *Queries) MessagesOf(ctx context.Context, orderID string) ([]Message, er
 			&i.DocumentNumber,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.StatementID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const messagesOfStatement = `-- name: MessagesOfStatement :many
+SELECT id, connector, kind, key, order_id, content, state, attempts, next_try, last_error, document_number, created_at, updated_at, statement_id FROM message WHERE statement_id = $1 ORDER BY id
+`
+
+func (q *Queries) MessagesOfStatement(ctx context.Context, statementID *string) ([]Message, error) {
+	rows, err := q.query(ctx, q.messagesOfStatementStmt, messagesOfStatement, statementID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Message
+	for rows.Next() {
+		var i Message
+		if err := rows.Scan(
+			&i.ID,
+			&i.Connector,
+			&i.Kind,
+			&i.Key,
+			&i.OrderID,
+			&i.Content,
+			&i.State,
+			&i.Attempts,
+			&i.NextTry,
+			&i.LastError,
+			&i.DocumentNumber,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+			&i.StatementID,
 		); err != nil {
 			return nil, err
 		}
@@ -254,14 +301,32 @@ func (q *Queries) OverdueMessages(ctx context.Context, arg OverdueMessagesParams
 	return items, nil
 }
 
+const tryAgain = `-- name: TryAgain :execrows
+UPDATE message SET state = 'waiting', next_try = $2, updated_at = $2 WHERE id = $1 AND state IN ('waiting', 'rejected', 'failed')
+`
+
+type TryAgainParams struct {
+	ID      string
+	NextTry time.Time
+}
+
+func (q *Queries) TryAgain(ctx context.Context, arg TryAgainParams) (int64, error) {
+	result, err := q.exec(ctx, q.tryAgainStmt, tryAgain, arg.ID, arg.NextTry)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const waitingMessages = `-- name: WaitingMessages :many
 WITH RECURSIVE sight (id) AS (
     SELECT g.id FROM org_group g WHERE g.id = $2
     UNION ALL
     SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($3 AS BOOLEAN)
 )
-SELECT m.id, m.connector, m.kind, m.key, m.order_id, m.content, m.state, m.attempts, m.next_try, m.last_error, m.document_number, m.created_at, m.updated_at, o.seq, o.created_day
-FROM message m JOIN customer_order o ON o.id = m.order_id JOIN sight ON sight.id = o.group_id
+SELECT m.id, m.connector, m.kind, m.key, m.order_id, m.content, m.state, m.attempts, m.next_try, m.last_error, m.document_number, m.created_at, m.updated_at, m.statement_id, o.seq, o.created_day
+FROM message m LEFT JOIN customer_order o ON o.id = m.order_id LEFT JOIN statement st ON st.id = m.statement_id
+    JOIN sight ON sight.id = COALESCE(o.group_id, st.group_id)
 WHERE m.state <> 'accepted'
 ORDER BY m.id DESC
 LIMIT $1
@@ -278,7 +343,7 @@ type WaitingMessagesRow struct {
 	Connector      string
 	Kind           string
 	Key            string
-	OrderID        string
+	OrderID        *string
 	Content        string
 	State          string
 	Attempts       int64
@@ -287,8 +352,9 @@ type WaitingMessagesRow struct {
 	DocumentNumber string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
-	Seq            int64
-	CreatedDay     string
+	StatementID    *string
+	Seq            *int64
+	CreatedDay     *string
 }
 
 func (q *Queries) WaitingMessages(ctx context.Context, arg WaitingMessagesParams) ([]WaitingMessagesRow, error) {
@@ -314,6 +380,7 @@ func (q *Queries) WaitingMessages(ctx context.Context, arg WaitingMessagesParams
 			&i.DocumentNumber,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.StatementID,
 			&i.Seq,
 			&i.CreatedDay,
 		); err != nil {

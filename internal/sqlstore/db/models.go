@@ -158,7 +158,7 @@ type Message struct {
 	Connector      string
 	Kind           string
 	Key            string
-	OrderID        string
+	OrderID        *string
 	Content        string
 	State          string
 	Attempts       int64
@@ -167,6 +167,7 @@ type Message struct {
 	DocumentNumber string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	StatementID    *string
 }
 
 type OfferVersion struct {

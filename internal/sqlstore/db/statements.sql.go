@@ -92,18 +92,25 @@ const groupsToClose = `-- name: GroupsToClose :many
 SELECT g.id FROM org_group g
 WHERE EXISTS (SELECT 1 FROM statement_entry e WHERE e.statement_id IS NULL AND e.group_id = g.id AND e.on_day <= $1)
     AND NOT EXISTS (SELECT 1 FROM statement s WHERE s.group_id = g.id AND s.month = $2)
+    AND g.id > $3
 ORDER BY g.id
-LIMIT $3
+LIMIT $4
 `
 
 type GroupsToCloseParams struct {
 	LastDay string
 	Month   string
+	After   string
 	Most    int32
 }
 
 func (q *Queries) GroupsToClose(ctx context.Context, arg GroupsToCloseParams) ([]string, error) {
-	rows, err := q.query(ctx, q.groupsToCloseStmt, groupsToClose, arg.LastDay, arg.Month, arg.Most)
+	rows, err := q.query(ctx, q.groupsToCloseStmt, groupsToClose,
+		arg.LastDay,
+		arg.Month,
+		arg.After,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -383,6 +390,27 @@ func (q *Queries) SealStatement(ctx context.Context, arg SealStatementParams) er
 		arg.Hash,
 	)
 	return err
+}
+
+const statementByID = `-- name: StatementByID :one
+SELECT id, group_id, group_code, group_name, month, closed_at, entries, sums, hash FROM statement WHERE id = $1
+`
+
+func (q *Queries) StatementByID(ctx context.Context, id string) (Statement, error) {
+	row := q.queryRow(ctx, q.statementByIDStmt, statementByID, id)
+	var i Statement
+	err := row.Scan(
+		&i.ID,
+		&i.GroupID,
+		&i.GroupCode,
+		&i.GroupName,
+		&i.Month,
+		&i.ClosedAt,
+		&i.Entries,
+		&i.Sums,
+		&i.Hash,
+	)
+	return i, err
 }
 
 const statementOf = `-- name: StatementOf :one

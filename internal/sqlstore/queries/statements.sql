@@ -13,6 +13,7 @@ SELECT group_id, content FROM statement_entry WHERE statement_id IS NULL AND gro
 SELECT g.id FROM org_group g
 WHERE EXISTS (SELECT 1 FROM statement_entry e WHERE e.statement_id IS NULL AND e.group_id = g.id AND e.on_day <= sqlc.arg(last_day))
     AND NOT EXISTS (SELECT 1 FROM statement s WHERE s.group_id = g.id AND s.month = sqlc.arg(month))
+    AND g.id > sqlc.arg(after)
 ORDER BY g.id
 LIMIT sqlc.arg(most);
 
@@ -40,6 +41,9 @@ UPDATE statement SET closed_at = $2, entries = $3, sums = $4, hash = $5 WHERE id
 
 -- name: StatementOf :one
 SELECT * FROM statement WHERE group_id = $1 AND month = $2;
+
+-- name: StatementByID :one
+SELECT * FROM statement WHERE id = $1;
 
 -- name: ListStatements :many
 WITH RECURSIVE sight (id) AS (
