@@ -22,6 +22,8 @@ type OrderTx interface {
 	// and maintenance, when the version is still l.Version; else ErrRace. A deleted one is found by nothing any more.
 	UpdateLicense(ctx context.Context, l License) error
 	InsertLicenseFile(ctx context.Context, l LicenseID, file string) error
+	// CategoriesOfOrder are those of its lines, each once.
+	CategoriesOfOrder(ctx context.Context, o OrderID) ([]CategoryID, error)
 	// OrderByNumber finds an order with lines, licenses and documents.
 	OrderByNumber(ctx context.Context, number string) (Order, error)
 	// OrderWay finds how far an order is, without reading lines and licenses. Parts come in the order of their groups' ids.

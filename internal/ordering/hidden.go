@@ -15,7 +15,7 @@ import (
 type veil struct {
 	tx         *usecase.Tx
 	all        bool                                 // the actor sees all
-	fields     []licensing.DataField                // of every category, and those for all; nil: none is hidden
+	fields     licensing.Hiding                     // nil: none is hidden
 	categories map[string]licensing.CategoryID      // by code
 	rules      map[string]map[string]licensing.Rule // of offers, by their codes
 }
@@ -25,12 +25,13 @@ func veilOf(ctx context.Context, tx *usecase.Tx) (*veil, error) {
 	if v.all {
 		return v, nil
 	}
-	var err error
-	if v.fields, err = tx.DataFields(ctx); err != nil {
+	fields, err := tx.DataFields(ctx)
+	if err != nil {
 		return nil, err
 	}
+	v.fields = fields
 	v.categories, v.rules = map[string]licensing.CategoryID{}, map[string]map[string]licensing.Rule{}
-	if !slices.ContainsFunc(v.fields, func(f licensing.DataField) bool { return f.Hidden }) {
+	if !v.fields.Any() {
 		v.fields = nil // nothing to ask about, then
 		return v, nil
 	}
@@ -41,31 +42,12 @@ func veilOf(ctx context.Context, tx *usecase.Tx) (*veil, error) {
 	return v, err
 }
 
-// field reports whether a data field is hidden in a category: its own stands in the place of the one for all.
-func (v *veil) field(c licensing.CategoryID, name string) bool {
-	hidden := false
-	for _, f := range v.fields {
-		if f.Name != name {
-			continue
-		}
-		if f.Category == c && c != "" {
-			return f.Hidden
-		}
-		if f.Category == "" {
-			hidden = f.Hidden
-		}
-	}
-	return hidden
-}
-
 // shown are the data fields that are hidden in none of some categories.
 func (v *veil) shown(values []licensing.Value, categories ...licensing.CategoryID) []licensing.Value {
 	if v.all {
 		return values
 	}
-	return without(values, func(name string) bool {
-		return slices.ContainsFunc(categories, func(c licensing.CategoryID) bool { return v.field(c, name) })
-	})
+	return v.fields.Shown(values, categories...)
 }
 
 // without are the values whose names are not hidden.
@@ -147,7 +129,7 @@ func (v *veil) history(ctx context.Context, l licensing.License, entries []licen
 		}
 		entries[i].Detail = without(e.Detail, func(detail string) bool {
 			kind, name, _ := strings.Cut(detail, ".")
-			return (kind == "parameter" || kind == "coming") && rules[name].Hidden || kind == "dataField" && v.field(v.categories[l.CategoryCode], name)
+			return (kind == "parameter" || kind == "coming") && rules[name].Hidden || kind == "dataField" && v.fields.In(v.categories[l.CategoryCode], name)
 		})
 	}
 	return nil
@@ -170,7 +152,7 @@ func (v *veil) orderRows(rows []licensing.OrderRow) {
 // hiding are the categories in which one of some data fields is hidden: nobody is to find by its value there.
 func (v *veil) hiding(fields []licensing.Value) (in []licensing.CategoryID) {
 	for _, c := range v.categories {
-		if slices.ContainsFunc(fields, func(f licensing.Value) bool { return v.field(c, f.Name) }) {
+		if slices.ContainsFunc(fields, func(f licensing.Value) bool { return v.fields.In(c, f.Name) }) {
 			in = append(in, c)
 		}
 	}

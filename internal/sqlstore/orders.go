@@ -77,6 +77,15 @@ func (t *tx) OrderByNumber(ctx context.Context, number string) (licensing.Order,
 	return o, t.fillOrder(ctx, &o)
 }
 
+func (t *tx) CategoriesOfOrder(ctx context.Context, o licensing.OrderID) ([]licensing.CategoryID, error) {
+	rows, err := t.q.CategoriesOfOrder(ctx, string(o))
+	all := make([]licensing.CategoryID, len(rows))
+	for i, r := range rows {
+		all[i] = licensing.CategoryID(r)
+	}
+	return all, err
+}
+
 func (t *tx) OrderWay(ctx context.Context, number string) (licensing.OrderWay, error) {
 	o, err := t.orderHead(ctx, number)
 	if err != nil {

@@ -13,11 +13,11 @@ func (s *Service) RecordOrder(ctx context.Context, tx *usecase.Tx, e licensing.O
 	if e.Order.Test {
 		return nil
 	}
+	fields, err := shownFields(ctx, tx, e.Order.DataFields, e.Order.ID)
+	if err != nil {
+		return err
+	}
 	for _, line := range e.Order.Lines {
-		fields, err := shownFields(ctx, tx, e.Order.DataFields, line.CategoryCode)
-		if err != nil {
-			return err
-		}
 		entry := licensing.StatementEntry{
 			Group: e.Order.Group, Key: "created:" + string(line.ID), On: tx.Now().Today(), Kind: licensing.EntryCreated, OrderNumber: e.Order.Number,
 			DataFields: fields, Customer: e.Order.Customer, ProductCode: line.ProductCode, ProductName: line.ProductName, Quantity: line.Quantity,
@@ -89,7 +89,7 @@ func (s *Service) RecordReinstatement(ctx context.Context, tx *usecase.Tx, e lic
 
 // about is an entry of today that is about a license.
 func about(ctx context.Context, tx *usecase.Tx, l licensing.License, kind licensing.EntryKind, key string) (licensing.StatementEntry, error) {
-	fields, err := shownFields(ctx, tx, l.DataFields, l.CategoryCode)
+	fields, err := shownFields(ctx, tx, l.DataFields, l.Order)
 	return licensing.StatementEntry{
 		Group: l.Group, Key: key, On: tx.Now().Today(), Kind: kind, OrderNumber: l.OrderNumber, DataFields: fields, Customer: l.Customer,
 		ProductCode: l.ProductCode, ProductName: l.ProductName, Quantity: l.Quantity,
@@ -108,36 +108,16 @@ func record(ctx context.Context, tx *usecase.Tx, e licensing.StatementEntry) err
 	return tx.InsertEntry(ctx, e)
 }
 
-// shownFields are those data fields that everybody with sight may see: statements go to the group, too.
-func shownFields(ctx context.Context, tx *usecase.Tx, values []licensing.Value, category string) ([]licensing.Value, error) {
+// shownFields are those data fields that everybody with sight may see: statements go to the group, too. What is hidden in
+// the category of one line of an order is hidden.
+func shownFields(ctx context.Context, tx *usecase.Tx, values []licensing.Value, order licensing.OrderID) ([]licensing.Value, error) {
 	if len(values) == 0 {
 		return nil, nil
 	}
 	fields, err := tx.DataFields(ctx)
-	if err != nil {
-		return nil, err
+	if hiding := licensing.Hiding(fields); err != nil || !hiding.Any() {
+		return values, err
 	}
-	categories, err := tx.Categories(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var own licensing.CategoryID
-	for _, c := range categories {
-		if c.Code == category {
-			own = c.ID
-		}
-	}
-	hidden := map[string]bool{}
-	for _, f := range fields { // a category's own field stands in the place of the one for all
-		if _, set := hidden[f.Name]; f.Category == "" && !set || f.Category == own && own != "" {
-			hidden[f.Name] = f.Hidden
-		}
-	}
-	var shown []licensing.Value
-	for _, v := range values {
-		if !hidden[v.Name] {
-			shown = append(shown, v)
-		}
-	}
-	return shown, nil
+	categories, err := tx.CategoriesOfOrder(ctx, order)
+	return licensing.Hiding(fields).Shown(values, categories...), err
 }

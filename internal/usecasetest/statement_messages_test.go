@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kontor/internal/licensing"
+	"kontor/internal/ordering"
 )
 
 // closedNovember creates a license, closes the month, and returns the message about the statement.
@@ -124,3 +125,32 @@ func TestUpgradeKeepsMessages(t *testing.T) {
 
 // beforeStatementMessages is the migration before messages could be about statements.
 const beforeStatementMessages = 14
+
+// TestStatementsHideDataFields: what is hidden in the category of one line of an order stands in no statement, also not with
+// the other lines.
+func TestStatementsHideDataFields(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		isv := h.isv(t)
+		h.write(t, func(tx licensing.Tx) error {
+			o, err := tx.Offer(t.Context(), "partner", "AUR-DESIGN")
+			if err != nil {
+				return err
+			}
+			return tx.InsertDataField(t.Context(), o.Category.ID, licensing.DataField{
+				Name: "margin", Type: "text", Label: "Margin", Rule: licensing.Rule{Optional: true, Change: licensing.ChangeAny}, Hidden: true,
+			})
+		})
+		first := h.create(t, isv, with(design(), func(in *ordering.CreateLicense) {
+			in.Group, in.Category, in.DataFields = "northwind", "partner", values("externalOrderNumber", "PO-4711", "margin", "40")
+		}))
+		second := h.create(t, isv, with(suite(), func(in *ordering.CreateLicense) {
+			in.Group, in.Category, in.OrderNumber = "northwind", "internal", first.OrderNumber
+		}))
+		h.change(t, isv, licensing.ToRevoke, second.Licenses[0].Ticket)
+		st := h.statement(t, isv, "northwind", november)
+		same(t, "entries", len(st.Entries), 3)
+		for _, e := range st.Entries {
+			same(t, string(e.Kind)+" "+e.ProductCode, e.DataFields, values("externalOrderNumber", "PO-4711"))
+		}
+	})
+}

@@ -51,6 +51,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.categoriesStmt, err = db.PrepareContext(ctx, categories); err != nil {
 		return nil, fmt.Errorf("error preparing query Categories: %w", err)
 	}
+	if q.categoriesOfOrderStmt, err = db.PrepareContext(ctx, categoriesOfOrder); err != nil {
+		return nil, fmt.Errorf("error preparing query CategoriesOfOrder: %w", err)
+	}
 	if q.categoriesWithinStmt, err = db.PrepareContext(ctx, categoriesWithin); err != nil {
 		return nil, fmt.Errorf("error preparing query CategoriesWithin: %w", err)
 	}
@@ -741,6 +744,11 @@ func (q *Queries) Close() error {
 	if q.categoriesStmt != nil {
 		if cerr := q.categoriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing categoriesStmt: %w", cerr)
+		}
+	}
+	if q.categoriesOfOrderStmt != nil {
+		if cerr := q.categoriesOfOrderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing categoriesOfOrderStmt: %w", cerr)
 		}
 	}
 	if q.categoriesWithinStmt != nil {
@@ -1861,6 +1869,7 @@ type Queries struct {
 	beginReviewStmt                 *sql.Stmt
 	bumpPolicyStmt                  *sql.Stmt
 	categoriesStmt                  *sql.Stmt
+	categoriesOfOrderStmt           *sql.Stmt
 	categoriesWithinStmt            *sql.Stmt
 	categoryByCodeStmt              *sql.Stmt
 	categoryIDByCodeStmt            *sql.Stmt
@@ -2090,6 +2099,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		beginReviewStmt:                 q.beginReviewStmt,
 		bumpPolicyStmt:                  q.bumpPolicyStmt,
 		categoriesStmt:                  q.categoriesStmt,
+		categoriesOfOrderStmt:           q.categoriesOfOrderStmt,
 		categoriesWithinStmt:            q.categoriesWithinStmt,
 		categoryByCodeStmt:              q.categoryByCodeStmt,
 		categoryIDByCodeStmt:            q.categoryIDByCodeStmt,

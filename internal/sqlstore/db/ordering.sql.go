@@ -10,6 +10,33 @@ import (
 	"time"
 )
 
+const categoriesOfOrder = `-- name: CategoriesOfOrder :many
+SELECT DISTINCT category_id FROM order_line WHERE order_id = $1 ORDER BY category_id
+`
+
+func (q *Queries) CategoriesOfOrder(ctx context.Context, orderID string) ([]string, error) {
+	rows, err := q.query(ctx, q.categoriesOfOrderStmt, categoriesOfOrder, orderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var category_id string
+		if err := rows.Scan(&category_id); err != nil {
+			return nil, err
+		}
+		items = append(items, category_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countLicensesOfOrder = `-- name: CountLicensesOfOrder :many
 SELECT l.group_id, COUNT(*) AS licenses, COUNT(f.license_id) AS signed
 FROM license l LEFT JOIN license_file f ON f.license_id = l.id AND f.number = 1

@@ -48,6 +48,9 @@ FROM order_line l JOIN category c ON c.id = l.category_id JOIN product p ON p.id
 WHERE l.order_id = $1
 ORDER BY l.position;
 
+-- name: CategoriesOfOrder :many
+SELECT DISTINCT category_id FROM order_line WHERE order_id = $1 ORDER BY category_id;
+
 -- name: LicensesOfOrder :many
 SELECT * FROM license_view WHERE order_id = $1 ORDER BY id;
 
