@@ -9,16 +9,23 @@ import (
 	"kontor/internal/licensing"
 )
 
-// newAnswer begins the envelope of an answer and returns its Body. A caller who sent a Timestamp gets one back.
-func newAnswer(x *exchange) (*etree.Document, *etree.Element) {
+// newAnswer begins the envelope of an answer, which holds a response or ("") a fault, and returns its Body. A caller who sent a
+// Timestamp, or headers of WS-Addressing, gets such back.
+func newAnswer(x *exchange, response string) (*etree.Document, *etree.Element) {
 	answer := etree.NewDocument()
 	// Canonical text keeps a carriage return; what XML cannot carry becomes U+FFFD.
 	answer.WriteSettings.CanonicalText = true
 	answer.CreateProcInst("xml", `version="1.0" encoding="UTF-8"`)
 	env := answer.CreateElement("soap:Envelope")
 	env.CreateAttr("xmlns:soap", x.version.namespace)
-	if x.stamped {
-		addTimestamp(env.CreateElement("soap:Header"), x.now)
+	if x.stamped || x.addressing != nil {
+		header := env.CreateElement("soap:Header")
+		if x.addressing != nil {
+			x.addressing.answer(header, response)
+		}
+		if x.stamped {
+			addTimestamp(header, x.now)
+		}
 	}
 	return answer, env.CreateElement("soap:Body")
 }

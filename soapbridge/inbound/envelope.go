@@ -9,9 +9,10 @@ import (
 
 // envelope is a request taken out of its wrapping.
 type envelope struct {
-	version  *version
-	security *security // nil when it has no Security header for us
-	request  *element  // the one child of the body
+	version    *version
+	security   *security   // nil when it has no Security header for us
+	addressing *addressing // nil when it has none of its headers for us
+	request    *element    // the one child of the body
 }
 
 // versionOf finds the version by the namespace of the root; nil when it is no SOAP envelope that we know.
@@ -30,8 +31,7 @@ func open(root *element, v *version) (envelope, error) {
 	env := envelope{version: v}
 	parts := root.children
 	if len(parts) > 0 && parts[0].is(v.namespace, "Header") {
-		var err error
-		if env.security, err = readHeaders(parts[0].children, v); err != nil {
+		if err := env.readHeaders(parts[0].children); err != nil {
 			return env, err
 		}
 		parts = parts[1:]
@@ -50,31 +50,35 @@ func open(root *element, v *version) (envelope, error) {
 	return env, nil
 }
 
-// readHeaders reads the one header that we know. Another that must be understood is refused, one for somebody else
-// is not ours to judge.
-func readHeaders(headers []*element, v *version) (*security, error) {
-	var found *security
+// readHeaders reads the headers that we know. Another that must be understood is refused, one for somebody else is not ours to
+// judge.
+func (env *envelope) readHeaders(headers []*element) (err error) {
+	v := env.version
 	var notUnderstood []xml.Name
 	for _, h := range headers {
 		if !slices.Contains(v.ourRoles, trim(h.attr(v.namespace, v.roleAttr))) {
 			continue
 		}
-		if h.is(wsse, "Security") {
-			if found != nil {
-				return found, licensing.InvalidRequest("Security", "Send one Security header.")
-			}
-			var err error
-			if found, err = readSecurity(h); err != nil {
-				return found, err
-			}
-		} else if must, _ := parseBool(h.attr(v.namespace, "mustUnderstand")); must {
+		understood := h.is(wsse, "Security")
+		switch {
+		case understood && env.security != nil:
+			return licensing.InvalidRequest("Security", "Send one Security header.")
+		case understood:
+			env.security, err = readSecurity(h)
+		default:
+			env.addressing, understood, err = readAddressing(env.addressing, h)
+		}
+		if err != nil {
+			return err
+		}
+		if must, _ := parseBool(h.attr(v.namespace, "mustUnderstand")); must && !understood {
 			notUnderstood = append(notUnderstood, xml.Name{Space: h.space, Local: h.name})
 		}
 	}
 	if notUnderstood != nil {
-		return found, &mustUnderstandError{notUnderstood}
+		return &mustUnderstandError{notUnderstood}
 	}
-	return found, nil
+	return nil
 }
 
 // mustUnderstandError says that the caller insists on headers that we do not know.

@@ -44,7 +44,7 @@ func (h *handler) fault(ctx context.Context, x *exchange, err error) (*etree.Doc
 	h.logFault(ctx, x, shown, reference, err)
 
 	code, status := faultCode(x.version, callers, err)
-	answer, body := newAnswer(x)
+	answer, body := newAnswer(x, "")
 	var unknown *mustUnderstandError
 	if errors.As(err, &unknown) && x.version == soap12 {
 		addNotUnderstood(answer.Root(), unknown)

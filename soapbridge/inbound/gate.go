@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 	"mime"
@@ -31,13 +32,17 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) (*element, err
 	// connection that cannot set one is none of a network's.
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(h.config.BodyTimeout))
-	if err := checkMediaType(r.Header); err != nil {
+	said, err := checkMediaType(r.Header)
+	if err != nil {
 		return nil, err
 	}
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
 	buffer.Reset()
-	_, err := io.Copy(buffer, io.LimitReader(r.Body, maxBody+1))
+	var body io.Reader
+	if body, err = unpacked(r); err == nil {
+		_, err = io.Copy(buffer, io.LimitReader(body, maxBody+1))
+	}
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, licensing.InvalidRequest("", "The body took too long to arrive: it may take %s.", h.config.BodyTimeout)
@@ -48,25 +53,40 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) (*element, err
 		return nil, errTooLarge
 	}
 	_ = connection.SetReadDeadline(time.Time{})
-	return parse(buffer.Bytes())
+	document, err := toUTF8(buffer.Bytes(), said)
+	if err != nil {
+		return nil, err
+	}
+	return parse(document)
+}
+
+// unpacked is the body of a request without its Content-Encoding, which checkMediaType has let pass. What it grows to is
+// bounded by who reads it.
+func unpacked(r *http.Request) (io.Reader, error) {
+	if packed(r.Header) {
+		return gzip.NewReader(r.Body)
+	}
+	return r.Body, nil
+}
+
+func packed(header http.Header) bool {
+	return strings.EqualFold(header.Get("Content-Encoding"), "gzip")
 }
 
 var errTooLarge = &licensing.Error{Kind: licensing.Invalid, Code: licensing.CodeTooLarge,
 	Message: "The envelope is too large: at most 1 MB is read."}
 
-// checkMediaType lets pass what can be an envelope in UTF-8. Which version it is, the envelope itself says.
-func checkMediaType(header http.Header) error {
+// checkMediaType lets pass what can be an envelope, and returns the charset that it says. Which version it is, the envelope
+// itself says.
+func checkMediaType(header http.Header) (charset, error) {
 	mediaType, parameters, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || mediaType != soap11.mediaType && mediaType != soap12.mediaType {
-		return licensing.InvalidRequest("", "Send a Content-Type of %s (SOAP 1.1) or %s (SOAP 1.2).", soap11.mediaType, soap12.mediaType)
+		return charsetUnsaid, licensing.InvalidRequest("", "Send a Content-Type of %s (SOAP 1.1) or %s (SOAP 1.2).", soap11.mediaType, soap12.mediaType)
 	}
-	if charset := parameters["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return errNotUTF8
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") && !packed(header) {
+		return charsetUnsaid, licensing.InvalidRequest("", "Send the envelope with the Content-Encoding gzip, or with none.")
 	}
-	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return licensing.InvalidRequest("", "Send the envelope without a Content-Encoding.")
-	}
-	return nil
+	return charsetNamed(parameters["charset"])
 }
 
 // expectedVersion is the version that the media type speaks of, for faults from before the envelope is read.

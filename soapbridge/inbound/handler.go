@@ -130,21 +130,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *handler) contract(w http.ResponseWriter, r *http.Request) {
 	switch strings.ToLower(r.URL.RawQuery) {
 	case "wsdl":
-		send(w, http.StatusOK, soap11.mediaType, h.wsdl11)
+		sendContract(w, r, h.wsdl11)
 	case "wsdl12":
-		send(w, http.StatusOK, soap11.mediaType, h.wsdl12)
+		sendContract(w, r, h.wsdl12)
 	default:
-		send(w, http.StatusOK, "text/plain", []byte(
+		send(w, r, http.StatusOK, "text/plain", []byte(
 			"This is the SOAP service of Kontor. Its contract is at ?wsdl (SOAP 1.1) and ?wsdl12 (SOAP 1.2).\n"))
 	}
-}
-
-func send(w http.ResponseWriter, status int, mediaType string, body []byte) {
-	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the caller is gone when this fails
 }
 
 // exchange is what is known of a request on its way. A fault says it to the caller, or to the log.
@@ -155,6 +147,8 @@ type exchange struct {
 	operation string
 	account   string
 	remote    string
+
+	addressing *addressing // nil when the caller sent none
 }
 
 // post carries out one request and answers it, with a fault when anything goes wrong.
@@ -172,7 +166,7 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	send(w, status, x.version.mediaType, body)
+	send(w, r, status, x.version.mediaType, body)
 }
 
 // carryOut takes a request through all that stands before its operation, and then the operation.
@@ -192,7 +186,7 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 	}
 	x.version = v
 	env, err := open(root, v)
-	x.stamped = env.security != nil && env.security.timestamp != nil
+	x.stamped, x.addressing = env.security != nil && env.security.timestamp != nil, env.addressing
 	if err != nil {
 		return nil, err
 	}
@@ -202,6 +196,9 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 		return nil, unknownOperation(name)
 	}
 	x.operation = name.Local
+	if err := checkActions(r.Header, env.addressing, name.Local); err != nil {
+		return nil, err
+	}
 	if err := check(env.request, h.types[name], ""); err != nil {
 		return nil, err
 	}
@@ -210,7 +207,7 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 		return nil, err
 	}
 	x.account = actor.Email
-	answer, body := newAnswer(x)
+	answer, body := newAnswer(x, name.Local+"Response")
 	response := body.CreateElement(name.Local + "Response")
 	response.CreateAttr("xmlns", wsdl.Namespace)
 	return answer, op(r.Context(), h.services, actor, env.request, response)

@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -136,9 +137,15 @@ func TestMediaType(t *testing.T) {
 		{"", "", valid, "Content-Type", soap11.mediaType},
 		{"application/json", "", valid, "Content-Type", soap11.mediaType},
 		{"multipart/form-data; boundary=x", "", valid, "Content-Type", soap11.mediaType},
-		{"text/xml; charset=utf-16", "", valid, "UTF-8", soap11.mediaType},
-		{"application/soap+xml; charset=latin1", "", valid, "UTF-8", soap12.mediaType},
-		{"text/xml", "gzip", valid, "Content-Encoding", soap11.mediaType},
+		{"text/xml; charset=koi8-r", "", valid, "UTF-8", soap11.mediaType},
+		{"application/soap+xml; charset=big5", "", valid, "UTF-8", soap12.mediaType},
+		{"text/xml", "gzip", zipped(valid), "", soap11.mediaType},
+		{"text/xml", "GZIP", zipped(valid), "", soap11.mediaType},
+		{"text/xml", "gzip", valid, "could not be read", soap11.mediaType},
+		{"text/xml", "gzip", zipped(valid)[:90], "could not be read", soap11.mediaType},
+		{"text/xml", "gzip", zipped(strings.Repeat("<", 1<<26)), "1 MB", soap11.mediaType},
+		{"text/xml", "deflate", valid, "Content-Encoding", soap11.mediaType},
+		{"text/xml", "gzip, gzip", zipped(zipped(valid)), "Content-Encoding", soap11.mediaType},
 	}
 	for _, tt := range tests {
 		t.Run(tt.contentType+tt.encoding, func(t *testing.T) {
@@ -152,6 +159,68 @@ func TestMediaType(t *testing.T) {
 				t.Errorf("answered as %q, want %q", got, tt.answered)
 			}
 		})
+	}
+}
+
+func zipped(text string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write([]byte(text)) // a buffer takes everything
+	_ = z.Close()
+	return b.String()
+}
+
+// TestZippedAnswers are for those who understand them, when they are long enough to gain by it.
+func TestZippedAnswers(t *testing.T) {
+	for _, c := range []struct {
+		accepts, request string
+		zipped           bool
+	}{
+		{"", getLicenseBody, false},
+		{"gzip", getLicenseBody, true},
+		{"deflate, GZIP;q=0.5", getLicenseBody, true},
+		{"*", getLicenseBody, false},
+		{"gzip;q=0", getLicenseBody, false},
+		{"gzip; q=0.000", getLicenseBody, false},
+		{"gzip", "<v:GetLicense/>", false}, // a fault, and short
+	} {
+		r := newRequest(soap11.mediaType, soapEnvelope("", c.request))
+		r.Header.Set("Accept-Encoding", c.accepts)
+		w := newFace(t, Config{}).ask(r)
+		if got := w.Header().Get("Content-Encoding") == "gzip"; got != c.zipped || w.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: zipped %v, Vary %q", c.accepts, got, w.Header().Get("Vary"))
+		}
+		if c.zipped {
+			unzipped, err := gzip.NewReader(w.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(unzipped)
+			if err != nil || !strings.Contains(string(body), knownTicket) {
+				t.Errorf("%q: %s, %v", c.accepts, body, err)
+			}
+		}
+	}
+}
+
+// TestContractIsKept by who has it: its ETag is of what it says, the address included.
+func TestContractIsKept(t *testing.T) {
+	tags := map[string]bool{}
+	for _, public := range []string{"https://licenses.example.com", "https://other.example.com"} {
+		f := newFace(t, Config{PublicURL: public})
+		for _, query := range []string{"?wsdl", "?wsdl12"} {
+			r := httptest.NewRequest(http.MethodGet, Path+query, http.NoBody)
+			w := f.ask(r)
+			tag := w.Header().Get("ETag")
+			if w.Code != http.StatusOK || tag == "" || tags[tag] || !strings.Contains(w.Body.String(), public) {
+				t.Errorf("%s%s: status %d, ETag %q", public, query, w.Code, tag)
+			}
+			tags[tag] = true
+			r.Header.Set("If-None-Match", tag)
+			if w = f.ask(r); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
+				t.Errorf("%s%s: status %d again", public, query, w.Code)
+			}
+		}
 	}
 }
 

@@ -23,17 +23,11 @@ const (
 
 const xmlNamespace = "http://www.w3.org/XML/1998/namespace"
 
-var utf8BOM = []byte("\xef\xbb\xbf")
-
-// parse reads a document of one root in one pass, and stops at the first thing that is not well-formed or goes
-// beyond the limits. Names are resolved here and not by the decoder, which lets prefixes pass that nobody declared.
+// parse reads a document in UTF-8 (see toUTF8) of one root in one pass, and stops at the first thing that is not well-formed
+// or goes beyond the limits. Names are resolved here and not by the decoder, which lets prefixes pass that nobody declared.
 func parse(document []byte) (*element, error) {
-	document = bytes.TrimPrefix(document, utf8BOM)
-	if isUTF16(document) {
-		return nil, errNotUTF8
-	}
 	p := parser{decoder: xml.NewDecoder(bytes.NewReader(document))}
-	p.decoder.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errNotUTF8 }
+	p.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // what is declared is what it was
 	for {
 		begin := p.decoder.InputOffset()
 		token, err := p.decoder.RawToken()
@@ -47,18 +41,6 @@ func parse(document []byte) (*element, error) {
 			return nil, malformed(err)
 		}
 	}
-}
-
-var errNotUTF8 = licensing.InvalidRequest("", "Send the envelope in UTF-8.")
-
-// isUTF16 recognizes UTF-16 and UTF-32 by a byte order mark or by the zero that stands beside the first "<".
-func isUTF16(document []byte) bool {
-	for _, start := range []string{"\xff\xfe", "\xfe\xff", "<\x00", "\x00<", "\x00\x00"} {
-		if bytes.HasPrefix(document, []byte(start)) {
-			return true
-		}
-	}
-	return false
 }
 
 // malformed turns an error of the decoder into one for the caller.
