@@ -8,6 +8,7 @@ import (
 
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
+	"kontor/internal/subscriptions"
 )
 
 // licensePage is what the page of a license shows.
@@ -21,9 +22,10 @@ type licensePage struct {
 	Line       licensing.Line       // of its order
 	Receipts   []licensing.Receipt  // of its cancellations, newest first
 	Actions    []ordering.LicenseAction
-	Again      bool                   // the actor may create one more like it
-	Order      bool                   // its order is within sight too; after a move it need not be
-	Admins     []licensing.Membership // whom to ask for what the actor may not do
+	Again      bool                    // the actor may create one more like it
+	Order      bool                    // its order is within sight too; after a move it need not be
+	Admins     []licensing.Membership  // whom to ask for what the actor may not do
+	Overrides  subscriptions.Overrides // what an admin of the ISV can do against the last day to cancel
 	Moved      movedLicenses
 }
 
@@ -90,8 +92,13 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 	}
 	p.Parameters = parameterRows(v.ctx(), p.Book, l)
 	if l.Subscription != nil {
-		p.Receipts, err = s.services.Subscriptions.Receipts(v.ctx(), v.actor, id)
-		return p, err
+		if p.Receipts, err = s.services.Subscriptions.Receipts(v.ctx(), v.actor, id); err != nil {
+			return p, err
+		}
+		p.Overrides, err = s.services.Subscriptions.Overrides(v.ctx(), v.actor, id)
+		if e := licensing.AsError(err); e != nil && e.Kind != licensing.Denied {
+			return p, err
+		}
 	}
 	return p, nil
 }
@@ -164,7 +171,7 @@ func ruleText(ctx context.Context, p licensing.Parameter, r licensing.Rule, crea
 func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args []any) {
 	sub := p.License.Subscription
 	last := sub.Last()
-	args = []any{"End", dayLong(ctx, last.End), "CancelBy", dayLong(ctx, last.CancelBy), "Licensed", T(ctx, "subscription.until."+string(sub.Plan.Type))}
+	args = []any{"End", dayLong(ctx, sub.EndsOn()), "CancelBy", dayLong(ctx, last.CancelBy), "Licensed", T(ctx, "subscription.until."+string(sub.Plan.Type))}
 	switch sub.State {
 	case licensing.SubscriptionCancelled:
 		return "subscription.cancelled", args
@@ -196,6 +203,7 @@ type cancellation struct {
 	End      string
 	Late     bool
 	Missed   string // the last day to cancel that had passed
+	Accepted bool   // late, and accepted for an earlier end all the same
 }
 
 func (p licensePage) cancellation(ctx context.Context) (cancellation, bool) {
@@ -207,12 +215,22 @@ func (p licensePage) cancellation(ctx context.Context) (cancellation, bool) {
 	day := licensing.DayOf(*sub.CancelledAt, zone)
 	c := cancellation{
 		Received: T(ctx, "date.at", "Day", dayLong(ctx, day), "Time", clockSeconds(*sub.CancelledAt, zone)),
-		End:      dayLong(ctx, sub.Last().End),
+		End:      dayLong(ctx, sub.EndsOn()),
 	}
-	if missed, late := sub.Late(day); late {
+	if sub.Early != nil {
+		c.Late, c.Accepted, c.Missed = true, true, dayLong(ctx, sub.Missed(day))
+	} else if missed, late := sub.Late(day); late {
 		c.Late, c.Missed = true, dayLong(ctx, missed)
 	}
 	return c, true
+}
+
+// lateText is how a late cancellation is confirmed.
+func (c cancellation) lateText() string {
+	if c.Accepted {
+		return "cancel.receivedAccepted"
+	}
+	return "cancel.receivedLate"
 }
 
 // withdrawal is where the cancellation can be taken back; empty when its last day to cancel has passed.

@@ -44,6 +44,8 @@ func historyTitle(ctx context.Context, e licensing.HistoryEntry) string {
 		return T(ctx, "history.ended")
 	case "subscription.charged":
 		return T(ctx, "history.charged", "Price", cmp.Or(moneyDetail(e), T(ctx, "price.none")))
+	case "subscription.endedEarly", "subscription.resumedLate":
+		return T(ctx, "history."+strings.TrimPrefix(e.Action, "subscription."), "By", by, "End", end)
 	case "subscription.discontinued", "subscription.resumed":
 		return T(ctx, "history."+strings.TrimPrefix(e.Action, "subscription."))
 	case "subscription.revoked":
@@ -84,11 +86,24 @@ func historyText(ctx context.Context, e licensing.HistoryEntry) string {
 		return T(ctx, "history.remindedGroup")
 	case "subscription.discontinued", "subscription.resumed":
 		return T(ctx, "history."+strings.TrimPrefix(e.Action, "subscription.")+"Text", "End", dayDetail(ctx, e, "end"), "CancelBy", dayDetail(ctx, e, "cancelBy"))
+	case "subscription.endedEarly":
+		return sentences(reason, chargeText(ctx, "history.chargedBack", e))
+	case "subscription.resumedLate":
+		return sentences(reason, chargeText(ctx, "history.chargedAgain", e))
 	case "subscription.ended", "subscription.revoked":
 		return T(ctx, "history.endedText", "End", dayDetail(ctx, e, "end"))
 	default:
 		return reason
 	}
+}
+
+// chargeText says what was charged by an entry, or back; empty when nothing was.
+func chargeText(ctx context.Context, key string, e licensing.HistoryEntry) string {
+	price := strings.TrimPrefix(moneyDetail(e), "-")
+	if price == "" {
+		return ""
+	}
+	return T(ctx, key, "Price", price)
 }
 
 // moneyDetail is the amount in an entry's details; empty when there is none.

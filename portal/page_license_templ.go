@@ -527,7 +527,7 @@ func cancellationNote(p licensePage, c cancellation, withdraw string) templ.Comp
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Rich(ctx, "cancel.receivedLate", "Received", c.Received, "Missed", c.Missed, "End", c.End).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Rich(ctx, c.lateText(), "Received", c.Received, "Missed", c.Missed, "End", c.End).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -57,6 +57,9 @@ func receiptSheet(ctx context.Context, r licensing.Receipt, key string) (paper.S
 	if f.InTime {
 		inTime = T(ctx, "receipt.inTime")
 	}
+	if f.AcceptedLate {
+		inTime = T(ctx, "receipt.accepted")
+	}
 	by := f.CancelledBy
 	if by == "" {
 		by = T(ctx, "receipt.above")

@@ -163,8 +163,12 @@ func entryTitle(ctx context.Context, e licensing.StatementEntry) string {
 	if e.Kind == licensing.EntryExtended && e.Period != nil {
 		return T(ctx, "statements.extendedTo", "Number", e.Period.Number, "End", dayShort(ctx, e.Period.End))
 	}
-	if e.Kind == licensing.EntryCharged && e.Period != nil {
-		return T(ctx, "statements.chargedFor", "Start", dayShort(ctx, e.Period.Start), "End", dayShort(ctx, e.Period.End))
+	key := map[licensing.EntryKind]string{licensing.EntryCharged: "statements.chargedFor", licensing.EntryCredited: "statements.creditedFor"}[e.Kind]
+	if e.Kind == licensing.EntryCharged && e.Reason != "" { // seats are charged without one
+		key = "statements.chargedAgain"
+	}
+	if key != "" && e.Period != nil {
+		return T(ctx, key, "Start", dayShort(ctx, e.Period.Start), "End", dayShort(ctx, e.Period.End))
 	}
 	return T(ctx, "statements.kinds."+string(e.Kind))
 }

@@ -162,6 +162,10 @@ type Subscriptions interface {
 	PreviewCancel(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (subscriptions.Preview, error)
 	PreviewWithdraw(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (licensing.Subscription, error)
 	Withdraw(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.Withdraw) (out subscriptions.Withdrawn, replayed bool, err error)
+	// Overrides tells what an admin of the ISV can do against the last day to cancel; EndEarly and WithdrawLate do it.
+	Overrides(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (subscriptions.Overrides, error)
+	EndEarly(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.EndEarly) (out subscriptions.Cancelled, replayed bool, err error)
+	WithdrawLate(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.WithdrawLate) (out subscriptions.Withdrawn, replayed bool, err error)
 	// PreviewCancelMany and CancelMany are about up to subscriptions.MaxCancelled of them, each by itself.
 	PreviewCancelMany(ctx context.Context, actor licensing.Actor, ids []licensing.LicenseID) ([]subscriptions.PreviewedOne, error)
 	CancelMany(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.CancelMany) ([]subscriptions.CancelledOne, error)

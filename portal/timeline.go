@@ -53,6 +53,9 @@ const tightPercent = 9
 // drawTimeline lays a subscription out as it stands on today. struck draws it as it will be once it is cancelled:
 // last is the last period then, and what would follow is gone.
 func drawTimeline(sub licensing.Subscription, last licensing.Period, today licensing.Day, struck bool) timeline {
+	if sub.Early != nil {
+		last.End = sub.EndsOn()
+	}
 	t := timeline{Last: last, Struck: struck, CancelBy: -1}
 	periods := append([]licensing.Period{}, sub.Periods...)
 	for periods[len(periods)-1].Number < last.Number { // a late cancellation: these follow first
@@ -84,7 +87,7 @@ func drawTimeline(sub licensing.Subscription, last licensing.Period, today licen
 	for i, p := range shown {
 		kind := stretchAgreed
 		switch {
-		case i == len(periods) && struck:
+		case i == len(periods) && struck, sub.Early != nil && p.Start.After(sub.Early.On):
 			kind = stretchGone
 		case i == len(periods):
 			kind = stretchNext

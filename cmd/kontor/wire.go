@@ -203,6 +203,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 		usecase.On(h.subscriptions.CatchUp),
 		usecase.On(h.subscriptions.Review),
 		usecase.On(h.connecting.NoteReview),
+		usecase.On(files.IssueOverridden, h.connecting.RecordOverride, h.statements.RecordOverride),
 		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification, h.statements.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
 		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation, h.statements.RecordRevocation),

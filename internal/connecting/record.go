@@ -59,6 +59,9 @@ func (s *Service) recordSubscription(ctx context.Context, tx *usecase.Tx, kind l
 	if kind != licensing.TellSubscriptionExtended {
 		p.Units, p.Amount = 0, nil // an extension is charged; what else is told of its period charges nothing
 	}
+	if e := l.Subscription.Early; e != nil && p.End.After(e.On) {
+		p.End = e.On
+	}
 	c.Period = &p
 	key := fmt.Sprintf("%s:%s:%d", kind, l.Subscription.ID, p.Number) // a period comes once
 	if kind != licensing.TellSubscriptionExtended {

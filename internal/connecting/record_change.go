@@ -57,3 +57,8 @@ func (s *Service) recordChange(ctx context.Context, tx *usecase.Tx, kind licensi
 	// Versions count changes, so that the same change made again is told again.
 	return record(ctx, tx, s.codes, licensing.Message{Kind: kind, Key: fmt.Sprintf("%s:%s:%d", kind, l.ID, l.Version), Order: l.Order, Content: c})
 }
+
+// RecordOverride subscribes to SubscriptionOverridden: when the license ends now, why, and what is charged by it or back.
+func (s *Service) RecordOverride(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionOverridden) error {
+	return s.recordChange(ctx, tx, licensing.TellLicenseModified, e.License, licensing.Content{Reason: e.Reason, Amount: licensing.Total(e.Charges)})
+}

@@ -30,6 +30,11 @@ func (s *Service) IssueModified(ctx context.Context, tx *usecase.Tx, e licensing
 	return s.issueIfOther(ctx, tx, e.Before, e.License)
 }
 
+// IssueOverridden issues the file anew: the license ends on another day.
+func (s *Service) IssueOverridden(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionOverridden) error {
+	return s.issueIfOther(ctx, tx, e.Before, e.License)
+}
+
 // IssueSuspended issues the file anew: its status says not to use the license.
 func (s *Service) IssueSuspended(ctx context.Context, tx *usecase.Tx, e licensing.LicenseIsSuspended) error {
 	return s.issueIfOther(ctx, tx, inState(e.License, e.From), e.License)

@@ -87,6 +87,13 @@ type SaleChanged struct {
 // SubscriptionReviewed says that a subscription ends with its last period, or is extended again, because of its product.
 type SubscriptionReviewed struct{ License License }
 
+// SubscriptionOverridden says that an ISV admin let a subscription end, or run on, after the last day to cancel.
+type SubscriptionOverridden struct {
+	Before, License License
+	Charges         []Charge // what is charged by it, or back
+	Reason          string
+}
+
 // MailWritten says that somebody is to be sent a mail in plain text. Its text is sealed when it is kept, for it may hold a
 // link that lets somebody in.
 type MailWritten struct {

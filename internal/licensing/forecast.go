@@ -110,9 +110,10 @@ func (s Subscription) forecastReminders(p Period, since, until Day, yield func(F
 
 // forecastEnd yields the end of the last period.
 func (l License) forecastEnd(last Period, until Day, yield func(ForecastEvent) bool) {
-	if last.End.After(until) {
+	on := l.Subscription.EndsOn()
+	if on.After(until) {
 		return
 	}
 	_, worth := l.PeriodPrice(l.Subscription.unitThen(l.Price))
-	yield(ForecastEvent{On: last.End, Kind: ForecastEnded, Period: last, Amount: worth})
+	yield(ForecastEvent{On: on, Kind: ForecastEnded, Period: last, Amount: worth})
 }

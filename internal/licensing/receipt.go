@@ -34,7 +34,8 @@ type ReceiptPayload struct {
 	Zone         string           `json:"zone"`       // the ISV's time zone, in which last days to cancel end
 	CancelBy     Day              `json:"cancelBy"`   // the last day to cancel that the cancellation was held against
 	InTime       bool             `json:"inTime"`
-	EndsOn       Day              `json:"endsOn"` // the last licensed day
+	AcceptedLate bool             `json:"acceptedLate,omitempty"` // it came too late, and the ISV accepted it all the same
+	EndsOn       Day              `json:"endsOn"`                 // the last licensed day
 	Subscription SubscriptionType `json:"subscription"`
 	Ticket       string           `json:"ticket"`
 	OrderNumber  string           `json:"orderNumber"`
@@ -55,7 +56,7 @@ func NewReceipt(l License, issuer string, by Actor, reason string, received Mome
 	sub := l.Subscription
 	p := ReceiptPayload{
 		Format: ReceiptFormat, Issuer: issuer, ReceivedAt: received.Business, Zone: received.Zone.String(), CancelBy: cancelBy, InTime: inTime,
-		EndsOn: sub.Last().End, Subscription: sub.Plan.Type, Ticket: l.Ticket, OrderNumber: l.OrderNumber, Product: l.ProductCode, ProductName: l.ProductName,
+		EndsOn: sub.EndsOn(), AcceptedLate: sub.Early != nil, Subscription: sub.Plan.Type, Ticket: l.Ticket, OrderNumber: l.OrderNumber, Product: l.ProductCode, ProductName: l.ProductName,
 		Quantity: l.Quantity, Group: l.GroupCode, GroupName: l.GroupName, Customer: l.Customer, Reason: reason,
 	}
 	if by.Group == l.Group {
@@ -72,6 +73,9 @@ func (p ReceiptPayload) follows() string {
 		what = "Maintenance runs to"
 	}
 	ends := fmt.Sprintf("%s %s. It is not extended after that day.", what, p.EndsOn)
+	if p.AcceptedLate {
+		return fmt.Sprintf("The cancellation was received after the last day to cancel, %s, and accepted all the same by %s. %s", p.CancelBy, p.Issuer, ends)
+	}
 	if p.InTime {
 		return fmt.Sprintf("The cancellation was received in time: the last day to cancel is %s. %s", p.CancelBy, ends)
 	}

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// Charge is what more units cost within a period, from a day to the period's end.
+// Charge is what more units cost within a period, from a day to the period's end; less than nothing when it is charged back.
 type Charge struct {
-	Period int    // the period's number
-	From   Day    // the first day that is charged
-	Until  Day    // the last one: the period's end
-	Units  int64  // how many more
-	Amount *Money // nil: no charge
+	Period int    `json:"period"`           // the period's number
+	From   Day    `json:"from"`             // the first day that is charged
+	Until  Day    `json:"until"`            // the last one: the period's end
+	Units  int64  `json:"units"`            // how many more
+	Amount *Money `json:"amount,omitempty"` // nil: no charge
 }
 
 // PlacedCharge is a charge as it is kept.
@@ -100,6 +100,9 @@ func (l License) WithParameters(params []Value) (License, error) {
 		if def.Sets != SetsSeats || i < 0 || !has {
 			continue
 		}
+		if was, _ := ValueOf(agreed, def.Name); sub.Early != nil && params[i].Value != was {
+			return l, InvalidParameter(def.Name, "It ends on %s, before its period is over; until then it stays %s.", sub.EndsOn(), was)
+		}
 		wanted, fewer := params[i].Value, func(a, b string) bool { return ParameterTypes[def.Type].Compare(a, b) < 0 }
 		if fewer(wanted, now) {
 			params[i].Value = now
@@ -183,7 +186,7 @@ func Total(charges []Charge) *Money {
 		case total == nil:
 			total = new(*c.Amount)
 		default:
-			total.Minor = min(total.Minor, math.MaxInt64-c.Amount.Minor) + c.Amount.Minor
+			total.Minor = min(total.Minor, math.MaxInt64-max(c.Amount.Minor, 0)) + c.Amount.Minor
 		}
 	}
 	return total

@@ -82,6 +82,7 @@ const (
 	EntryCreated    EntryKind = "created"    // a line was ordered, with all its licenses
 	EntryExtended   EntryKind = "extended"   // a subscription got its next period
 	EntryCharged    EntryKind = "charged"    // something was charged during a period
+	EntryCredited   EntryKind = "credited"   // days of a period were charged back, for the subscription ends before them
 	EntryRevoked    EntryKind = "revoked"    // a license is not to be used any more
 	EntryReinstated EntryKind = "reinstated" // one that was revoked may be used again
 )

@@ -62,8 +62,9 @@ type Subscription struct {
 	// were given up, which count from then.
 	Coming []Coming `json:"coming,omitempty"`
 	// Unextended are the product's: a period whose last day to cancel lies in one of them is the last.
-	Unextended []Span `json:"unextended,omitempty"`
-	Version    int64  `json:"-"`
+	Unextended []Span    `json:"unextended,omitempty"`
+	Early      *EarlyEnd `json:"early,omitempty"` // it ends before its last period is over; nil: it does not
+	Version    int64     `json:"-"`
 }
 
 // Last returns the newest period; its end date is the subscription's.
@@ -78,10 +79,13 @@ func (s Subscription) Next() (next Period, ok bool) {
 	return s.Following(s.Last())
 }
 
-// EndsOn is the last licensed day: the end date, or the day of the revocation that ended it before.
+// EndsOn is the last licensed day: the end date, or the day of the revocation or the decision that ended it before.
 func (s Subscription) EndsOn() Day {
-	if !s.RevokedOn.IsZero() {
+	switch {
+	case !s.RevokedOn.IsZero():
 		return s.RevokedOn
+	case s.Early != nil:
+		return s.Early.On
 	}
 	return s.Last().End
 }
@@ -95,6 +99,8 @@ func (s Subscription) Withdrawn(today Day) (Subscription, error) {
 		return s, ConflictError("This subscription is not cancelled.")
 	case s.State != SubscriptionCancelled:
 		return s, ConflictError("This subscription ended on %s. Place a new order to go on.", s.EndsOn())
+	case s.Early != nil:
+		return s, ConflictError("Its cancellation was accepted after the last day to cancel. It ends on %s; place a new order to go on.", s.EndsOn())
 	case today.After(s.Last().CancelBy):
 		return s, ConflictError("A cancellation can be withdrawn up to the last day to cancel, %s. It ends on %s; place a new order to go on.", s.Last().CancelBy, s.Last().End)
 	}
@@ -108,7 +114,7 @@ func (s Subscription) Withdrawn(today Day) (Subscription, error) {
 func (s Subscription) Restored(day Day) Subscription {
 	s.RevokedOn = Day{}
 	switch {
-	case day.After(s.Last().End):
+	case day.After(s.EndsOn()):
 		s.State = SubscriptionEnded
 	case s.CancelledAt != nil:
 		s.State = SubscriptionCancelled
@@ -153,7 +159,7 @@ func (s Subscription) DueAt(zone *time.Location) (at time.Time, ok bool) {
 	if s.State != SubscriptionActive && s.State != SubscriptionCancelled {
 		return time.Time{}, false
 	}
-	day := s.Last().End.AddDays(1)
+	day := s.EndsOn().AddDays(1)
 	if _, extends := s.Next(); extends {
 		day = s.Last().CancelBy.AddDays(1)
 	}

@@ -106,7 +106,7 @@ func (t *tx) runningChecks(ctx context.Context, f licensing.RunningFilter) (p pa
 func (t *tx) running(ctx context.Context, where part, after int64, limit int) (all []licensing.Running, err error) {
 	p := part{sql: `SELECT l.seq, l.id, l.group_id, g.code, g.name, c.code, c.name, p.code, x.product_name, x.ticket, x.quantity, l.state, x.created_at, l.changed_at,
 			x.parameters, p.parameters, p.price_minor, p.price_currency,
-			s.id, s.plan, s.state, s.last_number, s.last_start, s.last_end, s.cancel_by, s.unit_minor, s.unit_currency, s.coming, p.unextended
+			s.id, s.plan, s.state, s.last_number, s.last_start, s.last_end, s.cancel_by, s.unit_minor, s.unit_currency, s.coming, p.unextended, s.early_end
 		FROM (SELECT l.seq, l.id, l.group_id, l.category_id, l.product_id, l.state, l.changed_at FROM license_list l WHERE `}
 	p.append(where)
 	p.add(fmt.Sprintf(` AND l.seq > ? ORDER BY l.seq LIMIT %d) l
@@ -124,13 +124,13 @@ func (t *tx) running(ctx context.Context, where part, after int64, limit int) (a
 func (t *tx) runningRow(rows *sql.Rows) (r licensing.Running, err error) {
 	l, s := &r.License, licensing.Subscription{}
 	var changed *time.Time
-	var parameters, definitions, plan, start, end, cancelBy, coming, unextended string
+	var parameters, definitions, plan, start, end, cancelBy, coming, unextended, early string
 	var last licensing.Period
 	var price, unit *int64
 	var priceCurrency, unitCurrency *string
 	err = rows.Scan(&r.Seq, &l.ID, &l.Group, &l.GroupCode, &l.GroupName, &l.CategoryCode, &l.CategoryName, &l.ProductCode, &l.ProductName, &l.Ticket, &l.Quantity, &l.State, &l.CreatedAt, &changed,
 		&parameters, &definitions, &price, &priceCurrency,
-		&s.ID, &plan, &s.State, &last.Number, &start, &end, &cancelBy, &unit, &unitCurrency, &coming, &unextended)
+		&s.ID, &plan, &s.State, &last.Number, &start, &end, &cancelBy, &unit, &unitCurrency, &coming, &unextended, &early)
 	if err != nil {
 		return r, err
 	}
@@ -164,6 +164,9 @@ func (t *tx) runningRow(rows *sql.Rows) (r licensing.Running, err error) {
 		return r, err
 	}
 	if s.Unextended, err = t.kept.spans.of(unextended); err != nil {
+		return r, err
+	}
+	if s.Early, err = t.kept.early.of(early); err != nil {
 		return r, err
 	}
 	l.Price, s.Unit = amount(price, priceCurrency), amount(unit, unitCurrency)

@@ -144,6 +144,11 @@ func (t *tx) subscription(ctx context.Context, r db.LicenseView, p periodRows) (
 	if s.Unextended, err = t.kept.spans.of(r.Unextended); err != nil {
 		return nil, err
 	}
+	if v := value(r.EarlyEnd); v != "" {
+		if s.Early, err = fromJSON[*licensing.EarlyEnd](v); err != nil {
+			return nil, err
+		}
+	}
 	rows := []db.PeriodsOfRow{{
 		Number: value(r.LastNumber), StartDate: value(r.LastStart), EndDate: value(r.LastEnd), CancelBy: value(r.CancelBy),
 		Units: value(r.LastUnits), AmountMinor: r.LastAmountMinor, Currency: r.LastCurrency,

@@ -291,7 +291,7 @@ func (t *tx) ListLicenses(ctx context.Context, s licensing.Sight, f licensing.Li
 const viewColumns = `id, ticket, order_id, line_id, group_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, version,
 	group_code, group_name, category_code, category_name, product_code, file_form, definitions, order_seq, order_day, customer, data_fields,
 	test, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version,
-	revoked_on, customer_id, price_minor, price_currency, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, unextended`
+	revoked_on, customer_id, price_minor, price_currency, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, unextended, early_end`
 
 // licenseViews reads a page of licenses by their ids.
 func (t *tx) licenseViews(ctx context.Context, ids []any) (all []db.LicenseView, err error) {
@@ -302,7 +302,7 @@ func (t *tx) licenseViews(ctx context.Context, ids []any) (all []db.LicenseView,
 			&i.MaintenanceUntil, &i.Parameters, &i.Version, &i.GroupCode, &i.GroupName, &i.CategoryCode, &i.CategoryName, &i.ProductCode, &i.FileForm,
 			&i.Definitions, &i.OrderSeq, &i.OrderDay, &i.Customer, &i.DataFields, &i.Test, &i.SubscriptionID, &i.Plan, &i.SubscriptionState,
 			&i.LastNumber, &i.LastStart, &i.LastEnd, &i.CancelBy, &i.CancelledAt, &i.SubscriptionVersion, &i.RevokedOn, &i.CustomerID,
-			&i.PriceMinor, &i.PriceCurrency, &i.UnitMinor, &i.UnitCurrency, &i.Coming, &i.LastUnits, &i.LastAmountMinor, &i.LastCurrency, &i.Unextended)
+			&i.PriceMinor, &i.PriceCurrency, &i.UnitMinor, &i.UnitCurrency, &i.Coming, &i.LastUnits, &i.LastAmountMinor, &i.LastCurrency, &i.Unextended, &i.EarlyEnd)
 	})
 	return all, err
 }

@@ -18,6 +18,7 @@ type keptTexts struct {
 	values     decodings[[]licensing.Value]
 	coming     decodings[[]licensing.Coming]
 	spans      decodings[[]licensing.Span]
+	early      decodings[*licensing.EarlyEnd]
 }
 
 func (t *tx) InsertProduct(ctx context.Context, p licensing.Product) error {

@@ -97,7 +97,7 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 	err := changed(t.q.UpdateSubscription(ctx, db.UpdateSubscriptionParams{
 		ID: string(s.ID), Version: s.Version, State: string(s.State), LastNumber: int64(last.Number), LastStart: last.Start.String(),
 		LastEnd: last.End.String(), CancelBy: last.CancelBy.String(), DueAt: t.dueAt(s), CancelledAt: microPointer(s.CancelledAt),
-		RevokedOn: s.RevokedOn.String(), Coming: coming(s.Coming),
+		RevokedOn: s.RevokedOn.String(), Coming: coming(s.Coming), EarlyEnd: earlyEnd(s.Early),
 	}))
 	if err != nil {
 		return err
@@ -113,6 +113,14 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 	return t.q.SetPeriodOutcome(ctx, db.SetPeriodOutcomeParams{
 		SubscriptionID: string(s.ID), Number: int64(last.Number), Outcome: string(outcome),
 	})
+}
+
+// earlyEnd is the decision that a subscription ends early as its column has it.
+func earlyEnd(e *licensing.EarlyEnd) string {
+	if e == nil {
+		return ""
+	}
+	return toJSON(e)
 }
 
 // coming is what comes with the next period as its column has it.

@@ -89,6 +89,31 @@ var subscriptions = map[string]func(*testing.T, licensing.Store){
 			same(t, "in a list", *listed[0].Subscription, want)
 		})
 	},
+	"end before the last period is over": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		want := *w.subscribed(t, s, cancelBy).Subscription
+		want.State, want.CancelledAt = licensing.SubscriptionCancelled, new(someTime)
+		want.Early = &licensing.EarlyEnd{On: cancelBy.AddDays(5), Credit: []licensing.Charge{
+			{Period: 1, From: cancelBy.AddDays(6), Until: want.Last().End, Units: -2, Amount: &licensing.Money{Minor: -1_000, Currency: "EUR"}},
+		}}
+		write(t, s, func(tx licensing.Tx) { must(t, tx.UpdateSubscription(t.Context(), want)) })
+		want.Version++
+		read(t, s, func(tx licensing.Tx) {
+			same(t, "subscription", got[licensing.Subscription](t)(tx.SubscriptionOf(t.Context(), want.License)), want)
+			listed := got[[]licensing.License](t)(tx.ListLicenses(t.Context(), w.everything(), licensing.LicenseFilter{Limit: 10}))
+			same(t, "in a list", *listed[0].Subscription, want)
+			running := got[licensing.RunningPage](t)(tx.RunningSubscriptions(t.Context(), w.everything(), licensing.RunningFilter{Limit: 10}))
+			same(t, "running", running.Rows[0].License.Subscription.EndsOn(), cancelBy.AddDays(5))
+			due := got[[]licensing.LicenseID](t)(tx.DueSubscriptions(t.Context(), cancelBy.AddDays(6).Begin(tx.Now().Zone), 10))
+			same(t, "due", due, []licensing.LicenseID{want.License})
+		})
+		want.State, want.CancelledAt, want.Early = licensing.SubscriptionActive, nil, nil
+		write(t, s, func(tx licensing.Tx) { must(t, tx.UpdateSubscription(t.Context(), want)) })
+		want.Version++
+		read(t, s, func(tx licensing.Tx) {
+			same(t, "runs on", got[licensing.Subscription](t)(tx.SubscriptionOf(t.Context(), want.License)), want)
+		})
+	},
 	"a period is added once": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
 		l := w.subscribed(t, s, cancelBy)

@@ -92,7 +92,7 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel, receive
 	if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
 		return Cancelled{}, err
 	}
-	receipt, err := s.confirm(ctx, tx, l, in.Reason, received, !late)
+	receipt, err := s.confirm(ctx, tx, l, in.Reason, received, l.Subscription.Current(received.Today()).CancelBy, !late)
 	if err != nil {
 		return Cancelled{}, err
 	}
@@ -136,7 +136,7 @@ func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.L
 		return l, err
 	}
 	if l.Subscription.State != licensing.SubscriptionActive {
-		return l, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.Last().End)
+		return l, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.EndsOn())
 	}
 	if !l.Subscription.Cancellable(today) {
 		return l, licensing.ConflictError("This subscription is not extended any more: it ends on %s by itself.", l.Subscription.Last().End)

@@ -183,7 +183,7 @@ func (s *Service) end(ctx context.Context, tx *usecase.Tx, l licensing.License) 
 	if err := tx.UpdateSubscription(ctx, sub); err != nil {
 		return err
 	}
-	err := tx.Audit(ctx, "subscription.ended", string(l.ID), string(l.Order), licensing.Value{Name: "end", Value: sub.Last().End.String()})
+	err := tx.Audit(ctx, "subscription.ended", string(l.ID), string(l.Order), licensing.Value{Name: "end", Value: sub.EndsOn().String()})
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,9 @@ import (
 	"kontor/internal/usecase"
 )
 
-// confirm writes the receipt of a cancellation, in its transaction. L is the license as the cancellation left it.
-func (s *Service) confirm(ctx context.Context, tx *usecase.Tx, l licensing.License, reason string, received licensing.Moment, inTime bool) (licensing.Receipt, error) {
+// confirm writes the receipt of a cancellation, in its transaction. L is the license as the cancellation left it, cancelBy
+// the last day to cancel that it is held against.
+func (s *Service) confirm(ctx context.Context, tx *usecase.Tx, l licensing.License, reason string, received licensing.Moment, cancelBy licensing.Day, inTime bool) (licensing.Receipt, error) {
 	root, err := tx.RootGroup(ctx)
 	if err != nil {
 		return licensing.Receipt{}, err
@@ -18,7 +19,6 @@ func (s *Service) confirm(ctx context.Context, tx *usecase.Tx, l licensing.Licen
 	if err != nil {
 		return licensing.Receipt{}, err
 	}
-	cancelBy := l.Subscription.Current(received.Today()).CancelBy
 	facts := licensing.NewReceipt(l, root.Name, tx.Actor, reason, received, cancelBy, inTime)
 	facts.Number = licensing.ReceiptNumber(received.Today(), seq)
 	payload, err := facts.Encode()

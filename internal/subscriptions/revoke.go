@@ -49,5 +49,5 @@ func (s *Service) Restore(ctx context.Context, tx *usecase.Tx, e licensing.Licen
 		return err
 	}
 	return tx.Audit(ctx, "subscription.restored", string(l.ID), string(l.Order),
-		licensing.Value{Name: "end", Value: sub.Last().End.String()}, licensing.Value{Name: "state", Value: string(sub.State)})
+		licensing.Value{Name: "end", Value: sub.EndsOn().String()}, licensing.Value{Name: "state", Value: string(sub.State)})
 }

@@ -170,6 +170,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 		usecase.On(h.subscriptions.CatchUp),
 		usecase.On(h.subscriptions.Review),
 		usecase.On(h.connecting.NoteReview),
+		usecase.On(files.IssueOverridden, h.connecting.RecordOverride, h.statements.RecordOverride),
 		usecase.On(h.subscriptions.ChangeSeats, files.IssueModified, h.connecting.RecordModification, h.statements.RecordModification),
 		usecase.On(files.IssueSuspended, h.connecting.RecordSuspension),
 		usecase.On(h.subscriptions.EndRevoked, files.IssueRevoked, h.connecting.RecordRevocation, h.statements.RecordRevocation),

@@ -5,6 +5,9 @@ ALTER TABLE product ADD COLUMN sale TEXT NOT NULL DEFAULT '';
 -- JSON: []licensing.Span, the times in which its subscriptions were to end; '' for none.
 ALTER TABLE product ADD COLUMN unextended TEXT NOT NULL DEFAULT '';
 
+-- JSON: licensing.EarlyEnd, the ISV's decision that it ends before its last period is over; '' for none.
+ALTER TABLE subscription ADD COLUMN early_end TEXT NOT NULL DEFAULT '';
+
 -- Products whose running subscriptions are to be looked at anew, for they end or go on, and how far that is.
 CREATE TABLE subscription_review (
     product_id TEXT PRIMARY KEY REFERENCES product (id),
@@ -34,7 +37,7 @@ SELECT l.id, l.ticket, l.order_id, l.line_id, l.group_id, l.category_id, l.produ
     f.content AS file, f.issued_at AS file_issued_at,
     s.id AS subscription_id, s.plan, s.state AS subscription_state, s.last_number, s.last_start, s.last_end,
     s.cancel_by, s.cancelled_at, s.version AS subscription_version, s.revoked_on, s.unit_minor, s.unit_currency, s.coming,
-    d.units AS last_units, d.amount_minor AS last_amount_minor, d.currency AS last_currency, l.customer_id, l.changed_at, p.unextended
+    d.units AS last_units, d.amount_minor AS last_amount_minor, d.currency AS last_currency, l.customer_id, l.changed_at, p.unextended, s.early_end
 FROM license l
 JOIN customer_order o ON o.id = l.order_id
 JOIN org_group g ON g.id = l.group_id
@@ -81,5 +84,6 @@ FROM offer o
 JOIN category c ON c.id = o.category_id
 JOIN product p ON p.id = o.product_id;
 DROP TABLE subscription_review;
+ALTER TABLE subscription DROP COLUMN early_end;
 ALTER TABLE product DROP COLUMN unextended;
 ALTER TABLE product DROP COLUMN sale;

@@ -138,6 +138,11 @@ var matrix = []row{
 	// A license that nobody has cancelled has no receipt.
 	{method: "GET", route: "/as/:group/licenses/:id/receipts/:number/json", want: inGroup(404, nil)},
 	{method: "GET", route: "/as/:group/licenses/:id/receipts/:number/pdf", want: inGroup(404, nil)},
+	// Nobody but an admin of the ISV decides against the last day to cancel; here it has not passed, and a reason is missing.
+	{method: "GET", route: "/as/:group/licenses/:id/end-early", want: inGroup(403, is{Empty: 404, Above: 409})},
+	{method: "POST", route: "/as/:group/licenses/:id/end-early", form: url.Values{"reason": {"late"}}, want: inGroup(403, is{Empty: 404, Above: 409})},
+	{method: "GET", route: "/as/:group/licenses/:id/run-on", want: inGroup(403, is{Empty: 404, Above: 409})},
+	{method: "POST", route: "/as/:group/licenses/:id/run-on", form: url.Values{"reason": {"late"}}, want: inGroup(403, is{Empty: 404, Above: 409})},
 	// A license that nobody has cancelled has nothing to withdraw; who may not modify hears that first.
 	{method: "GET", route: "/as/:group/licenses/:id/withdraw", want: inGroup(409, is{Empty: 404, Creator: 403})},
 	{method: "POST", route: "/as/:group/licenses/:id/withdraw", want: inGroup(409, is{Empty: 404, Creator: 403})},

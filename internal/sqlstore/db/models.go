@@ -114,6 +114,7 @@ type LicenseView struct {
 	CustomerID          *string
 	ChangedAt           *time.Time
 	Unextended          string
+	EarlyEnd            *string
 }
 
 type MailMessage struct {

@@ -308,7 +308,7 @@ func (q *Queries) InsertOrder(ctx context.Context, arg InsertOrderParams) (int64
 }
 
 const licenseByID = `-- name: LicenseByID :one
-SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, price_minor, price_currency, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, customer_id, changed_at, unextended FROM license_view WHERE id = $1
+SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, price_minor, price_currency, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, customer_id, changed_at, unextended, early_end FROM license_view WHERE id = $1
 `
 
 func (q *Queries) LicenseByID(ctx context.Context, id string) (LicenseView, error) {
@@ -367,12 +367,13 @@ func (q *Queries) LicenseByID(ctx context.Context, id string) (LicenseView, erro
 		&i.CustomerID,
 		&i.ChangedAt,
 		&i.Unextended,
+		&i.EarlyEnd,
 	)
 	return i, err
 }
 
 const licenseByTicket = `-- name: LicenseByTicket :one
-SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, price_minor, price_currency, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, customer_id, changed_at, unextended FROM license_view WHERE ticket = $1
+SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, price_minor, price_currency, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, customer_id, changed_at, unextended, early_end FROM license_view WHERE ticket = $1
 `
 
 func (q *Queries) LicenseByTicket(ctx context.Context, ticket string) (LicenseView, error) {
@@ -431,6 +432,7 @@ func (q *Queries) LicenseByTicket(ctx context.Context, ticket string) (LicenseVi
 		&i.CustomerID,
 		&i.ChangedAt,
 		&i.Unextended,
+		&i.EarlyEnd,
 	)
 	return i, err
 }
@@ -469,7 +471,7 @@ func (q *Queries) LicenseFiles(ctx context.Context, licenseID string) ([]License
 }
 
 const licensesOfLine = `-- name: LicensesOfLine :many
-SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, price_minor, price_currency, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, customer_id, changed_at, unextended FROM license_view WHERE line_id = $1 ORDER BY id
+SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, price_minor, price_currency, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, customer_id, changed_at, unextended, early_end FROM license_view WHERE line_id = $1 ORDER BY id
 `
 
 func (q *Queries) LicensesOfLine(ctx context.Context, lineID string) ([]LicenseView, error) {
@@ -534,6 +536,7 @@ func (q *Queries) LicensesOfLine(ctx context.Context, lineID string) ([]LicenseV
 			&i.CustomerID,
 			&i.ChangedAt,
 			&i.Unextended,
+			&i.EarlyEnd,
 		); err != nil {
 			return nil, err
 		}
@@ -549,7 +552,7 @@ func (q *Queries) LicensesOfLine(ctx context.Context, lineID string) ([]LicenseV
 }
 
 const licensesOfOrder = `-- name: LicensesOfOrder :many
-SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, price_minor, price_currency, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, customer_id, changed_at, unextended FROM license_view WHERE order_id = $1 ORDER BY id
+SELECT id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state, created_at, expires_at, maintenance_until, parameters, search, version, group_code, group_name, category_code, category_name, product_code, file_form, product_kind, definitions, price_minor, price_currency, order_seq, order_day, customer, data_fields, test, file, file_issued_at, subscription_id, plan, subscription_state, last_number, last_start, last_end, cancel_by, cancelled_at, subscription_version, revoked_on, unit_minor, unit_currency, coming, last_units, last_amount_minor, last_currency, customer_id, changed_at, unextended, early_end FROM license_view WHERE order_id = $1 ORDER BY id
 `
 
 func (q *Queries) LicensesOfOrder(ctx context.Context, orderID string) ([]LicenseView, error) {
@@ -614,6 +617,7 @@ func (q *Queries) LicensesOfOrder(ctx context.Context, orderID string) ([]Licens
 			&i.CustomerID,
 			&i.ChangedAt,
 			&i.Unextended,
+			&i.EarlyEnd,
 		); err != nil {
 			return nil, err
 		}

@@ -258,7 +258,7 @@ func (q *Queries) SetPeriodOutcome(ctx context.Context, arg SetPeriodOutcomePara
 
 const updateSubscription = `-- name: UpdateSubscription :execrows
 UPDATE subscription SET state = $3, last_number = $4, last_start = $5, last_end = $6, cancel_by = $7, due_at = $8,
-    cancelled_at = $9, revoked_on = $10, coming = $11, version = version + 1
+    cancelled_at = $9, revoked_on = $10, coming = $11, early_end = $12, version = version + 1
 WHERE id = $1 AND version = $2
 `
 
@@ -274,6 +274,7 @@ type UpdateSubscriptionParams struct {
 	CancelledAt *time.Time
 	RevokedOn   string
 	Coming      string
+	EarlyEnd    string
 }
 
 func (q *Queries) UpdateSubscription(ctx context.Context, arg UpdateSubscriptionParams) (int64, error) {
@@ -289,6 +290,7 @@ func (q *Queries) UpdateSubscription(ctx context.Context, arg UpdateSubscription
 		arg.CancelledAt,
 		arg.RevokedOn,
 		arg.Coming,
+		arg.EarlyEnd,
 	)
 	if err != nil {
 		return 0, err

@@ -15,7 +15,7 @@ SELECT number, start_date, end_date, cancel_by, outcome, units, amount_minor, cu
 
 -- name: UpdateSubscription :execrows
 UPDATE subscription SET state = $3, last_number = $4, last_start = $5, last_end = $6, cancel_by = $7, due_at = $8,
-    cancelled_at = $9, revoked_on = $10, coming = $11, version = version + 1
+    cancelled_at = $9, revoked_on = $10, coming = $11, early_end = $12, version = version + 1
 WHERE id = $1 AND version = $2;
 
 -- name: DueSubscriptions :many
