@@ -148,6 +148,9 @@ func (s *site) recovered(c *gin.Context) {
 		if p == nil {
 			return
 		}
+		if p == http.ErrAbortHandler { // breaks the connection off on purpose
+			panic(p)
+		}
 		v := &visit{Context: c, site: s}
 		if known := visitOf(c.Request.Context()); known != nil {
 			v = known

@@ -57,8 +57,14 @@ func (w *world) ForecastLines(_ context.Context, a licensing.Actor, f subscripti
 	w.mu.Lock()
 	lines, _, _ := w.foresee(a, f)
 	today := w.now.Today()
+	times, fails := max(w.forecastTimes, 1), w.forecastFails
 	w.mu.Unlock()
-	return yield(today, lines)
+	for range times {
+		if err := yield(today, lines); err != nil {
+			return err
+		}
+	}
+	return fails
 }
 
 func (w *world) foresee(a licensing.Actor, f subscriptions.ForecastFilter) (lines []subscriptions.ForecastLine, tried []*subscriptions.Forecasted, n int) {

@@ -22,7 +22,9 @@ type world struct {
 	*shelf // the editing of the catalog
 
 	mu             sync.Mutex
-	statementTried bool // the message about a closed statement was sent again, and accepted
+	forecastTimes  int   // how often the lines of a forecast's file come; 0: once
+	forecastFails  error // after all lines
+	statementTried bool  // the message about a closed statement was sent again, and accepted
 	now            licensing.Moment
 	memberships    []licensing.Membership
 	passwords      map[string]string // by e-mail address

@@ -129,16 +129,12 @@ func (p timeMachinePage) cancelAddress(ctx context.Context) string {
 }
 
 // file is the address of all lines as a file.
-func (p timeMachinePage) file(ctx context.Context) string {
-	values := url.Values{}
+func (p timeMachinePage) file(ctx context.Context, format licensing.ExportFormat) string {
+	values := url.Values{"format": {string(format)}}
 	for _, v := range p.Query.hidden("behind", "month") {
 		values.Add(v.Name, v.Value)
 	}
-	address := at(ctx, "time-machine", "file")
-	if len(values) > 0 {
-		address += "?" + values.Encode()
-	}
-	return address
+	return at(ctx, "time-machine", "file") + "?" + values.Encode()
 }
 
 // narrowed reports whether the address asks for less than everything.

@@ -11,9 +11,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/bojanz/currency"
-
 	"kontor/internal/licensing"
+	"kontor/internal/sheet"
 	"kontor/internal/sqlstore"
 	"kontor/internal/subscriptions"
 	"kontor/internal/usecase"
@@ -25,7 +24,7 @@ type subscriptionsCommand struct {
 
 type forecastCommand struct {
 	common
-	Until string `required:"" placeholder:"DATE" help:"The last day to look at, in the form 2027-01-31; at most 100 years ahead."`
+	Until string `required:"" placeholder:"DATE" help:"The last day to look at, in the form 2027-01-31; at most 10 years ahead."`
 	Group string `placeholder:"CODE" help:"Code of a group: it and all groups below it. Left out: all."`
 	JSON  bool   `name:"json" help:"Print an array of events as JSON."`
 }
@@ -68,6 +67,9 @@ func (c forecastCommand) Run(ctx context.Context, s streams) (err error) {
 	err = service.ForecastForOperator(ctx, subscriptions.ForecastFilter{Until: until, Group: c.Group}, func(today licensing.Day, lines []subscriptions.ForecastLine) error {
 		return print.lines(today, lines)
 	})
+	if wrong := (*licensing.Error)(nil); errors.As(err, &wrong) && wrong.Field == "until" {
+		return usageError{fmt.Errorf("--until: %w", err)}
+	}
 	if err != nil {
 		return err
 	}
@@ -80,14 +82,12 @@ type printer interface {
 	end() error
 }
 
-func foretoldOf(l subscriptions.ForecastLine) (foretold, error) {
+func foretoldOf(l subscriptions.ForecastLine) foretold {
 	f := foretold{Date: l.On, Ticket: l.Of.Ticket, Group: l.Of.GroupCode, Event: l.Kind, Period: l.Period.Number, EndDate: l.Period.End}
-	if l.Kind != licensing.ForecastExtended || l.Amount == nil {
-		return f, nil
+	if l.Kind == licensing.ForecastExtended && l.Amount != nil {
+		f.Amount, f.Currency = sheet.Decimal(*l.Amount), l.Amount.Currency
 	}
-	amount, err := currency.NewAmountFromInt64(l.Amount.Minor, l.Amount.Currency)
-	f.Amount, f.Currency = amount.Number(), l.Amount.Currency
-	return f, err
+	return f
 }
 
 // forecastJSON prints an array, an event a line.
@@ -98,11 +98,7 @@ type forecastJSON struct {
 
 func (p *forecastJSON) lines(_ licensing.Day, lines []subscriptions.ForecastLine) error {
 	for _, l := range lines {
-		f, err := foretoldOf(l)
-		if err != nil {
-			return err
-		}
-		b, err := json.Marshal(f)
+		b, err := json.Marshal(foretoldOf(l))
 		if err != nil {
 			return err
 		}
@@ -146,10 +142,7 @@ func (p *forecastTable) lines(today licensing.Day, lines []subscriptions.Forecas
 			fmt.Fprintln(w, "DATE\tEVENT\tTICKET\tGROUP\tPRODUCT\tPERIOD\tENDS\tAMOUNT")
 			p.begun = true
 		}
-		f, err := foretoldOf(l)
-		if err != nil {
-			return err
-		}
+		f := foretoldOf(l)
 		what := eventWords[l.Kind]
 		if l.Overdue(today) {
 			what += ", overdue"

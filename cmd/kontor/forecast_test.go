@@ -142,7 +142,8 @@ func TestForecastCommandRefused(t *testing.T) {
 		errs           string
 	}{
 		{"unknown group", address, []string{"--until", until, "--group", "nowhere"}, exitFailed, "no such group"},
-		{"the past", address, []string{"--until", "2020-01-01"}, exitFailed, "Choose a day"},
+		{"the past", address, []string{"--until", "2020-01-01"}, exitUsage, "Choose a day"},
+		{"too far", address, []string{"--until", clockOf(t, address).AddMonths(120).AddDays(1).String()}, exitUsage, "Choose a day"},
 		{"no database", missing, []string{"--until", until}, exitFailed, "missing.db"},
 		{"no day", address, nil, exitUsage, "--until"},
 		{"not a day", address, []string{"--until", "tomorrow"}, exitUsage, "2027-01-31"},

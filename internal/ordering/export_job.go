@@ -63,14 +63,14 @@ func (w *exportWriter) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer file.discard()
+	defer file.Discard()
 	for after := ""; ; {
 		lines, next, err := w.page(ctx, source, after)
 		if err != nil {
 			return err
 		}
 		for _, l := range lines {
-			if err := file.line(l.cells); err != nil {
+			if err := file.Line(l.cells); err != nil {
 				return err
 			}
 			if !slices.Contains(w.export.Groups, l.group) {
@@ -83,7 +83,7 @@ func (w *exportWriter) write(ctx context.Context) error {
 		}
 		after = next
 	}
-	if err := file.close(); err != nil {
+	if err := file.Close(); err != nil {
 		return err
 	}
 	if err := w.flush(ctx); err != nil {

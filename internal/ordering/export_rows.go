@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kontor/internal/licensing"
+	"kontor/internal/sheet"
 	"kontor/internal/usecase"
 )
 
@@ -22,8 +23,7 @@ var ExportColumns = map[licensing.ListKind][]string{
 	licensing.ListOfPeople:    {"name", "email", "group", "role", "state", "since"},
 }
 
-// cell is one value of a line: nil, a string, an int, a licensing.Day or a *licensing.Money.
-type cell any
+type cell = sheet.Cell
 
 // line is one line of a file, and whose it is.
 type line struct {

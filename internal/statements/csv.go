@@ -2,13 +2,11 @@ package statements
 
 import (
 	"bytes"
-	"encoding/csv"
+	"slices"
 	"strconv"
-	"strings"
-
-	"github.com/bojanz/currency"
 
 	"kontor/internal/licensing"
+	"kontor/internal/sheet"
 )
 
 // csvColumns are the columns of a statement as a file; after them comes one for each data field.
@@ -32,63 +30,33 @@ func CSV(s licensing.Statement) []byte {
 		}
 	}
 	var out bytes.Buffer
-	out.WriteString("\ufeff")
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
-	line := func(cells []string) {
-		for i, c := range cells {
-			cells[i] = harmless(c)
-		}
-		_ = w.Write(cells) // into memory
-	}
-	line(append(append([]string(nil), csvColumns...), fields...))
+	file, _ := sheet.NewCSV(&out, append(slices.Clone(csvColumns), fields...)) // into memory: nothing fails
 	for _, e := range s.Entries {
-		cells := []string{
+		cells := []sheet.Cell{
 			s.Month.String(), s.GroupCode, e.On.String(), licensing.MonthOf(e.On).String(), string(e.Kind), e.OrderNumber, e.Customer.Number, e.Customer.Name,
-			e.Customer.Company, e.ProductCode, e.ProductName, strconv.Itoa(e.Quantity),
+			e.Customer.Company, e.ProductCode, e.ProductName, e.Quantity,
 		}
-		units, unit, amount, code := "", "", "", ""
+		var units, unit, amount, code sheet.Cell
 		if e.Units > 0 {
 			units = strconv.FormatInt(e.Units, 10)
 		}
 		if e.Unit != nil {
-			unit = decimal(*e.Unit)
+			unit = sheet.Amount(*e.Unit)
 		}
 		if e.Amount != nil {
-			amount, code = decimal(*e.Amount), e.Amount.Currency
+			amount, code = sheet.Amount(*e.Amount), e.Amount.Currency
 		}
 		period, from, to := "", "", ""
 		if e.Period != nil {
 			period, from, to = strconv.Itoa(e.Period.Number), e.Period.Start.String(), e.Period.End.String()
 		}
 		cells = append(cells, units, unit, amount, code, period, from, to, e.Reason)
-		values := make([]string, len(fields))
+		values := make([]sheet.Cell, len(fields))
 		for _, v := range e.DataFields {
 			values[at[v.Name]] = v.Value
 		}
-		line(append(cells, values...))
+		_ = file.Line(append(cells, values...))
 	}
-	w.Flush()
+	_ = file.Close()
 	return out.Bytes()
-}
-
-// decimal is an amount without its currency: 1234.50.
-func decimal(m licensing.Money) string {
-	a, err := currency.NewAmountFromInt64(m.Minor, m.Currency)
-	if err != nil { // not a currency of ISO 4217
-		return strconv.FormatInt(m.Minor, 10)
-	}
-	return a.Number()
-}
-
-// harmless keeps spreadsheets from taking a text for a formula: one that begins as formulas do gets an apostrophe in front,
-// which spreadsheets do not show. Amounts below zero stay what they are.
-func harmless(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return s
-	}
-	if _, err := strconv.ParseFloat(s, 64); err == nil && s[0] == '-' {
-		return s
-	}
-	return "'" + s
 }

@@ -23,7 +23,7 @@ type ForecastFilter struct {
 
 // The bounds of a forecast.
 const (
-	MaxForecast = 100 // years ahead
+	MaxForecast = 10  // years ahead
 	MaxTried    = 100 // licenses that are tried out
 )
 

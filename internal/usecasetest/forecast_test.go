@@ -250,7 +250,7 @@ func TestForecastSight(t *testing.T) {
 			{h.anna(t), subscriptions.ForecastFilter{Until: until, Group: "aurora"}, licensing.CodeNotFound, "group"},
 			{h.anna(t), subscriptions.ForecastFilter{Until: until, Group: "nowhere"}, licensing.CodeNotFound, "group"},
 			{h.anna(t), subscriptions.ForecastFilter{Until: day(2026, 11, 20)}, licensing.CodeInvalidRequest, "until"},
-			{h.anna(t), subscriptions.ForecastFilter{Until: day(2126, 11, 22)}, licensing.CodeInvalidRequest, "until"},
+			{h.anna(t), subscriptions.ForecastFilter{Until: day(2036, 11, 22)}, licensing.CodeInvalidRequest, "until"},
 			{h.anna(t), subscriptions.ForecastFilter{Until: until, Tried: make([]licensing.LicenseID, subscriptions.MaxTried+1)}, licensing.CodeInvalidRequest, "tried"},
 		} {
 			_, err := h.subscriptions.Forecast(t.Context(), c.actor, subscriptions.ForecastView{ForecastFilter: c.f})

@@ -23,7 +23,7 @@ type wall struct {
 }
 
 var (
-	useCases    = []string{"kontor/internal/licensing", "kontor/internal/usecase"}
+	useCases    = []string{"kontor/internal/licensing", "kontor/internal/usecase", "kontor/internal/sheet"}
 	beyondFaces = []string{"kontor/internal/sqlstore", "kontor/internal/jobs", "kontor/policies", "kontor/migrations"}
 	engines     = []string{"database/sql", "github.com/lib/pq", "modernc.org/sqlite"}
 )
@@ -33,6 +33,7 @@ var walls = []wall{
 	{of: "kontor/migrations", only: []string{}},
 	{of: "kontor/wsdl", only: []string{}, never: engines},
 	{of: "kontor/internal/usecase", only: []string{"kontor/internal/licensing"}, never: engines},
+	{of: "kontor/internal/sheet", only: []string{"kontor/internal/licensing"}, never: slices.Concat(engines, []string{"net/http"})},
 	{of: "kontor/internal/access", only: useCases, never: engines},
 	{of: "kontor/internal/catalog", only: useCases, never: engines},
 	{of: "kontor/internal/ordering", only: useCases, never: engines},
