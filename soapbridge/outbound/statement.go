@@ -32,7 +32,7 @@ func addStatement(v *envelope, root *etree.Element, st licensing.Statement) {
 		v.text(x, "product", e.ProductCode)
 		v.text(x, "name", e.ProductName)
 		v.number(x, "quantity", e.Quantity)
-		if e.Units > 0 {
+		if e.Units != 0 {
 			v.text(x, "units", strconv.FormatInt(e.Units, 10))
 		}
 		if e.Unit != nil {
