@@ -25,6 +25,20 @@ func (w *world) withdrawReceipts(id licensing.LicenseID) {
 	}
 }
 
+// NextPeriod implements portal.Subscriptions.
+func (w *world) NextPeriod(_ context.Context, a licensing.Actor, id licensing.LicenseID) (*licensing.Period, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l := w.find(a, func(l licensing.License) bool { return l.ID == id })
+	if l == nil {
+		return nil, errNone
+	}
+	if next, ok := l.Extended(berlin); ok {
+		return new(next.Subscription.Last()), nil
+	}
+	return nil, nil
+}
+
 // Receipts implements portal.Subscriptions.
 func (w *world) Receipts(_ context.Context, a licensing.Actor, id licensing.LicenseID) ([]licensing.Receipt, error) {
 	w.mu.Lock()

@@ -333,8 +333,8 @@ func (w *world) Cancel(_ context.Context, a licensing.Actor, requestID string, i
 	if !w.may(a, licensing.Modify) {
 		return subscriptions.Cancelled{}, false, licensing.DeniedError("ticket", "You may not modify in Partner.").Lacking(licensing.Modify, "partner")
 	}
-	if len(in.Reason) > subscriptions.MaxReason {
-		return subscriptions.Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", subscriptions.MaxReason)
+	if len(in.Reason) > licensing.MaxReason {
+		return subscriptions.Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", licensing.MaxReason)
 	}
 	if l.Subscription.State != licensing.SubscriptionActive {
 		return subscriptions.Cancelled{}, false, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.Last().End)

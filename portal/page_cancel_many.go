@@ -47,8 +47,8 @@ func (s *site) showCancelMany(v *visit, status int, ids []licensing.LicenseID, r
 	}
 	slices.SortStableFunc(p.Will, func(a, b subscriptions.PreviewedOne) int { return a.Preview.Last.End.Compare(b.Preview.Last.End) })
 	p.Reason = field{
-		Control: controlText, Name: "reason", Label: T(v.ctx(), "cancel.reason"), Value: reason, Length: subscriptions.MaxReason, Optional: true,
-		Hint: T(v.ctx(), "cancelMany.reasonHint"), Wrong: T(v.ctx(), "field.wrongLength", "Max", subscriptions.MaxReason),
+		Control: controlText, Name: "reason", Label: T(v.ctx(), "cancel.reason"), Value: reason, Length: licensing.MaxReason, Optional: true,
+		Hint: T(v.ctx(), "cancelMany.reasonHint"), Wrong: T(v.ctx(), "field.wrongLength", "Max", licensing.MaxReason),
 	}
 	if wrong != nil {
 		p.Reason.Error = sentence(v.ctx(), wrong)

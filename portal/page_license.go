@@ -21,6 +21,7 @@ type licensePage struct {
 	Documents  []licensing.Document // of its order, accepted ones
 	Line       licensing.Line       // of its order
 	Receipts   []licensing.Receipt  // of its cancellations, newest first
+	Next       *licensing.Period    // that follows if nobody cancels; nil: none does
 	Actions    []ordering.LicenseAction
 	Again      bool                    // the actor may create one more like it
 	Order      bool                    // its order is within sight too; after a move it need not be
@@ -92,6 +93,9 @@ func (s *site) licensePage(v *visit) (licensePage, error) {
 	}
 	p.Parameters = parameterRows(v.ctx(), p.Book, l)
 	if l.Subscription != nil {
+		if p.Next, err = s.services.Subscriptions.NextPeriod(v.ctx(), v.actor, id); err != nil {
+			return p, err
+		}
 		if p.Receipts, err = s.services.Subscriptions.Receipts(v.ctx(), v.actor, id); err != nil {
 			return p, err
 		}
@@ -181,14 +185,13 @@ func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args
 		}
 		return "subscription.ended", args
 	}
-	extended, extends := p.License.Extended(visitOf(ctx).now.Zone)
-	if !extends && sub.Discontinued() {
+	next := p.Next
+	if next == nil && sub.Discontinued() {
 		return "subscription.discontinued", args
 	}
-	if !extends {
+	if next == nil {
 		return "subscription.final", args
 	}
-	next := extended.Subscription.Last()
 	args = append(args, "In", inDays(ctx, visitOf(ctx).today().DaysUntil(last.CancelBy)), "Next", dayLong(ctx, next.End))
 	if next.Amount == nil {
 		return "subscription.active", args

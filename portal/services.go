@@ -169,6 +169,8 @@ type Subscriptions interface {
 	// PreviewCancelMany and CancelMany are about up to subscriptions.MaxCancelled of them, each by itself.
 	PreviewCancelMany(ctx context.Context, actor licensing.Actor, ids []licensing.LicenseID) ([]subscriptions.PreviewedOne, error)
 	CancelMany(ctx context.Context, actor licensing.Actor, requestID string, in subscriptions.CancelMany) ([]subscriptions.CancelledOne, error)
+	// NextPeriod is what follows if nobody cancels, with its price; nil when nothing does.
+	NextPeriod(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (*licensing.Period, error)
 	// Receipts returns the receipts of a license within sight, newest first; Receipt the one of a number.
 	Receipts(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.Receipt, error)
 	Receipt(ctx context.Context, actor licensing.Actor, id licensing.LicenseID, number string) (licensing.Receipt, error)

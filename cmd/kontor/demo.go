@@ -89,7 +89,8 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 	if err := c.refuseForeign(ctx); err != nil {
 		return err
 	}
-	h, err := open(ctx, c.common, c.logger(s), portal.Addr().String())
+	url := "http://" + portal.Addr().String()
+	h, err := open(ctx, c.common, c.logger(s), url, portal.Addr().String())
 	if err != nil {
 		return err
 	}
@@ -97,8 +98,7 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 	if err := c.seed(ctx, h); err != nil {
 		return err
 	}
-	url := "http://" + portal.Addr().String()
-	if err := h.mailBy(ctx, demoPost(mail), url); err != nil {
+	if err := errors.Join(h.mailBy(demoPost(mail)), h.keepLinks(ctx, url, true)); err != nil {
 		return err
 	}
 	pages, err := h.pages(ctx, web{}, url, true)
@@ -121,7 +121,7 @@ func (c demoCommand) show(ctx context.Context, s streams, portal, outside net.Li
 	return h.run(ctx, true, web{}, service{portal, pages}, service{outside, demo.Outside(erp, mail)})
 }
 
-// demoMailing lets all mail go to the demo's own catcher.
+// demoPost lets all mail go to the demo's own catcher.
 func demoPost(m *demo.Mail) post {
 	return post{SMTPURL: "smtp://" + m.Addr(), MailFrom: demo.ISVName + " <licenses@aurora.example>"}
 }

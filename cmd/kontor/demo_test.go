@@ -121,7 +121,7 @@ func TestDemoLeavesOthersAlone(t *testing.T) {
 func TestOtherMasterKey(t *testing.T) {
 	dir := t.TempDir()
 	c := common{Data: dir, MasterKey: strings.Repeat("01", 32), LogLevel: "error"}
-	h, err := open(t.Context(), c, c.logger(streams{errs: &bytes.Buffer{}}))
+	h, err := open(t.Context(), c, c.logger(streams{errs: &bytes.Buffer{}}), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestOtherMasterKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.MasterKey = strings.Repeat("02", 32)
-	if _, err := open(t.Context(), c, c.logger(streams{errs: &bytes.Buffer{}})); err == nil || !strings.Contains(err.Error(), "does not fit") {
+	if _, err := open(t.Context(), c, c.logger(streams{errs: &bytes.Buffer{}}), ""); err == nil || !strings.Contains(err.Error(), "does not fit") {
 		t.Errorf("opened with another master key: %v", err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 func seededDatabase(t testing.TB, address string) string {
 	t.Helper()
 	c := common{Data: t.TempDir(), DatabaseURL: address}
-	h, err := open(t.Context(), c, slog.New(slog.DiscardHandler))
+	h, err := open(t.Context(), c, slog.New(slog.DiscardHandler), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func forecastOf(t *testing.T, database string, flags ...string) (code int, out, 
 func soldDatabase(t *testing.T, address string) string {
 	t.Helper()
 	c := common{Data: t.TempDir(), DatabaseURL: address}
-	h, err := open(t.Context(), c, slog.New(slog.DiscardHandler))
+	h, err := open(t.Context(), c, slog.New(slog.DiscardHandler), "")
 	if err != nil {
 		t.Fatal(err)
 	}

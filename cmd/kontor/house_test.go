@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -41,24 +42,24 @@ func startDemoHouse(t testing.TB, d demoCommand, withJobs bool) runningHouse {
 	if err := d.writeConfig(outside.URL + demo.ERPPath); err != nil {
 		t.Fatal(err)
 	}
-	h, err := open(context.Background(), c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := "http://" + l.Addr().String()
+	h, err := open(context.Background(), c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := d.seed(context.Background(), h); err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	url := "http://" + l.Addr().String()
 	mail, err := demo.NewMail(c.Data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { mail.Close() })
-	if err := h.mailBy(t.Context(), demoPost(mail), url); err != nil {
+	if err := errors.Join(h.mailBy(demoPost(mail)), h.keepLinks(t.Context(), url, true)); err != nil {
 		t.Fatal(err)
 	}
 	pages, err := h.pages(context.Background(), web{}, "http://127.0.0.1", true)

@@ -2,10 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"kontor/internal/signing"
@@ -16,22 +13,14 @@ type licenseCommand struct {
 }
 
 type verifyCommand struct {
-	File      string   `arg:"" help:"The license file; - for standard input."`
-	PublicKey []string `name:"public-key" required:"" help:"Ed25519 key in hex that the file must be signed with; several may be current."`
-	Key       string   `help:"The license key (the ticket), to read an encrypted file."`
-	JSON      bool     `name:"json" help:"Print what the file says as JSON."`
+	signedFile
+	Key  string `help:"The license key (the ticket), to read an encrypted file."`
+	JSON bool   `name:"json" help:"Print what the file says as JSON."`
 }
-
-// maxLicenseFile is more than any license file or receipt holds, in bytes.
-const maxLicenseFile = 1 << 20
 
 // Run implements the command.
 func (c verifyCommand) Run(s streams) error {
-	keys, err := publicKeys(c.PublicKey)
-	if err != nil {
-		return err
-	}
-	file, err := readFile(c.File)
+	file, keys, err := c.read()
 	if err != nil {
 		return err
 	}
@@ -55,22 +44,4 @@ func (c verifyCommand) Run(s streams) error {
 	}
 	_, err = fmt.Fprintf(s.out, "valid: %s (%s), quantity %d, %s\n", d.Name, d.Product, d.Quantity, expiry)
 	return err
-}
-
-// readFile reads a signed file, or standard input for "-".
-func readFile(name string) ([]byte, error) {
-	in := io.Reader(os.Stdin)
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close() //nolint:errcheck // it was only read
-		in = f
-	}
-	b, err := io.ReadAll(io.LimitReader(in, maxLicenseFile+1))
-	if err == nil && len(b) > maxLicenseFile {
-		err = errors.New("this is no signed file: it is too large")
-	}
-	return b, err
 }

@@ -15,11 +15,8 @@ type post struct {
 	MailFrom string `name:"mail-from" help:"Whom mails come from: licenses@example.com, or Aurora Software <licenses@aurora.example>."`
 }
 
-// mailBy sets how mails go out, and how the links in them begin. It is called before the first use case runs.
-func (h *house) mailBy(ctx context.Context, c post, publicURL string) error {
-	if err := h.linksTo(ctx, publicURL); err != nil {
-		return err
-	}
+// mailBy sets how mails go out. It is called before the first use case runs.
+func (h *house) mailBy(c post) error {
 	if c.SMTPURL == "" {
 		if c.MailFrom != "" {
 			return usageError{errors.New("--mail-from needs --smtp-url")}
@@ -35,17 +32,13 @@ func (h *house) mailBy(ctx context.Context, c post, publicURL string) error {
 	return nil
 }
 
-// linksTo sets how the links in mails begin. It stands in the database for workers, which serve no portal and have no
-// address of their own.
-func (h *house) linksTo(ctx context.Context, publicURL string) error {
+// keepLinks keeps in the database how the links in mails begin, for workers, which serve no portal and have no address of
+// their own. What was not configured, but made of the listening address, does not take the place of what stands there.
+func (h *house) keepLinks(ctx context.Context, publicURL string, configured bool) error {
 	publicURL = strings.TrimRight(publicURL, "/")
-	h.access.Links(publicURL)
-	if publicURL == "" {
-		return nil
-	}
 	return h.store.Write(ctx, func(tx licensing.Tx) error {
 		kept, err := tx.Setting(ctx, licensing.SettingPublicURL)
-		if err != nil || kept == publicURL {
+		if err != nil || kept == publicURL || kept != "" && !configured {
 			return err
 		}
 		return tx.SetSetting(ctx, licensing.SettingPublicURL, publicURL)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -15,18 +14,13 @@ type receiptCommand struct {
 }
 
 type verifyReceiptCommand struct {
-	File      string   `arg:"" help:"The receipt as JSON; - for standard input."`
-	PublicKey []string `name:"public-key" required:"" help:"Ed25519 key in hex that the receipt must be signed with; several may be current."`
-	JSON      bool     `name:"json" help:"Print what the receipt says as JSON."`
+	signedFile
+	JSON bool `name:"json" help:"Print what the receipt says as JSON."`
 }
 
 // Run implements the command.
 func (c verifyReceiptCommand) Run(s streams) error {
-	keys, err := publicKeys(c.PublicKey)
-	if err != nil {
-		return err
-	}
-	file, err := readFile(c.File)
+	file, keys, err := c.read()
 	if err != nil {
 		return err
 	}
@@ -43,16 +37,4 @@ func (c verifyReceiptCommand) Run(s streams) error {
 	}
 	_, err = fmt.Fprintf(s.out, "genuine: %s, %s (%s), received at %s\n%s\n", r.Number, r.ProductName, r.OrderNumber, r.ReceivedAt.Format(time.RFC3339), r.Follows)
 	return err
-}
-
-// publicKeys reads the keys of a command line.
-func publicKeys(all []string) (keys []ed25519.PublicKey, err error) {
-	for _, k := range all {
-		key, err := signing.ParsePublicKey(k)
-		if err != nil {
-			return nil, usageError{fmt.Errorf("--public-key: %w", err)}
-		}
-		keys = append(keys, key)
-	}
-	return keys, nil
 }

@@ -24,12 +24,12 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	h, err := open(ctx, c.common, c.logger(s), listener.Addr().String())
+	public := c.publicURL(listener)
+	h, err := open(ctx, c.common, c.logger(s), public, listener.Addr().String())
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	public := c.publicURL(listener)
-	if err := h.mailBy(ctx, c.post, public); err != nil {
+	if err := errors.Join(h.mailBy(c.post), h.keepLinks(ctx, public, c.PublicURL != "")); err != nil {
 		return errors.Join(err, listener.Close(), h.Close())
 	}
 	pages, err := h.pages(ctx, c.web, public, false)
@@ -55,11 +55,11 @@ type workerCommand struct {
 
 // Run implements the command.
 func (c workerCommand) Run(ctx context.Context, s streams) error {
-	h, err := open(ctx, c.common, c.logger(s))
+	h, err := open(ctx, c.common, c.logger(s), "")
 	if err != nil {
 		return err
 	}
-	if err := h.mailBy(ctx, c.post, ""); err != nil { // serve keeps in the database how links begin
+	if err := h.mailBy(c.post); err != nil { // serve keeps in the database how links begin
 		return errors.Join(err, h.Close())
 	}
 	h.log.Info("Kontor works jobs off")

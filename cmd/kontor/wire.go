@@ -86,8 +86,9 @@ const closeAtOnce = 200
 // keptSheets is for how many memberships answers are kept.
 const keptSheets = 10_000
 
-// open wires the house over its database. own are the addresses that it listens on, which no connector may call.
-func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *house, err error) {
+// open wires the house over its database. PublicURL is how browsers reach its portal, empty where it has none; own are the
+// addresses that it listens on, which no connector may call.
+func open(ctx context.Context, c common, log *slog.Logger, publicURL string, own ...string) (_ *house, err error) {
 	h := &house{log: log, address: c.database()}
 	defer func() {
 		if err != nil {
@@ -119,7 +120,7 @@ func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *ho
 	if err := checkMasterKey(ctx, h.store, master); err != nil {
 		return nil, err
 	}
-	if err := h.wire(c, master, own); err != nil {
+	if err := h.wire(c, master, publicURL, own); err != nil {
 		return nil, err
 	}
 	release, err := h.store.Announce(ctx)
@@ -130,12 +131,16 @@ func open(ctx context.Context, c common, log *slog.Logger, own ...string) (_ *ho
 	return h, nil
 }
 
-func (h *house) wire(c common, master []byte, own []string) error {
+func (h *house) wire(c common, master []byte, publicURL string, own []string) error {
 	answers, err := signing.NewSealer(master, "answers")
 	if err != nil {
 		return err
 	}
 	secrets, err := signing.NewSealer(master, "secrets")
+	if err != nil {
+		return err
+	}
+	cursors, err := signing.NewSealer(master, "cursors")
 	if err != nil {
 		return err
 	}
@@ -169,7 +174,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	h.publicKey = signer.PublicKey()
 	h.policies = policies.New(h.store, keptSheets)
 	runner := usecase.New(h.store, h.queue, answers)
-	if h.access, err = access.New(runner, secrets, policies.Judge{}); err != nil {
+	if h.access, err = access.New(runner, secrets, policies.Judge{}, publicURL); err != nil {
 		return err
 	}
 	h.mailing = mailing.New(runner, secrets)
@@ -178,7 +183,7 @@ func (h *house) wire(c common, master []byte, own []string) error {
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
 	h.subscriptions = subscriptions.New(runner, h.policies, h.receipts)
-	h.connecting = connecting.New(runner, connectors, toldStatements...)
+	h.connecting = connecting.New(runner, connectors, cursors, toldStatements...)
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
 		if err := h.subscriptions.ReviewAll(ctx); err != nil {
 			return err

@@ -3,14 +3,10 @@ package access
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
 )
-
-// Links sets how the links in mails begin, without a slash at the end. It is called before the first use case runs.
-func (s *Service) Links(publicURL string) { s.publicURL = strings.TrimRight(publicURL, "/") }
 
 // dropMail keeps a mail that still waits from being sent.
 func dropMail(ctx context.Context, tx *usecase.Tx, id licensing.MailID, why string) error {

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -24,10 +25,10 @@ type Service struct {
 	publicURL string // how links in mails begin
 }
 
-// New makes the service.
-func New(runner *usecase.Runner, secrets Secrets, judge licensing.Judge) (*Service, error) {
+// New makes the service. The public URL is how the links in its mails begin; empty where it writes none.
+func New(runner *usecase.Runner, secrets Secrets, judge licensing.Judge, publicURL string) (*Service, error) {
 	h, err := newHasher()
-	return &Service{runner: runner, secrets: secrets, judge: judge, hashes: h}, err
+	return &Service{runner: runner, secrets: secrets, judge: judge, hashes: h, publicURL: strings.TrimRight(publicURL, "/")}, err
 }
 
 // unauthenticated is the one answer to every wrong login, whoever it names.

@@ -2,10 +2,7 @@ package connecting
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"strconv"
-	"strings"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -113,7 +110,7 @@ func (s *Service) ListChanges(ctx context.Context, actor licensing.Actor, in Lis
 			return Changes{}, licensing.InvalidRequest("pageSize", "Enter 1 to %d.", maxFeedPage)
 		}
 	}
-	after, mark, ok := parseCursor(in.Cursor)
+	after, mark, ok := s.readCursor(actor.ID, in.Cursor)
 	if !ok {
 		return Changes{}, wrongCursor()
 	}
@@ -143,7 +140,11 @@ func (s *Service) ListChanges(ctx context.Context, actor licensing.Actor, in Lis
 			return out, err
 		}
 		for _, c := range all {
-			out.Changes = append(out.Changes, CursoredChange{c, cursorOf(c.Number, c.Mark)})
+			cursor, err := s.cursorOf(tx.Actor.ID, c.Number, c.Mark)
+			if err != nil {
+				return out, err
+			}
+			out.Changes = append(out.Changes, CursoredChange{c, cursor})
 		}
 		if len(all) == size {
 			out.Next = out.Changes[size-1].Cursor
@@ -151,30 +152,10 @@ func (s *Service) ListChanges(ctx context.Context, actor licensing.Actor, in Lis
 		}
 		// Nothing within sight is left: what others did need not be looked at again.
 		head, headMark, err := tx.ChangeHead(ctx)
-		out.Next = cursorOf(head, headMark)
+		if err != nil {
+			return out, err
+		}
+		out.Next, err = s.cursorOf(tx.Actor.ID, head, headMark)
 		return out, err
 	})
-}
-
-func wrongCursor() error {
-	return licensing.InvalidRequest("cursor", "Enter the cursor of a change or a nextCursor as this system gave it, or none to begin anew.")
-}
-
-// cursorOf is a place in the feed, for a caller who is to make nothing of it.
-func cursorOf(number int64, mark string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(number, 10) + "/" + mark))
-}
-
-// parseCursor reads a cursor; an empty one is the beginning.
-func parseCursor(s string) (number int64, mark string, ok bool) {
-	if s == "" {
-		return 0, "", true
-	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	place, mark, ok := strings.Cut(string(b), "/")
-	if err != nil || !ok {
-		return 0, "", false
-	}
-	number, err = strconv.ParseInt(place, 10, 64)
-	return number, mark, err == nil && number >= 0 && cursorOf(number, mark) == s && (number > 0 || mark == "")
 }

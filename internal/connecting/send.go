@@ -16,13 +16,14 @@ import (
 type Service struct {
 	runner     *usecase.Runner
 	connectors map[string]licensing.Connector // by code
-	codes      []string                       // in a fixed order, so that transactions take locks alike
-	statements []string                       // codes of those that are told of closed statements, in that order
+	cursors    Sealer
+	codes      []string // in a fixed order, so that transactions take locks alike
+	statements []string // codes of those that are told of closed statements, in that order
 }
 
 // New makes the service. The connectors that are told of closed statements are named by their codes.
-func New(runner *usecase.Runner, connectors map[string]licensing.Connector, statements ...string) *Service {
-	return &Service{runner, connectors, slices.Sorted(maps.Keys(connectors)), slices.Sorted(slices.Values(statements))}
+func New(runner *usecase.Runner, connectors map[string]licensing.Connector, cursors Sealer, statements ...string) *Service {
+	return &Service{runner, connectors, cursors, slices.Sorted(maps.Keys(connectors)), slices.Sorted(slices.Values(statements))}
 }
 
 const (

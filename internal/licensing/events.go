@@ -97,7 +97,7 @@ type SubscriptionOverridden struct {
 // MailWritten says that somebody is to be sent a mail in plain text. Its text is sealed when it is kept, for it may hold a
 // link that lets somebody in.
 type MailWritten struct {
-	ID                       MailID // a new one
+	ID                       MailID // a new one, or the DerivedID of what it tells, of which there is one mail then at the most
 	Recipient, Subject, Text string
 }
 

@@ -15,11 +15,14 @@ func TestDerivedID(t *testing.T) {
 		t.Errorf("%s: %v, version %d, variant %s", id, err, u.Version(), u.Variant())
 	}
 	seen := map[string]bool{id: true}
-	for _, parts := range [][]string{{}, {""}, {"", ""}, {"message"}, {"messageerp", "subscriptionExtended:1:2"}, {"message", "erp", "subscriptionExtended:1:3"}} {
-		if id := DerivedID(parts...); seen[id] && len(parts) > 1 {
+	for _, parts := range [][]string{
+		{""}, {"", ""}, {"message"}, {"messageerp", "subscriptionExtended:1:2"}, {"message", "erpsubscriptionExtended:1:2"}, {"message", "erp", "subscriptionExtended:1:3"},
+		{"erp", "message", "subscriptionExtended:1:2"}, {"message", "erp", "subscriptionExtended:1:2", ""},
+	} {
+		id := DerivedID(parts...)
+		if seen[id] {
 			t.Errorf("%q has the id of something else", parts)
-		} else {
-			seen[id] = true
 		}
+		seen[id] = true
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ForecastTx is what a forecast reads.
+// ForecastTx is what a forecast reads, and the secret addresses of calendars.
 type ForecastTx interface {
 	// RunningSubscriptions returns a page of the subscriptions within sight that the clock has yet to change: those that
 	// have not ended. The order is total and says nothing; pages neither repeat nor skip what stays as it is.
@@ -38,7 +38,8 @@ type RunningPage struct {
 // Running is a subscription that has not ended, with the little of its license that a forecast takes.
 type Running struct {
 	Seq int64 // a number of its license that stays the same
-	// License is without order, customer, data fields, file, and of its periods it has the last alone.
+	// License is without order, customer, data fields, file and the days until which it holds; of the periods of its
+	// subscription it has the last alone, without a price.
 	License   License
-	ChangedAt time.Time // when its license was changed last, by the business clock
+	ChangedAt time.Time // when its license was changed last, or created, by the business clock
 }

@@ -101,7 +101,7 @@ type StatementEntry struct {
 	ProductCode string    `json:"product"`
 	ProductName string    `json:"productName"`
 	Quantity    int       `json:"quantity"`         // of licenses
-	Units       int64     `json:"units,omitempty"`  // how many are charged; 0 where there is no price
+	Units       int64     `json:"units,omitempty"`  // how many are charged: seats × quantity, also where they cost nothing; 0 for an entry that charges none
 	Unit        *Money    `json:"unit,omitempty"`   // the price of one, where it is known
 	Amount      *Money    `json:"amount,omitempty"` // nil: no charge
 	Period      *Period   `json:"period,omitempty"` // of an extension; of a charge the days that it is for

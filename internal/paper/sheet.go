@@ -32,31 +32,46 @@ const (
 	pageWidth  = 210.0
 	pageHeight = 297.0
 	margin     = 25.0
+	width      = pageWidth - 2*margin // of the text
 	labelWidth = 52.0
 	lineHeight = 1.42 * 25.4 / 72 // of one point of size
 )
 
-// PDF writes the sheet. The error says that the PDF could not be made, which is no text's fault.
-func (s Sheet) PDF() ([]byte, error) {
+// The grays of the text, of 255.
+const ink, faint = 25, 95
+
+// begin makes a document whose bytes depend on nothing but what is written, and writes whose it is and its title. It returns
+// where to go on.
+func begin(issuer, title string, at time.Time) (*pen, float64) {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(s.At.UTC())
-	pdf.SetModificationDate(s.At.UTC())
+	pdf.SetCreationDate(at.UTC())
+	pdf.SetModificationDate(at.UTC())
 	pdf.SetProducer("Kontor", true)
-	pdf.SetTitle(s.Title, true)
-	pdf.SetAuthor(s.Issuer, true)
+	pdf.SetTitle(title, true)
+	pdf.SetAuthor(issuer, true)
 	pdf.SetMargins(margin, margin, margin)
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.AddPage()
 	p := &pen{pdf: pdf, known: map[string]face{}}
-	const ink, faint = 25, 95 // gray, of 255
-	width := pageWidth - 2*margin
-
-	y := margin
 	p.ink(faint)
-	y = p.paragraph(s.Issuer, bold, 10, margin, y, width)
+	y := p.paragraph(issuer, bold, 10, margin, margin, width)
 	p.ink(ink)
-	y = p.paragraph(s.Title, bold, 20, margin, y+8, width)
+	return p, p.paragraph(title, bold, 20, margin, y+8, width)
+}
+
+// end returns the document.
+func (p *pen) end() ([]byte, error) {
+	var out bytes.Buffer
+	if err := errors.Join(p.err, p.pdf.Output(&out)); err != nil {
+		return nil, fmt.Errorf("make the PDF: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// PDF writes the sheet. The error says that the PDF could not be made, which is no text's fault.
+func (s Sheet) PDF() ([]byte, error) {
+	p, y := begin(s.Issuer, s.Title, s.At)
 	y = p.paragraph(s.Lead, regular, 11.5, margin, y+4, width)
 	y = p.rule(y + 6)
 	for _, r := range s.Rows {
@@ -65,20 +80,20 @@ func (s Sheet) PDF() ([]byte, error) {
 		}
 		y = p.room(y, 12)
 		p.ink(faint)
-		under := p.paragraph(r.Label, regular, 10, margin, y, labelWidth-4)
+		page, under := p.pdf.PageNo(), p.paragraph(r.Label, regular, 10, margin, y, labelWidth-4)
 		p.ink(ink)
-		y = max(under, p.paragraph(r.Value, regular, 10, margin+labelWidth, y, width-labelWidth)) + 1.6
+		y = p.paragraph(r.Value, regular, 10, margin+labelWidth, y, width-labelWidth)
+		if p.pdf.PageNo() == page {
+			y = max(y, under)
+		}
+		y += 1.6
 	}
 	y = p.rule(p.room(y+3, 30))
 	p.ink(faint)
 	for _, text := range s.Foot {
 		y = p.paragraph(text, regular, 8.5, margin, y, width) + 1.5
 	}
-	var out bytes.Buffer
-	if err := errors.Join(p.err, pdf.Output(&out)); err != nil {
-		return nil, fmt.Errorf("make the PDF: %w", err)
-	}
-	return out.Bytes(), nil
+	return p.end()
 }
 
 func (p *pen) ink(gray int) { p.pdf.SetTextColor(gray, gray, gray) }

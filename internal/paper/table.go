@@ -1,13 +1,6 @@
 package paper
 
-import (
-	"bytes"
-	"errors"
-	"fmt"
-	"time"
-
-	"codeberg.org/go-pdf/fpdf"
-)
+import "time"
 
 // Column is a column of a table.
 type Column struct {
@@ -29,54 +22,30 @@ type Table struct {
 	At      time.Time // when it was made; part of the file
 }
 
-const cellSize = 8.5 // of the text in a table, in points
+const (
+	cellSize = 8.5                   // of the text in a table, in points
+	cellLine = cellSize * lineHeight // of a line of it, in millimeters
+	// tallest is how tall a row may be that is kept on one page.
+	tallest = (pageHeight - 2*margin) / 2
+)
 
 // PDF writes the table, on as many pages as it takes; each begins with the titles of the columns. The error says that the
 // PDF could not be made, which is no text's fault.
 func (t Table) PDF() ([]byte, error) {
-	pdf := fpdf.New("P", "mm", "A4", "")
-	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(t.At.UTC())
-	pdf.SetModificationDate(t.At.UTC())
-	pdf.SetProducer("Kontor", true)
-	pdf.SetTitle(t.Title, true)
-	pdf.SetAuthor(t.Issuer, true)
-	pdf.SetMargins(margin, margin, margin)
-	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddPage()
-	p := &pen{pdf: pdf, known: map[string]face{}}
-	const ink, faint = 25, 95 // gray, of 255
-	width := pageWidth - 2*margin
-
-	y := margin
-	p.ink(faint)
-	y = p.paragraph(t.Issuer, bold, 10, margin, y, width)
-	p.ink(ink)
-	y = p.paragraph(t.Title, bold, 20, margin, y+8, width)
+	p, y := begin(t.Issuer, t.Title, t.At)
 	y = p.paragraph(t.Lead, regular, 10, margin, y+3, width) + 6
-	titles := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		titles[i] = c.Title
-	}
-	head := func(y float64) float64 {
-		p.ink(faint)
-		y = t.row(p, titles, bold, y)
-		p.ink(ink)
-		return p.rule(y+0.5) - 4
-	}
-	y = head(y)
+	y = t.head(p, y)
 	for _, r := range t.Rows {
-		if page := pdf.PageNo(); y+t.height(p, r) > pageHeight-margin {
-			if y = p.room(y, pageHeight); pdf.PageNo() != page {
-				y = head(y)
-			}
+		lines := t.lines(p, r, regular)
+		if need := float64(height(lines)) * cellLine; need < tallest {
+			y = t.room(p, y, need)
 		}
-		y = t.row(p, r, regular, y) + 1
+		y = t.row(p, lines, y) + 1
 	}
 	if len(t.Sums) > 0 {
 		y = p.rule(p.room(y+1, 12+float64(len(t.Sums))*6)) - 4
 		for _, r := range t.Sums {
-			y = t.row(p, r, bold, y) + 0.5
+			y = t.row(p, t.lines(p, r, bold), y) + 0.5
 		}
 		p.rule(y + 0.6)
 		y = p.rule(y + 1.4)
@@ -85,40 +54,75 @@ func (t Table) PDF() ([]byte, error) {
 	for _, text := range t.Foot {
 		y = p.paragraph(text, regular, 8, margin, p.room(y, 12), width) + 1.5
 	}
-	var out bytes.Buffer
-	if err := errors.Join(p.err, pdf.Output(&out)); err != nil {
-		return nil, fmt.Errorf("make the PDF: %w", err)
-	}
-	return out.Bytes(), nil
+	return p.end()
 }
 
-// height is how much room a row takes, in millimeters.
-func (t Table) height(p *pen, cells []string) float64 {
-	lines := 1
+// head writes the titles of the columns.
+func (t Table) head(p *pen, y float64) float64 {
+	titles := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		lines = max(lines, len(p.wrap(cells[i], bold, cellSize, c.Width-2)))
+		titles[i] = c.Title
 	}
-	return float64(lines) * cellSize * lineHeight
+	p.ink(faint)
+	lines := t.lines(p, titles, bold)
+	for n := range height(lines) {
+		t.line(p, lines, n, y)
+		y += cellLine
+	}
+	p.ink(ink)
+	return p.rule(y+0.5) - 4
 }
 
-// row writes one row from y on, and returns where it ends.
-func (t Table) row(p *pen, cells []string, name string, y float64) float64 {
-	x, under := margin, y+cellSize*lineHeight
+// room begins another page, with the titles of the columns, where less than need is left.
+func (t Table) room(p *pen, y, need float64) float64 {
+	if y+need <= pageHeight-margin {
+		return y
+	}
+	return t.head(p, p.room(y, pageHeight))
+}
+
+// lines breaks the cells of a row into lines.
+func (t Table) lines(p *pen, cells []string, name string) [][][]glyph {
+	lines := make([][][]glyph, len(t.Columns))
 	for i, c := range t.Columns {
-		at := y
-		for _, line := range p.wrap(cells[i], name, cellSize, c.Width-2) {
-			from := x
+		lines[i] = p.wrap(cells[i], name, cellSize, c.Width-2)
+	}
+	return lines
+}
+
+// height is how many lines a row has.
+func height(lines [][][]glyph) int {
+	most := 1
+	for _, cell := range lines {
+		most = max(most, len(cell))
+	}
+	return most
+}
+
+// row writes one row from y on, and returns where it ends. One that is taller than a page goes on on the next.
+func (t Table) row(p *pen, lines [][][]glyph, y float64) float64 {
+	for n := range height(lines) {
+		y = t.room(p, y, cellLine)
+		t.line(p, lines, n, y)
+		y += cellLine
+	}
+	return y
+}
+
+// line writes the nth line of each cell of a row.
+func (t Table) line(p *pen, lines [][][]glyph, n int, y float64) {
+	x := margin
+	for i, c := range t.Columns {
+		if n < len(lines[i]) {
+			line, from := lines[i][n], x
 			if c.Right {
 				from = x + c.Width
 				for _, g := range line {
 					from -= p.width(g, cellSize)
 				}
 			}
-			p.line(line, cellSize, from, at+cellSize*25.4/72)
-			at += cellSize * lineHeight
+			p.line(line, cellSize, from, y+cellSize*25.4/72)
 		}
-		under = max(under, at)
 		x += c.Width
 	}
-	return under
 }

@@ -3,6 +3,7 @@ package paper_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,15 @@ func TestTable(t *testing.T) {
 		Issuer: "Aurora Software", Title: "November 2026", Lead: "Northwind", At: time.Unix(1_800_000_000, 0),
 		Columns: []paper.Column{{Title: "Day", Width: 30}, {Title: "What", Width: 100}, {Title: "Net", Width: 30, Right: true}},
 		Sums:    [][]string{{"", "EUR, net", "1,000.00"}}, Foot: []string{"It does not change any more."},
+	}
+	tall := table
+	tall.Rows = [][]string{{"1", strings.Repeat("word ", 4000), "10.00"}, {"2", "after it", "20.00"}}
+	pdf, err := tall.PDF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := bytes.Count(pdf, []byte("/Type /Page\n")); got < 4 {
+		t.Errorf("a row of 4000 words is on %d pages", got)
 	}
 	for n, pages := range map[int]int{0: 1, 10: 1, 200: 5} {
 		table.Rows = nil

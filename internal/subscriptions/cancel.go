@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -14,12 +12,9 @@ import (
 // Cancel asks to let a subscription end.
 type Cancel struct {
 	Ticket       string `json:"ticket"`
-	Reason       string `json:"reason"` // stands in the history; at most MaxReason characters
+	Reason       string `json:"reason"` // stands in the history; may be left out, and is on one line: licensing.CheckOptionalReason
 	RefuseIfLate bool   `json:"refuseIfLate"`
 }
-
-// MaxReason is the most characters of a reason.
-const MaxReason = 500
 
 // Cancelled is what came of it.
 type Cancelled struct {
@@ -58,9 +53,8 @@ func (s *Service) cancelReceived(ctx context.Context, actor licensing.Actor, req
 	if in.Ticket, err = licensing.ParseTicket(in.Ticket); err != nil {
 		return Cancelled{}, false, err
 	}
-	in.Reason = strings.TrimSpace(in.Reason)
-	if utf8.RuneCountInString(in.Reason) > MaxReason || !utf8.ValidString(in.Reason) || strings.ContainsFunc(in.Reason, unicode.IsControl) {
-		return Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", MaxReason)
+	if in.Reason, err = licensing.CheckOptionalReason(in.Reason); err != nil {
+		return Cancelled{}, false, err
 	}
 	return usecase.Run(ctx, s.runner, actor, "CancelSubscription", requestID, in, func(ctx context.Context, tx *usecase.Tx, in Cancel) (Cancelled, error) {
 		return s.cancel(ctx, tx, in, received)

@@ -18,7 +18,7 @@ type CancelMany struct {
 	// Late are those of them for which it is known that their last day to cancel has passed. Another one that is late by
 	// now is left as it is: whoever asked thought otherwise.
 	Late   []licensing.LicenseID
-	Reason string // stands in each history and on each receipt; at most MaxReason characters
+	Reason string // stands in each history and on each receipt; as Cancel has it
 }
 
 // CancelledOne is what came of one of many.

@@ -1,7 +1,8 @@
-// Package subscriptions holds the use cases that keep licenses running: start, cancel, extend,
-// remind. It writes subscriptions, periods, and when to remind of what.
+// Package subscriptions holds the use cases of licenses that run on: start, extend, cancel and withdraw, each with its
+// receipt, change the seats, remind, end, and foresee. It writes subscriptions, periods, receipts, when to remind of what,
+// and the addresses of calendars.
 //
-// Extending is one pure function of the plan and the last period (licensing.Plan.NextPeriod), applied by one use case
+// Extending is one pure function of the license as it is (licensing.License.Extended), applied by one use case
 // and unique per subscription and period number: the sweep, a retry, a second process and a replay cannot extend
 // twice, and after a long downtime every missed period is made in order.
 package subscriptions

@@ -24,6 +24,23 @@ func (s *Service) Subscription(ctx context.Context, actor licensing.Actor, ticke
 	})
 }
 
+// NextPeriod returns the period by which a license within sight is extended if nobody cancels, with its price; nil when it
+// is extended no more, or has no subscription. It is computed from the whole license, also from what is hidden from whoever
+// asks: he is charged by that too.
+func (s *Service) NextPeriod(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (*licensing.Period, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (*licensing.Period, error) {
+		l, err := tx.LicenseByID(ctx, id)
+		if l, err = seen(ctx, tx, l, err); err != nil || l.Subscription == nil {
+			return nil, err
+		}
+		next, ok := l.Extended(tx.Now().Zone)
+		if !ok {
+			return nil, nil
+		}
+		return new(next.Subscription.Last()), nil
+	})
+}
+
 // seen lets a license through that is within the actor's sight.
 func seen(ctx context.Context, tx *usecase.Tx, l licensing.License, err error) (licensing.License, error) {
 	if err != nil && !errors.Is(err, licensing.ErrNone) {

@@ -172,6 +172,8 @@ func TestCancelRefused(t *testing.T) {
 			{"a wrong ticket", "id", subscriptions.Cancel{Ticket: l.Ticket[1:]}, licensing.CodeInvalidRequest, "ticket"},
 			{"a long reason", "id", subscriptions.Cancel{Ticket: l.Ticket, Reason: strings.Repeat("x", 501)}, licensing.CodeInvalidRequest, "reason"},
 			{"control characters", "id", subscriptions.Cancel{Ticket: l.Ticket, Reason: "a\x00b"}, licensing.CodeInvalidRequest, "reason"},
+			{"a mark of direction", "id", subscriptions.Cancel{Ticket: l.Ticket, Reason: "a\u202eb"}, licensing.CodeInvalidRequest, "reason"},
+			{"two lines", "id", subscriptions.Cancel{Ticket: l.Ticket, Reason: "a\nb"}, licensing.CodeInvalidRequest, "reason"},
 			{"no UTF-8", "id", subscriptions.Cancel{Ticket: l.Ticket, Reason: "a\xffb"}, licensing.CodeInvalidRequest, "reason"},
 			{"no request id", " ", subscriptions.Cancel{Ticket: l.Ticket}, licensing.CodeInvalidRequest, "requestId"},
 		} {

@@ -89,9 +89,17 @@ func TestFeedHasEverything(t *testing.T) {
 				break
 			}
 		}
-		same(t, "page by page", paged, all.Changes)
-		same(t, "after the third", h.changes(t, erp, all.Changes[2].Cursor, 1).Changes[0], all.Changes[3])
-		same(t, "after the last", h.changes(t, erp, all.Next, 10), connecting.Changes{Next: all.Next})
+		entries := func(all []connecting.CursoredChange) (entries []licensing.FeedEntry) {
+			for _, c := range all {
+				entries = append(entries, c.FeedEntry)
+			}
+			return entries
+		}
+		same(t, "page by page", entries(paged), entries(all.Changes))
+		same(t, "after the third", h.changes(t, erp, all.Changes[2].Cursor, 1).Changes[0].FeedEntry, all.Changes[3].FeedEntry)
+		last := h.changes(t, erp, all.Next, 10)
+		same(t, "after the last", last.Changes, []connecting.CursoredChange(nil))
+		same(t, "after nothing", h.changes(t, erp, last.Next, 10).Changes, []connecting.CursoredChange(nil))
 	})
 }
 
@@ -99,8 +107,9 @@ func TestFeedRefuses(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		erp := h.erpAccount(t)
 		h.create(t, h.anna(t), suite())
-		cursor := h.changes(t, erp, "", 1).Next
-		plain := string(got[[]byte](t)(base64.RawURLEncoding.DecodeString(cursor)))
+		page := h.changes(t, erp, "", 1)
+		cursor, first := page.Next, page.Changes[0]
+		plain := fmt.Sprintf("%d/%s", first.Number, first.Mark) // what cursors were made of before they were sealed
 		encode := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 		for _, wrong := range []string{
 			"x", "'", "\x00", cursor + "=", cursor + "A", cursor[1:], encode(plain + " "), encode("+" + plain), encode("0" + plain), encode(strings.Replace(plain, "1/", "2/", 1)),
@@ -114,6 +123,29 @@ func TestFeedRefuses(t *testing.T) {
 			refused(t, fmt.Sprintf("page size %d", size), err, licensing.CodeInvalidRequest, "pageSize")
 		}
 		same(t, "a good one", len(h.changes(t, erp, cursor, 500).Changes), 1)
+		same(t, "one of before they were sealed", len(h.changes(t, erp, encode(plain), 500).Changes), 1)
+		_, err := h.connecting.ListChanges(t.Context(), h.anna(t), connecting.ListChanges{Cursor: cursor})
+		refused(t, "another account's", err, licensing.CodeInvalidRequest, "cursor")
+	})
+}
+
+// TestCursorTellsNothing: a cursor does not show how much happens in the house, nor whether anything has.
+func TestCursorTellsNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		freya := h.freya(t)
+		before := h.changes(t, freya, "", 500).Next
+		h.create(t, h.anna(t), suite()) // beyond her sight
+		after := h.changes(t, freya, before, 500)
+		same(t, "changes within sight", len(after.Changes), 0)
+		for _, cursor := range []string{before, after.Next, h.changes(t, freya, after.Next, 500).Next} {
+			sealed := got[[]byte](t)(base64.RawURLEncoding.DecodeString(cursor))
+			if strings.Contains(string(sealed), "/") && strings.Trim(string(sealed), "0123456789abcdef/") == "" {
+				t.Errorf("the cursor %s can be read: %q", cursor, sealed)
+			}
+		}
+		if again := h.changes(t, freya, after.Next, 500).Next; again == after.Next {
+			t.Error("a cursor that stays the same says that nothing has happened")
+		}
 	})
 }
 

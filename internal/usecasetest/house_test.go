@@ -135,8 +135,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	h.publicKey = signer.PublicKey()
 	h.policies = policies.New(h.store, 100)
 	runner := usecase.New(h.store, queue, answers)
-	h.access = got[*access.Service](t)(access.New(runner, secrets, policies.Judge{}))
-	h.access.Links("https://kontor.example/")
+	h.access = got[*access.Service](t)(access.New(runner, secrets, policies.Judge{}, "https://kontor.example/"))
 	h.mailing = mailing.New(runner, secrets)
 	h.mailing.By(h.post)
 	h.catalog = catalog.New(runner, h.policies)
@@ -144,7 +143,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	receipts := got[*signing.ReceiptSigner](t)(signing.NewReceiptSigner(masterKey))
 	h.receiptKey = receipts.PublicKey()
 	h.subscriptions = subscriptions.New(runner, h.policies, receipts)
-	h.connecting = connecting.New(runner, map[string]licensing.Connector{"erp": erp}, "erp")
+	h.connecting = connecting.New(runner, map[string]licensing.Connector{"erp": erp}, got[*signing.Sealer](t)(signing.NewSealer(masterKey, "cursors")), "erp")
 	h.clock = demo.NewClock(h.store, func(ctx context.Context) error {
 		if err := h.subscriptions.ReviewAll(ctx); err != nil {
 			return err

@@ -19,7 +19,7 @@ func (f *fakeFeed) ListChanges(_ context.Context, _ licensing.Actor, in connecti
 	f.asked = in
 	f.mu.Unlock()
 	if in.Cursor == "somewhere" {
-		return connecting.Changes{}, licensing.InvalidRequest("cursor", "Enter the cursor of a change or a nextCursor as this system gave it, or none to begin anew.")
+		return connecting.Changes{}, licensing.InvalidRequest("cursor", "Enter the cursor of a change or a nextCursor as this system gave it to you, or none to begin anew.")
 	}
 	if in.Cursor == "end" {
 		return connecting.Changes{Next: "end"}, nil
