@@ -148,7 +148,7 @@ func (s *site) recovered(c *gin.Context) {
 		if p == nil {
 			return
 		}
-		if p == http.ErrAbortHandler { // breaks the connection off on purpose
+		if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) { // breaks the connection off on purpose
 			panic(p)
 		}
 		v := &visit{Context: c, site: s}
