@@ -103,7 +103,7 @@ func (w *world) ModifyLicense(_ context.Context, a licensing.Actor, _ string, in
 	params, err := licensing.ResolveChange(o, l.Agreed(), in.Parameters, created, l.SeatsFallLater())
 	problems.Add(err)
 	if err == nil {
-		next, err = next.WithParameters(params)
+		next, err = next.WithParameters(params, w.now)
 		problems.Add(err)
 	}
 	next.DataFields, err = licensing.ResolveDataFieldsChange(o.DataFields, l.DataFields, in.DataFields, w.now.Today())
@@ -127,7 +127,7 @@ func (w *world) QuoteModification(_ context.Context, a licensing.Actor, in order
 	if err != nil {
 		return ordering.ModificationQuote{}, err
 	}
-	next, err := l.WithParameters(params)
+	next, err := l.WithParameters(params, w.now)
 	if err != nil {
 		return ordering.ModificationQuote{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -281,7 +282,12 @@ func (p modifyPage) metValue(ctx context.Context, name, was string) changedValue
 func (p modifyPage) version() string { return strconv.FormatInt(p.Form.License.Version, 10) }
 
 // hasSeats reports whether the form asks for seats.
-func (p modifyPage) hasSeats() bool { return hasSeats(p.Form.Offer.Product) }
+// hasSeats reports whether seats stand in the form; what is hidden there is quoted to nobody either.
+func (p modifyPage) hasSeats() bool {
+	return slices.ContainsFunc(p.Form.Offer.Product.Parameters, func(d licensing.Parameter) bool {
+		return d.Sets == licensing.SetsSeats && !p.Form.Offer.RuleOf(d.Name).Hidden
+	})
+}
 
 // seatsHint says when other seats of a subscription count, and which are agreed for later.
 func (p modifyPage) seatsHint(ctx context.Context, current string) string {
@@ -307,6 +313,9 @@ func (p modifyPage) quoted(ctx context.Context) (lines []string) {
 		lines = append(lines, T(ctx, "modify.charged", "Units", last.Units, "Price", money(total), "From", dayLong(ctx, p.Quote.Charges[0].From), "Until", dayLong(ctx, last.Until)))
 	}
 	for _, c := range p.Quote.License.Subscription.Coming {
+		if len(c.Values) == 0 {
+			continue
+		}
 		lines = append(lines, T(ctx, "modify.coming", "Seats", c.Values[0].Value, "From", dayLong(ctx, p.Quote.License.Subscription.Starts(c.Period))))
 	}
 	return lines

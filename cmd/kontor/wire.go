@@ -188,7 +188,7 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 		if err := h.subscriptions.ReviewAll(ctx); err != nil {
 			return err
 		}
-		if _, err := h.subscriptions.ExtendDue(ctx); err != nil {
+		if _, err := h.subscriptions.ExtendNow(ctx); err != nil {
 			return err
 		}
 		if _, err := h.subscriptions.RemindDue(ctx); err != nil {

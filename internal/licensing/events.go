@@ -1,5 +1,7 @@
 package licensing
 
+import "time"
+
 // What one use case tells the others crosses as one of these, in the same transaction.
 
 // LicenseCreated says that a license exists; its row and its order's are written.
@@ -33,7 +35,10 @@ type SubscriptionRanOut struct{ License License }
 
 // SubscriptionWaits says that something is about to be done that depends on everything being done before that the clock
 // demands of a license's subscription.
-type SubscriptionWaits struct{ License License }
+type SubscriptionWaits struct {
+	License License
+	Until   time.Time // by the business clock; what became due later is left
+}
 
 // LicenseModified says that customer, parameters or data fields of a license have other values now.
 type LicenseModified struct {

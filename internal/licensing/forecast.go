@@ -114,6 +114,7 @@ func (l License) forecastEnd(last Period, until Day, yield func(ForecastEvent) b
 	if on.After(until) {
 		return
 	}
+	l.Parameters = l.ParametersIn(last.Number + 1)
 	_, worth := l.PeriodPrice(l.Subscription.unitThen(l.Price))
 	yield(ForecastEvent{On: on, Kind: ForecastEnded, Period: last, Amount: worth})
 }

@@ -9,5 +9,15 @@ type Moment struct {
 	Zone     *time.Location // the ISV's; calendar rules are computed in it
 }
 
+// underWay is for how long the clock leaves a subscription that has become due: what was received up to the last moment has
+// committed by then.
+const underWay = time.Minute
+
+// Settled is the moment until which the clock does what was due.
+func (m Moment) Settled() Moment {
+	m.Business = m.Business.Add(-underWay)
+	return m
+}
+
 // Today is the business day in the ISV's zone.
 func (m Moment) Today() Day { return DayOf(m.Business, m.Zone) }

@@ -37,8 +37,14 @@ func (l License) ParametersIn(period int) []Value {
 	return params
 }
 
-// Agreed are the parameters that a license has once all has come that was agreed.
-func (l License) Agreed() []Value { return l.ParametersIn(math.MaxInt) }
+// Agreed are the parameters that a license has once all has come that was agreed. With a subscription that has ended nothing
+// comes any more.
+func (l License) Agreed() []Value {
+	if l.Subscription != nil && l.Subscription.State == SubscriptionEnded {
+		return l.ParametersIn(l.Subscription.Last().Number)
+	}
+	return l.ParametersIn(math.MaxInt)
+}
 
 // SeatsFallLater reports whether fewer seats count from a later period only: as long as a subscription runs.
 func (l License) SeatsFallLater() bool {
@@ -84,15 +90,15 @@ func (l License) CaughtUp(at Moment) License {
 	return l
 }
 
-// WithParameters returns a license with other parameters. All hold at once but for fewer seats of one whose subscription
-// runs: what is agreed already stays so, and from the period that does not exist yet it has the fewer. The error (code
-// invalidParameter) says that no such period follows.
-func (l License) WithParameters(params []Value) (License, error) {
+// WithParameters returns a license with other parameters, as asked for at a moment. All hold at once but for fewer seats of one
+// whose subscription runs: what is agreed already stays so, and it has the fewer from the first period that could still be
+// cancelled then. The error (code invalidParameter) says that no such period follows.
+func (l License) WithParameters(params []Value, at Moment) (License, error) {
 	if !l.SeatsFallLater() {
 		l.Parameters = params
 		return l, nil
 	}
-	sub, agreed := *l.Subscription, l.Agreed()
+	sub, agreed, then := *l.Subscription, l.Agreed(), l.CaughtUp(at).Subscription // the clock may be behind
 	params = slices.Clone(params)
 	for _, def := range l.Definitions {
 		i := slices.IndexFunc(params, func(v Value) bool { return v.Name == def.Name })
@@ -110,7 +116,7 @@ func (l License) WithParameters(params []Value) (License, error) {
 		before, coming := params[i].Value, []Coming(nil)
 		for _, c := range l.Subscription.Coming {
 			value, has := ValueOf(c.Values, def.Name)
-			if !has || c.Period > sub.Last().Number {
+			if !has || c.Period > then.Last().Number {
 				continue
 			}
 			if fewer(value, wanted) {
@@ -122,11 +128,11 @@ func (l License) WithParameters(params []Value) (License, error) {
 		}
 		if fewer(wanted, before) {
 			if was, _ := ValueOf(agreed, def.Name); was != wanted {
-				if _, extends := sub.Next(); !extends {
-					return l, InvalidParameter(def.Name, "Fewer would count from the next period, and none follows: it ends on %s. Enter at least %s.", sub.Last().End, before)
+				if _, extends := then.Next(); !extends {
+					return l, InvalidParameter(def.Name, "Fewer would count from the next period, and none follows: it ends on %s. Enter at least %s.", then.Last().End, before)
 				}
 			}
-			coming = append(coming, Coming{sub.Last().Number + 1, []Value{{def.Name, wanted}}})
+			coming = append(coming, Coming{then.Last().Number + 1, []Value{{def.Name, wanted}}})
 		}
 		sub.Coming = coming // a product has one parameter for seats
 	}

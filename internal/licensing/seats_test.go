@@ -45,7 +45,7 @@ func TestSeatsOfASubscription(t *testing.T) {
 			if c.change != nil {
 				c.change(&l)
 			}
-			next, err := l.WithParameters([]Value{{"seats", c.given}, {"edition", "standard"}})
+			next, err := l.WithParameters([]Value{{"seats", c.given}, {"edition", "standard"}}, Moment{Business: Day{2027, time.June, 1}.Begin(time.UTC), Zone: time.UTC})
 			if c.field != "" {
 				if e := AsError(err); e == nil || e.Field != c.field || e.Code != CodeInvalidParameter {
 					t.Fatalf("got the error %v, want one about %s", err, c.field)
@@ -67,6 +67,59 @@ func TestSeatsOfASubscription(t *testing.T) {
 				t.Errorf("agreed (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestFewerSeatsCountFromWhenTheyWereAskedFor: up to the last day to cancel for the next period, later for the one after it,
+// also when the clock has not extended the subscription yet.
+func TestFewerSeatsCountFromWhenTheyWereAskedFor(t *testing.T) {
+	over := Day{2027, time.October, 22}.Begin(time.UTC) // the last day to cancel is
+	for _, c := range []struct {
+		at   time.Time
+		want Coming
+		from Day
+	}{
+		{over.Add(-time.Microsecond), to(2, "1"), Day{2027, time.November, 21}},
+		{over, to(3, "1"), Day{2028, time.November, 21}},
+		{over.AddDate(1, 0, 0), to(4, "1"), Day{2029, time.November, 21}},
+	} {
+		l := rented(t)
+		next, err := l.WithParameters([]Value{{"seats", "1"}}, Moment{Business: c.at, Zone: time.UTC})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]Coming{c.want}, next.Subscription.Coming); diff != "" {
+			t.Errorf("asked for at %s (-want +got):\n%s", c.at, diff)
+		}
+		if got := next.Subscription.Starts(c.want.Period); got != c.from || len(next.Subscription.Periods) != 1 {
+			t.Errorf("asked for at %s they count from %s, want %s; it has %d periods", c.at, got, c.from, len(next.Subscription.Periods))
+		}
+	}
+}
+
+// TestWhatDoesNotComeDoesNotCount: seats that were given up for a period that never came.
+func TestWhatDoesNotComeDoesNotCount(t *testing.T) {
+	l := rented(t)
+	l.Subscription.Coming = []Coming{to(1, "3"), to(2, "1")}
+	l.Subscription.State = SubscriptionEnded
+	if seats, _ := ValueOf(l.Agreed(), "seats"); seats != "3" {
+		t.Errorf("%s seats are agreed after the end", seats)
+	}
+}
+
+// TestForecastOfFewerSeats: what ends is worth the seats that it would have had.
+func TestForecastOfFewerSeats(t *testing.T) {
+	l := rented(t)
+	l.Subscription.Plan.MostExtensions = new(1)
+	l.Subscription.Coming = []Coming{to(2, "2")}
+	amounts := map[ForecastKind]int64{}
+	for e := range l.Forecast(Day{2027, time.January, 1}, Day{2030, time.January, 1}, time.UTC, false) {
+		if e.Amount != nil {
+			amounts[e.Kind] = e.Amount.Minor
+		}
+	}
+	if diff := cmp.Diff(map[ForecastKind]int64{ForecastExtended: 720_00, ForecastEnded: 720_00}, amounts); diff != "" {
+		t.Errorf("amounts (-want +got):\n%s", diff)
 	}
 }
 

@@ -142,14 +142,22 @@ func (s Subscription) Late(day Day) (missed Day, late bool) {
 	return running.CancelBy, day.After(running.CancelBy)
 }
 
-// Starts is the first day of a period: of one that exists, or of the one that follows the last.
+// Starts is the first day of a period: of one that exists, or of one that follows the last, as long as nobody cancels.
 func (s Subscription) Starts(period int) Day {
 	for _, p := range s.Periods {
 		if p.Number == period {
 			return p.Start
 		}
 	}
-	return s.Last().End.AddDays(1)
+	last := s.Last()
+	for last.Number+1 < period {
+		next, ok := s.Following(last)
+		if !ok {
+			break
+		}
+		last = next
+	}
+	return last.End.AddDays(1)
 }
 
 // DueAt is the instant at which the clock next changes the subscription: right after the last day to cancel it is

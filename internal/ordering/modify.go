@@ -34,29 +34,30 @@ func (s *Service) ModifyLicense(ctx context.Context, actor licensing.Actor, requ
 	if in.Customer == nil && len(in.Parameters) == 0 && len(in.DataFields) == 0 {
 		return Changed{}, false, licensing.InvalidRequest("", "Name what shall change: the customer, parameters or data fields.")
 	}
-	return usecase.Run(ctx, s.runner, actor, "ModifyLicense", requestID, in, s.modify)
+	received, err := s.Now(ctx) // before it waits for whoever writes at that time
+	if err != nil {
+		return Changed{}, false, err
+	}
+	return usecase.Run(ctx, s.runner, actor, "ModifyLicense", requestID, in, func(ctx context.Context, tx *usecase.Tx, in ModifyLicense) (Changed, error) {
+		return s.modify(ctx, tx, in, received)
+	})
 }
 
-func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense) (Changed, error) {
+func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense, received licensing.Moment) (Changed, error) {
 	l, grant, err := s.changeable(ctx, tx, in.Ticket, licensing.Modify)
 	if err != nil {
 		return Changed{}, err
 	}
-	if err := l.CanModify(tx.Now()); err != nil {
+	if err := l.CaughtUp(received).CanModify(received); err != nil {
 		return Changed{}, err
 	}
 	if in.Version != 0 && in.Version != l.Version {
 		return Changed{}, licensing.ConflictError("Somebody else changed this license meanwhile. Nothing of yours has been changed.")
 	}
-	if due, ok := l.DueAt(tx.Now()); ok && !due.After(tx.Now().Business) { // fewer seats count from the period that follows then
-		if err := tx.Emit(ctx, licensing.SubscriptionWaits{License: l}); err != nil {
-			return Changed{}, err
-		}
-		if l, err = tx.LicenseByID(ctx, l.ID); err != nil {
-			return Changed{}, err
-		}
+	if l, err = caughtUp(ctx, tx, l, received); err != nil {
+		return Changed{}, err
 	}
-	next, err := s.modified(ctx, tx, l, in)
+	next, err := s.modified(ctx, tx, l, in, received)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -76,7 +77,7 @@ func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense) 
 	if err != nil {
 		return Changed{}, err
 	}
-	event := licensing.LicenseModified{Before: l, Charges: next.ChargesSince(l, tx.Now().Today())}
+	event := licensing.LicenseModified{Before: l, Charges: next.ChargesSince(l, received.Today())}
 	if next.Subscription != nil {
 		event.Coming = next.Subscription.Coming
 	}
@@ -89,8 +90,22 @@ func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense) 
 	return answer(ctx, tx, l.ID)
 }
 
+// caughtUp does first what was due of a license's subscription some time before a request was received, in case the clock is
+// behind: the outcome does not depend on that. What became due since then is left to the clock, which leaves it to requests
+// that are under way.
+func caughtUp(ctx context.Context, tx *usecase.Tx, l licensing.License, received licensing.Moment) (licensing.License, error) {
+	until := received.Settled().Business
+	if due, ok := l.DueAt(received); !ok || due.After(until) {
+		return l, nil
+	}
+	if err := tx.Emit(ctx, licensing.SubscriptionWaits{License: l, Until: until}); err != nil {
+		return l, err
+	}
+	return tx.LicenseByID(ctx, l.ID)
+}
+
 // modified is the license as it is asked for. The error holds everything that is wrong with it.
-func (s *Service) modified(ctx context.Context, tx *usecase.Tx, l licensing.License, in ModifyLicense) (licensing.License, error) {
+func (s *Service) modified(ctx context.Context, tx *usecase.Tx, l licensing.License, in ModifyLicense, received licensing.Moment) (licensing.License, error) {
 	now := tx.Now()
 	offer, err := offerOf(ctx, tx, l)
 	if err != nil {
@@ -106,7 +121,7 @@ func (s *Service) modified(ctx context.Context, tx *usecase.Tx, l licensing.Lice
 		params, err := licensing.ResolveChange(offer, l.Agreed(), in.Parameters, created, l.SeatsFallLater())
 		problems.Add(err)
 		if err == nil {
-			next, err = next.WithParameters(params)
+			next, err = next.WithParameters(params, received)
 			problems.Add(err)
 		}
 	}
@@ -190,11 +205,11 @@ func (s *Service) QuoteModification(ctx context.Context, actor licensing.Actor, 
 		if err != nil {
 			return ModificationQuote{}, err
 		}
-		if err := l.CanModify(tx.Now()); err != nil {
+		if err := l.CaughtUp(tx.Now()).CanModify(tx.Now()); err != nil {
 			return ModificationQuote{}, err
 		}
-		l = l.CaughtUp(tx.Now())
-		next, err := s.modified(ctx, tx, l, in)
+		l = l.CaughtUp(tx.Now().Settled())
+		next, err := s.modified(ctx, tx, l, in, tx.Now())
 		if err != nil {
 			return ModificationQuote{}, err
 		}
@@ -219,7 +234,7 @@ func (s *Service) ModifyForm(ctx context.Context, actor licensing.Actor, id lice
 		if _, _, err := s.changeable(ctx, tx, l.Ticket, licensing.Modify); err != nil {
 			return ModifyForm{}, err
 		}
-		if err := l.CanModify(tx.Now()); err != nil {
+		if err := l.CaughtUp(tx.Now()).CanModify(tx.Now()); err != nil {
 			return ModifyForm{}, err
 		}
 		offer, err := offerOf(ctx, tx, l)

@@ -84,8 +84,11 @@ func (s *Service) move(ctx context.Context, tx *usecase.Tx, in MoveLicenses) (Mo
 }
 
 func (s *Service) moveOne(ctx context.Context, tx *usecase.Tx, l licensing.License, to licensing.Group, reason string) error {
+	l, err := caughtUp(ctx, tx, l, tx.Now()) // what is due is still the old owner's to pay
+	if err != nil {
+		return err
+	}
 	from := l
-	var err error
 	// Customers belong to a group: the new owner finds this one among his own.
 	if l.CustomerID, err = tx.UpsertCustomer(ctx, to.ID, l.Customer); err != nil {
 		return err

@@ -51,6 +51,9 @@ func (s *Service) changeState(ctx context.Context, tx *usecase.Tx, change licens
 	if err != nil {
 		return Changed{}, err
 	}
+	if l, err = caughtUp(ctx, tx, l, tx.Now()); err != nil {
+		return Changed{}, err
+	}
 	from := l.StateAt(tx.Now().Business)
 	before := l
 	if l.State, err = l.StateAfter(change, tx.Now()); err != nil {
@@ -124,7 +127,7 @@ func (s *Service) Actions(ctx context.Context, actor licensing.Actor, id licensi
 			all = append(all, a)
 			return nil
 		}
-		if l.CanModify(tx.Now()) == nil {
+		if l.CaughtUp(tx.Now()).CanModify(tx.Now()) == nil {
 			if err := add("modify", licensing.Modify); err != nil {
 				return nil, err
 			}

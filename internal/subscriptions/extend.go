@@ -26,7 +26,18 @@ func (s *Service) ExtendDue(ctx context.Context) (steps int, err error) {
 // ExtendSome is ExtendDue that stops after about as many steps, and tells whether there is more to do. What fails is told
 // in the error, holds up nothing else, and is no more to do.
 func (s *Service) ExtendSome(ctx context.Context, most int) (steps int, more bool, err error) {
-	w := sweep{service: s, settled: map[licensing.LicenseID]bool{}}
+	return s.sweep(ctx, most, licensing.Moment.Settled)
+}
+
+// ExtendNow is ExtendDue for a clock that was moved by hand, up to the instant at which it stands: nothing is under way that
+// was received before.
+func (s *Service) ExtendNow(ctx context.Context) (steps int, err error) {
+	steps, _, err = s.sweep(ctx, math.MaxInt, func(m licensing.Moment) licensing.Moment { return m })
+	return steps, err
+}
+
+func (s *Service) sweep(ctx context.Context, most int, until func(licensing.Moment) licensing.Moment) (steps int, more bool, err error) {
+	w := sweep{service: s, until: until, settled: map[licensing.LicenseID]bool{}}
 	for w.steps < most {
 		looked, listErr := w.pass(ctx)
 		if listErr != nil || ctx.Err() != nil {
@@ -45,16 +56,10 @@ const (
 	atOnce   = 4   // transactions are under way
 )
 
-// underWay is for how long the clock leaves a subscription that has become due: a cancellation that was received up to the
-// last moment has committed by then.
-const underWay = time.Minute
-
-// ready is the instant until which the clock does what was due.
-func ready(m licensing.Moment) time.Time { return m.Business.Add(-underWay) }
-
 // sweep is one go over what is due.
 type sweep struct {
 	service *Service
+	until   func(licensing.Moment) licensing.Moment // the moment until which what was due is done
 	mu      sync.Mutex
 	settled map[licensing.LicenseID]bool // those that failed, or that another process was faster with
 	steps   int
@@ -64,7 +69,7 @@ type sweep struct {
 // pass takes a step with each of the first that are due. It reports false when there are none.
 func (w *sweep) pass(ctx context.Context) (bool, error) {
 	due, err := usecase.Read(ctx, w.service.runner, licensing.Scheduler(), func(ctx context.Context, tx *usecase.Tx) ([]licensing.LicenseID, error) {
-		return tx.DueSubscriptions(ctx, ready(tx.Now()), listed+len(w.settled))
+		return tx.DueSubscriptions(ctx, w.until(tx.Now()).Business, listed+len(w.settled))
 	})
 	if err != nil {
 		return false, err
@@ -86,7 +91,7 @@ func (w *sweep) take(ctx context.Context, ids []licensing.LicenseID) {
 	if ctx.Err() != nil {
 		return
 	}
-	done, _, err := usecase.Run(ctx, w.service.runner, licensing.Scheduler(), "ExtendSubscriptions", "", ids, w.service.advanceAll)
+	done, _, err := usecase.Run(ctx, w.service.runner, licensing.Scheduler(), "ExtendSubscriptions", "", ids, w.advanceAll)
 	if err != nil && len(ids) > 1 {
 		for _, id := range ids {
 			w.take(ctx, []licensing.LicenseID{id})
@@ -111,11 +116,11 @@ func (w *sweep) take(ctx context.Context, ids []licensing.LicenseID) {
 
 // advanceAll does the next thing that is due for each of some subscriptions. It reports false for those of which nothing
 // is.
-func (s *Service) advanceAll(ctx context.Context, tx *usecase.Tx, ids []licensing.LicenseID) ([]bool, error) {
+func (w *sweep) advanceAll(ctx context.Context, tx *usecase.Tx, ids []licensing.LicenseID) ([]bool, error) {
 	done := make([]bool, len(ids))
 	for i, id := range ids {
 		var err error
-		if done[i], err = s.advance(ctx, tx, id, ready(tx.Now())); err != nil {
+		if done[i], err = w.service.advance(ctx, tx, id, w.until(tx.Now()).Business); err != nil {
 			return nil, fmt.Errorf("subscription of license %s: %w", id, err)
 		}
 	}
@@ -180,6 +185,7 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.Licens
 func (s *Service) end(ctx context.Context, tx *usecase.Tx, l licensing.License) error {
 	sub := *l.Subscription
 	sub.State = licensing.SubscriptionEnded
+	sub.Coming = slices.DeleteFunc(slices.Clone(sub.Coming), func(c licensing.Coming) bool { return c.Period > sub.Last().Number })
 	if err := tx.UpdateSubscription(ctx, sub); err != nil {
 		return err
 	}

@@ -168,7 +168,7 @@ func (s *Service) overridden(ctx context.Context, tx *usecase.Tx, id licensing.L
 }
 
 func (s *Service) caughtUp(ctx context.Context, tx *usecase.Tx, l licensing.License) (licensing.License, error) {
-	if err := s.CatchUp(ctx, tx, licensing.SubscriptionWaits{License: l}); err != nil {
+	if err := s.CatchUp(ctx, tx, licensing.SubscriptionWaits{License: l, Until: tx.Now().Business}); err != nil {
 		return l, err
 	}
 	return tx.LicenseByID(ctx, l.ID)

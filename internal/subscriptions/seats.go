@@ -41,7 +41,7 @@ func (s *Service) ChangeSeats(ctx context.Context, tx *usecase.Tx, e licensing.L
 // CatchUp subscribes to SubscriptionWaits: what is due is done first, as the clock's doing.
 func (s *Service) CatchUp(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionWaits) error {
 	for {
-		done, err := s.advance(ctx, tx.As(licensing.Scheduler()), e.License.ID, tx.Now().Business)
+		done, err := s.advance(ctx, tx.As(licensing.Scheduler()), e.License.ID, e.Until)
 		if err != nil || !done {
 			return err
 		}

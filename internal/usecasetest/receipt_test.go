@@ -34,13 +34,13 @@ func TestReceipts(t *testing.T) {
 		in.Customer = licensing.Customer{Name: "Łukasz <株式会社> & Ω", Company: "\U0001F600"}
 		l := h.create(t, anna, in).Licenses[0]
 		same(t, "before", len(h.receipts(t, anna, l.ID)), 0)
-		out := h.cancel(t, h.ben(t), subscriptions.Cancel{Ticket: l.Ticket, Reason: "too\u2028dear"})
+		out := h.cancel(t, h.ben(t), subscriptions.Cancel{Ticket: l.Ticket, Reason: "zu „teuer“ – 高い"})
 		first := h.receipts(t, anna, l.ID)[0]
 		same(t, "the answer's", out.Receipt.Document, first.Document)
 		same(t, "says", first.Facts, licensing.ReceiptPayload{
 			Format: "kontor cancellation receipt 1", Number: "R26-10001", Issuer: "Aurora Software", ReceivedAt: soldOn, Zone: "Europe/Berlin",
 			CancelBy: day(2027, 10, 21), InTime: true, EndsOn: day(2027, 11, 20), Subscription: "license", Ticket: l.Ticket, OrderNumber: l.OrderNumber,
-			Product: "AUR-SUITE", ProductName: "Aurora Suite", Quantity: l.Quantity, Group: "northwind", GroupName: l.GroupName, Customer: l.Customer, Reason: "too\u2028dear",
+			Product: "AUR-SUITE", ProductName: "Aurora Suite", Quantity: l.Quantity, Group: "northwind", GroupName: l.GroupName, Customer: l.Customer, Reason: "zu „teuer“ – 高い",
 			CancelledBy: "Ben Hartmann",
 			Follows:     "The cancellation was received in time: the last day to cancel is 2027-10-21. The license runs to 2027-11-20. It is not extended after that day.",
 		})

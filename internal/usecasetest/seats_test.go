@@ -2,6 +2,7 @@ package usecasetest
 
 import (
 	"testing"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
@@ -119,5 +120,80 @@ func TestSeatsAreGivenUpTooLate(t *testing.T) {
 		same(t, "steps that are left", h.extendDue(t), 0)
 		history := got[[]licensing.HistoryEntry](t)(h.ordering.History(t.Context(), anna, l.ID))
 		same(t, "who did what", []string{history[0].By, history[1].By, history[1].Action}, []string{"Anna Lindqvist", "Scheduler", "subscription.extended"})
+	})
+}
+
+// TestSeatsAtMidnight gives seats up on the last day to cancel, in a request that waits until the day is over; and one second
+// after it, while a cancellation that was read before is under way: neither takes the other's due.
+func TestSeatsAtMidnight(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		inTime, late := h.create(t, anna, suite()).Licenses[0], h.create(t, anna, suite()).Licenses[0]
+		midnight := *berlin(day(2027, 10, 22))
+		h.setBusiness(t, midnight.Add(-time.Second))
+		h.wall.afterwards(func() { h.wall.advance(2 * time.Second) })
+		out := h.modify(t, anna, ordering.ModifyLicense{Ticket: inTime.Ticket, Parameters: values("seats", "4")})
+		same(t, "in time", out.Subscription.Coming, []licensing.Coming{{Period: 2, Values: values("seats", "4")}})
+		h.wall.advance(-2 * time.Second)
+
+		h.wall.afterwards(func() { // the cancellation has been read
+			h.wall.advance(2 * time.Second)
+			out = h.modify(t, anna, ordering.ModifyLicense{Ticket: late.Ticket, Parameters: values("seats", "4"), Customer: &licensing.Customer{Name: "Ada Lovelace"}})
+		})
+		cancelled := h.cancel(t, anna, subscriptions.Cancel{Ticket: late.Ticket})
+		same(t, "too late, and nothing done for that", []any{out.Subscription.Coming, len(out.Subscription.Periods)}, []any{[]licensing.Coming{{Period: 3, Values: values("seats", "4")}}, 1})
+		same(t, "cancelled in time", []any{cancelled.InTime, cancelled.EndsOn}, []any{true, day(2027, 11, 20)})
+	})
+}
+
+// TestChangesDoFirstWhatIsOverdue changes licenses in ways that could not be taken back, while the clock is behind: each is as
+// it would be if it were not.
+func TestChangesDoFirstWhatIsOverdue(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		modified, revoked, moved := h.create(t, anna, suite()).Licenses[0], h.create(t, anna, suite()).Licenses[0], h.create(t, anna, suite()).Licenses[0]
+		h.setBusinessDay(t, day(2027, 12, 1)) // they would have expired on 20 November
+		form := got[ordering.ModifyForm](t)(h.ordering.ModifyForm(t.Context(), anna, modified.ID))
+		same(t, "form", form.License.ID, modified.ID)
+		out := h.modify(t, anna, ordering.ModifyLicense{Ticket: modified.Ticket, Parameters: values("seats", "12")})
+		same(t, "modified", []any{seatsOf(out), out.Subscription.Last().End}, []any{"12", day(2028, 11, 20)})
+		_, _, err := h.ordering.ChangeState(t.Context(), anna, "revoke", licensing.ToRevoke, ordering.ChangeState{Ticket: revoked.Ticket, Reason: "not paid"})
+		must(t, err)
+		_, _, err = h.ordering.MoveLicenses(t.Context(), h.isv(t), "move", ordering.MoveLicenses{Licenses: []licensing.LicenseID{moved.ID}, Group: "fjord", Reason: "sold"})
+		must(t, err)
+		for name, l := range map[string]licensing.License{"modified": modified, "revoked": revoked, "moved": moved} {
+			same(t, "periods of the "+name, len(h.license(t, l.ID).Subscription.Periods), 2)
+		}
+		same(t, "told of the moved", h.told(t, moved.Order), []string{"orderCreated", "subscriptionExtended 2", "licenseMoved"})
+		same(t, "steps that are left", h.extendDue(t), 0)
+	})
+}
+
+// TestSeatsThatDoNotComeAreForgotten when the subscription ends before they would.
+func TestSeatsThatDoNotComeAreForgotten(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		l := h.create(t, anna, suite()).Licenses[0]
+		h.modify(t, anna, ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "4")})
+		h.cancel(t, anna, subscriptions.Cancel{Ticket: l.Ticket})
+		h.setBusinessDay(t, day(2027, 11, 21))
+		same(t, "steps", h.extendDue(t), 1)
+		l = h.license(t, l.ID)
+		same(t, "seats", []any{seatsOf(l), l.Subscription.Coming}, []any{"10", []licensing.Coming(nil)})
+	})
+}
+
+// TestUpgradeKeepsSeatsToCome opens a database of the time when seats could come with the next period only.
+func TestUpgradeKeepsSeatsToCome(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		l := h.create(t, anna, suite()).Licenses[0]
+		h.create(t, anna, suite())
+		h.modify(t, anna, ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "4")})
+		h.downTo(t, 17)
+		var coming string
+		must(t, h.store.Pool().QueryRowContext(t.Context(), "SELECT coming FROM subscription WHERE license_id = $1", string(l.ID)).Scan(&coming))
+		same(t, "as it was kept", coming, `[{"name":"seats","value":"4"}]`)
+		same(t, "seats to come", h.another(t).license(t, l.ID).Subscription.Coming, []licensing.Coming{{Period: 2, Values: values("seats", "4")}})
 	})
 }
