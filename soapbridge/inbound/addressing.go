@@ -98,13 +98,17 @@ func (a *addressing) readMessageID(h *element) error {
 
 // readReplyTo lets pass what asks for the answer where it goes to anyway.
 func (a *addressing) readReplyTo(h *element) error {
-	for _, c := range h.children {
+	var addresses []string
+	for _, c := range h.children { // an Address comes before what else there is
 		if c.space == a.namespace && strings.HasPrefix(c.name, "Reference") && len(c.children) > 0 {
 			return licensing.InvalidRequest(h.name, "Answers carry no %s. Leave them out.", c.name)
 		}
-		if c.is(a.namespace, "Address") && trim(c.text) == a.anonymous {
-			return nil
+		if c.is(a.namespace, "Address") {
+			addresses = append(addresses, trim(c.text))
 		}
+	}
+	if len(addresses) == 1 && addresses[0] == a.anonymous {
+		return nil
 	}
 	return licensing.InvalidRequest(h.name, "Answers come by the connection of the request: leave %s out, or send the Address %s.", h.name, a.anonymous)
 }

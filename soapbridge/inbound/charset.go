@@ -44,18 +44,25 @@ func charsetNamed(name string) (charset, error) {
 	return c, nil
 }
 
-// declaration is an XML declaration that names its charset, in a charset that has ASCII in it.
-var declaration = regexp.MustCompile(`^<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]*)["']`)
+// declaration is an XML declaration, in a charset that has ASCII in it. It may name its charset, once.
+var declaration = regexp.MustCompile(`^<\?xml(?:\s+version\s*=\s*(?:"[0-9.]*"|'[0-9.]*'))?` +
+	`(?:\s+encoding\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>`)
 
-// longestDeclaration is in how many bytes the name is looked for.
-const longestDeclaration = 200
+// longestDeclaration is in how many bytes the declaration ends: a megabyte of blanks would keep the expression busy for long.
+const longestDeclaration = 1000
 
-func declaredCharset(document []byte) (charset, error) {
-	found := declaration.FindSubmatch(document[:min(len(document), longestDeclaration)])
-	if found == nil {
-		return charsetUnsaid, nil
+var errDeclaration = licensing.InvalidRequest("",
+	"The envelope is not well-formed XML: begin it with <?xml version=\"1.0\" encoding=\"utf-8\"?> in at most %d bytes, or without.", longestDeclaration)
+
+// declaredCharset is what the declaration of a document names, and whether there is one. One of another form, or longer, is none
+// here; the parser refuses it.
+func declaredCharset(document []byte) (c charset, found bool, err error) {
+	parts := declaration.FindSubmatch(document[:min(len(document), longestDeclaration)])
+	if parts == nil {
+		return charsetUnsaid, false, nil
 	}
-	return charsetNamed(string(found[1]))
+	c, err = charsetNamed(string(parts[1]) + string(parts[2])) // one of which is empty
+	return c, true, err
 }
 
 // toUTF8 returns a document in UTF-8 without a byte order mark. The mark, the Content-Type (said), and the declaration each
@@ -77,7 +84,7 @@ func toUTF8(document []byte, said charset) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	declared, err := declaredCharset(document)
+	declared, _, err := declaredCharset(document)
 	if err != nil {
 		return nil, err
 	}

@@ -50,13 +50,20 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(request))
 	}
 	f.Add([]byte("\xef\xbb\xbf<?xml version='1.0'?><a xmlns='u' xmlns:p='v' p:b='1'><p:c/><!-- --><![CDATA[x]]>&lt;</a> "))
+	f.Add([]byte("<?xml version='1.0' encoding='latin1'?><a>\xe9</a>"))
+	anyCharset := func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is in UTF-8 by then
 	f.Fuzz(func(t *testing.T, document []byte) {
+		document, err := toUTF8(document, charsetUnsaid)
+		if err != nil {
+			return
+		}
 		root, err := parse(document)
 		if err != nil {
 			return
 		}
 		want := 0
 		decoder := xml.NewDecoder(bytes.NewReader(document))
+		decoder.CharsetReader = anyCharset
 		for {
 			token, err := decoder.Token()
 			if errors.Is(err, io.EOF) {
@@ -72,7 +79,9 @@ func FuzzParse(f *testing.F) {
 		if got := count(root); got != want {
 			t.Errorf("%d elements, encoding/xml finds %d", got, want)
 		}
-		if err := etree.NewDocument().ReadFromBytes(document); err != nil {
+		other := etree.NewDocument()
+		other.ReadSettings.CharsetReader = anyCharset
+		if err := other.ReadFromBytes(document); err != nil {
 			t.Errorf("etree refuses it: %v", err)
 		}
 	})

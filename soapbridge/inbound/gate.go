@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"errors"
@@ -16,7 +17,7 @@ import (
 )
 
 const (
-	// maxBody is the largest envelope that is read.
+	// maxBody is the most bytes of an envelope that are read, as they are sent and again as they are unzipped.
 	maxBody = 1 << 20
 	// maxDiscard is how much more is taken in and thrown away, so that a caller who sends too much is still there
 	// to read the answer.
@@ -39,18 +40,17 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) (*element, err
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
 	buffer.Reset()
-	var body io.Reader
-	if body, err = unpacked(r); err == nil {
-		_, err = io.Copy(buffer, io.LimitReader(body, maxBody+1))
-	}
+	err = readBody(buffer, r)
 	switch {
+	case errors.Is(err, errTooLarge):
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDiscard))
+		return nil, err
+	case errors.Is(err, errFollows):
+		return nil, err
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, licensing.InvalidRequest("", "The body took too long to arrive: it may take %s.", h.config.BodyTimeout)
 	case err != nil:
 		return nil, licensing.InvalidRequest("", "The body could not be read to its end.")
-	case buffer.Len() > maxBody:
-		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDiscard))
-		return nil, errTooLarge
 	}
 	_ = connection.SetReadDeadline(time.Time{})
 	document, err := toUTF8(buffer.Bytes(), said)
@@ -60,13 +60,39 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) (*element, err
 	return parse(document)
 }
 
-// unpacked is the body of a request without its Content-Encoding, which checkMediaType has let pass. What it grows to is
-// bounded by who reads it.
-func unpacked(r *http.Request) (io.Reader, error) {
+// readBody takes in the body of a request without its Content-Encoding, which checkMediaType has let pass. What is sent is
+// bounded besides what it grows to, for a zip of nothing can be of any length.
+func readBody(buffer *bytes.Buffer, r *http.Request) error {
+	sent := &io.LimitedReader{R: r.Body, N: maxBody + 1}
+	var err error
 	if packed(r.Header) {
-		return gzip.NewReader(r.Body)
+		err = unzip(buffer, sent)
+	} else {
+		_, err = buffer.ReadFrom(sent)
 	}
-	return r.Body, nil
+	if sent.N <= 0 || buffer.Len() > maxBody {
+		return errTooLarge // whatever else is wrong with what was cut off
+	}
+	return err
+}
+
+// unzip reads one member of gzip, at most a byte more than maxBody of it. Nothing may follow, which others on the way may not
+// have seen.
+func unzip(buffer *bytes.Buffer, sent io.Reader) error {
+	buffered := bufio.NewReader(sent) // of which gzip takes no more than the member
+	member, err := gzip.NewReader(buffered)
+	if err != nil {
+		return err
+	}
+	member.Multistream(false)
+	n, err := buffer.ReadFrom(io.LimitReader(member, maxBody+1))
+	if err != nil || n > maxBody {
+		return err
+	}
+	if n, err = io.Copy(io.Discard, buffered); err == nil && n > 0 {
+		return errFollows
+	}
+	return err
 }
 
 func packed(header http.Header) bool {
@@ -75,6 +101,8 @@ func packed(header http.Header) bool {
 
 var errTooLarge = &licensing.Error{Kind: licensing.Invalid, Code: licensing.CodeTooLarge,
 	Message: "The envelope is too large: at most 1 MB is read."}
+
+var errFollows = licensing.InvalidRequest("", "Send the envelope as one member of gzip: something follows its end.")
 
 // checkMediaType lets pass what can be an envelope, and returns the charset that it says. Which version it is, the envelope
 // itself says.

@@ -144,6 +144,9 @@ func TestMediaType(t *testing.T) {
 		{"text/xml", "gzip", valid, "could not be read", soap11.mediaType},
 		{"text/xml", "gzip", zipped(valid)[:90], "could not be read", soap11.mediaType},
 		{"text/xml", "gzip", zipped(strings.Repeat("<", 1<<26)), "1 MB", soap11.mediaType},
+		{"text/xml", "gzip", zipped(valid[:100]) + zipped(valid[100:]), "one member", soap11.mediaType},
+		{"text/xml", "gzip", zipped(valid) + "\x00", "one member", soap11.mediaType},
+		{"text/xml", "gzip", zipped(valid) + strings.Repeat("x", maxBody), "1 MB", soap11.mediaType},
 		{"text/xml", "deflate", valid, "Content-Encoding", soap11.mediaType},
 		{"text/xml", "gzip, gzip", zipped(zipped(valid)), "Content-Encoding", soap11.mediaType},
 	}
@@ -258,6 +261,34 @@ func TestTooMuchIsAnswered(t *testing.T) {
 	body, err := io.ReadAll(answer.Body)
 	if err != nil || !strings.Contains(string(body), "tooLarge") {
 		t.Errorf("%v: %s", err, body)
+	}
+}
+
+// TestZippedBodyIsBounded sends zips of little or nothing that are long as they are sent. Of each, no more than the limit is read,
+// and what is thrown away.
+func TestZippedBodyIsBounded(t *testing.T) {
+	stored := "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" // the head of a member, and below blocks of nothing in it
+	for what, body := range map[string]string{
+		"empty members":   strings.Repeat(zipped(""), 3_000_000),
+		"empty blocks":    stored + strings.Repeat("\x00\x00\x00\xff\xff", 4_000_000),
+		"behind a member": zipped(soapEnvelope("", getLicenseBody)) + strings.Repeat(" ", 20<<20),
+	} {
+		t.Run(what, func(t *testing.T) {
+			r := newRequest(soap11.mediaType, "")
+			r.Header.Set("Content-Encoding", "gzip")
+			rest := strings.NewReader(body)
+			r.Body = io.NopCloser(rest)
+			f := newFace(t, Config{})
+			if got := faultIn(t, f.ask(r)); got.code != "tooLarge" || !strings.Contains(got.message, "1 MB") {
+				t.Errorf("got %+v", got)
+			}
+			if read := len(body) - rest.Len(); read > maxBody+1+maxDiscard {
+				t.Errorf("%d bytes were read of %d", read, len(body))
+			}
+			if f.access.remote != "" {
+				t.Error("a use case was called")
+			}
+		})
 	}
 }
 

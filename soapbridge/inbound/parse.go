@@ -26,8 +26,8 @@ const xmlNamespace = "http://www.w3.org/XML/1998/namespace"
 // parse reads a document in UTF-8 (see toUTF8) of one root in one pass, and stops at the first thing that is not well-formed
 // or goes beyond the limits. Names are resolved here and not by the decoder, which lets prefixes pass that nobody declared.
 func parse(document []byte) (*element, error) {
-	p := parser{decoder: xml.NewDecoder(bytes.NewReader(document))}
-	p.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // what is declared is what it was
+	p := parser{document: document, decoder: xml.NewDecoder(bytes.NewReader(document))}
+	p.decoder.CharsetReader = p.sameCharset
 	for {
 		begin := p.decoder.InputOffset()
 		token, err := p.decoder.RawToken()
@@ -67,6 +67,7 @@ func clip(s string) string {
 
 // parser is the state of one pass.
 type parser struct {
+	document []byte
 	decoder  *xml.Decoder
 	root     *element
 	open     []openElement // from the root inwards
@@ -87,6 +88,22 @@ type prefix struct {
 	prefix, space string
 }
 
+// sameCharset goes on with a document whose declaration names a charset, when that is the one that toUTF8 saw there: it is what
+// the document was in.
+func (p *parser) sameCharset(name string, rest io.Reader) (io.Reader, error) {
+	named, err := charsetNamed(name)
+	if err != nil {
+		return nil, err
+	}
+	switch seen, found, err := declaredCharset(p.document); {
+	case !found:
+		return nil, errDeclaration
+	case err != nil || seen != named:
+		return nil, errCharsets
+	}
+	return rest, nil
+}
+
 // take adds a token that began at an offset of the document.
 func (p *parser) take(token xml.Token, begin int64) error {
 	switch t := token.(type) {
@@ -104,6 +121,9 @@ func (p *parser) take(token xml.Token, begin int64) error {
 	case xml.ProcInst:
 		if t.Target != "xml" || begin > 0 {
 			return licensing.InvalidRequest("", "Send the envelope without processing instructions.")
+		}
+		if _, found, _ := declaredCharset(p.document); !found { // the decoder reads it more loosely than toUTF8
+			return errDeclaration
 		}
 	case xml.Directive:
 		return licensing.InvalidRequest("", "Send the envelope without a DOCTYPE.")
