@@ -14,8 +14,9 @@ type SaleTx interface {
 	BeginReview(ctx context.Context, p ProductID) error
 	// NextReview returns one that is to be gone on with; ErrNone when there is none.
 	NextReview(ctx context.Context) (Review, error)
-	// KeepReview writes where a review goes on; it is over when After is empty. ErrRace when it was begun anew meanwhile.
-	KeepReview(ctx context.Context, r Review) error
+	// KeepReview writes where a review goes on, what is After then; it is over when that is empty. ErrRace when the review
+	// is not as it was read: it was begun anew meanwhile, or another process went on with it.
+	KeepReview(ctx context.Context, r Review, next string) error
 }
 
 // SubscriptionCounts are how many subscriptions of a product run.

@@ -41,9 +41,9 @@ func (t *tx) NextReview(ctx context.Context) (licensing.Review, error) {
 	return licensing.Review{Product: licensing.ProductID(r.ProductID), Code: r.Code, Round: r.Round, After: r.AfterRow}, err
 }
 
-func (t *tx) KeepReview(ctx context.Context, r licensing.Review) error {
-	if r.After == "" {
-		return changed(t.q.EndReview(ctx, db.EndReviewParams{ProductID: string(r.Product), Round: r.Round}))
+func (t *tx) KeepReview(ctx context.Context, r licensing.Review, next string) error {
+	if next == "" {
+		return changed(t.q.EndReview(ctx, db.EndReviewParams{ProductID: string(r.Product), Round: r.Round, AfterRow: r.After}))
 	}
-	return changed(t.q.GoOnReview(ctx, db.GoOnReviewParams{ProductID: string(r.Product), Round: r.Round, AfterRow: r.After}))
+	return changed(t.q.GoOnReview(ctx, db.GoOnReviewParams{ProductID: string(r.Product), Round: r.Round, Next: next, Read: r.After}))
 }

@@ -74,22 +74,24 @@ var sale = map[string]func(*testing.T, licensing.Store){
 		begin := func() {
 			write(t, s, func(tx licensing.Tx) { must(t, tx.BeginReview(t.Context(), w.product.ID)) })
 		}
-		keep := func(r licensing.Review) func(context.Context, licensing.Tx) error {
-			return func(ctx context.Context, tx licensing.Tx) error { return tx.KeepReview(ctx, r) }
+		keep := func(r licensing.Review, next string) func(context.Context, licensing.Tx) error {
+			return func(ctx context.Context, tx licensing.Tx) error { return tx.KeepReview(ctx, r, next) }
 		}
 		_, err := next()
 		none(t, "at first", err)
 		begin()
 		first := got[licensing.Review](t)(next())
 		same(t, "begun", first, licensing.Review{Product: w.product.ID, Code: "APP", Round: 1})
+		write(t, s, func(tx licensing.Tx) { must(t, keep(first, ".7")(t.Context(), tx)) })
+		raced(t, s, keep(first, ".5")) // slower than whoever went on
+		raced(t, s, keep(first, ""))
 		first.After = ".7"
-		write(t, s, func(tx licensing.Tx) { must(t, keep(first)(t.Context(), tx)) })
 		same(t, "gone on", got[licensing.Review](t)(next()), first)
 		begin()
-		raced(t, s, keep(first))
+		raced(t, s, keep(first, ".9"))
 		second := got[licensing.Review](t)(next())
 		same(t, "begun anew", second, licensing.Review{Product: w.product.ID, Code: "APP", Round: 2})
-		write(t, s, func(tx licensing.Tx) { must(t, keep(second)(t.Context(), tx)) })
+		write(t, s, func(tx licensing.Tx) { must(t, keep(second, "")(t.Context(), tx)) })
 		_, err = next()
 		none(t, "done", err)
 	},

@@ -52,8 +52,7 @@ func (s *Service) ReviewSome(ctx context.Context) (more bool, err error) {
 				return false, err
 			}
 		}
-		r.After = page.Next
-		return true, tx.KeepReview(ctx, r)
+		return true, tx.KeepReview(ctx, r, page.Next)
 	})
 	return more, err
 }

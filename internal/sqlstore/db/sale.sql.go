@@ -20,16 +20,17 @@ func (q *Queries) BeginReview(ctx context.Context, productID string) error {
 }
 
 const endReview = `-- name: EndReview :execrows
-DELETE FROM subscription_review WHERE product_id = $1 AND round = $2
+DELETE FROM subscription_review WHERE product_id = $1 AND round = $2 AND after_row = $3
 `
 
 type EndReviewParams struct {
 	ProductID string
 	Round     int64
+	AfterRow  string
 }
 
 func (q *Queries) EndReview(ctx context.Context, arg EndReviewParams) (int64, error) {
-	result, err := q.exec(ctx, q.endReviewStmt, endReview, arg.ProductID, arg.Round)
+	result, err := q.exec(ctx, q.endReviewStmt, endReview, arg.ProductID, arg.Round, arg.AfterRow)
 	if err != nil {
 		return 0, err
 	}
@@ -37,17 +38,23 @@ func (q *Queries) EndReview(ctx context.Context, arg EndReviewParams) (int64, er
 }
 
 const goOnReview = `-- name: GoOnReview :execrows
-UPDATE subscription_review SET after_row = $3 WHERE product_id = $1 AND round = $2
+UPDATE subscription_review SET after_row = $3 WHERE product_id = $1 AND round = $2 AND after_row = $4
 `
 
 type GoOnReviewParams struct {
 	ProductID string
 	Round     int64
-	AfterRow  string
+	Next      string
+	Read      string
 }
 
 func (q *Queries) GoOnReview(ctx context.Context, arg GoOnReviewParams) (int64, error) {
-	result, err := q.exec(ctx, q.goOnReviewStmt, goOnReview, arg.ProductID, arg.Round, arg.AfterRow)
+	result, err := q.exec(ctx, q.goOnReviewStmt, goOnReview,
+		arg.ProductID,
+		arg.Round,
+		arg.Next,
+		arg.Read,
+	)
 	if err != nil {
 		return 0, err
 	}

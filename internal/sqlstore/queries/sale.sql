@@ -20,7 +20,7 @@ SELECT r.product_id, p.code, r.round, r.after_row FROM subscription_review r JOI
 ORDER BY r.product_id LIMIT 1;
 
 -- name: GoOnReview :execrows
-UPDATE subscription_review SET after_row = $3 WHERE product_id = $1 AND round = $2;
+UPDATE subscription_review SET after_row = sqlc.arg(next) WHERE product_id = $1 AND round = $2 AND after_row = sqlc.arg(read);
 
 -- name: EndReview :execrows
-DELETE FROM subscription_review WHERE product_id = $1 AND round = $2;
+DELETE FROM subscription_review WHERE product_id = $1 AND round = $2 AND after_row = $3;
