@@ -62,6 +62,20 @@ func (s Subscription) Following(p Period) (next Period, ok bool) {
 	return s.Plan.NextPeriod(p)
 }
 
+// RemindedFrom is the day from which reminders count once the product's sale has changed: that on which its subscriptions
+// were first to end, so that those are made up for that were not sent because of it, but not before the license was sold.
+// What was sent since is not sent again. Today, when they never were to end.
+func (l License) RemindedFrom(at Moment) Day {
+	spans := l.Subscription.Unextended
+	if len(spans) == 0 {
+		return at.Today()
+	}
+	if sold := DayOf(l.CreatedAt, at.Zone); spans[0].From.Before(sold) {
+		return sold
+	}
+	return spans[0].From
+}
+
 // Cancellable reports whether cancelling on a day makes a difference: the subscription is extended otherwise, or would
 // be if its product were sold again.
 func (s Subscription) Cancellable(today Day) bool {

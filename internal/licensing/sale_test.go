@@ -65,3 +65,23 @@ func TestEndingRunsOutAfterWhatWasDue(t *testing.T) {
 		t.Errorf("the forecast is %v", told)
 	}
 }
+
+// TestRemindedFrom makes up for reminders from the first day on which subscriptions were to end, but not from before the sale.
+func TestRemindedFrom(t *testing.T) {
+	noon := func(month time.Month, date int) time.Time { return time.Date(2027, month, date, 12, 0, 0, 0, time.UTC) }
+	day := func(month time.Month, date int) licensing.Day { return licensing.DayOf(noon(month, date), time.UTC) }
+	twice := []licensing.Span{{From: day(time.June, 1), Until: day(time.October, 18)}, {From: day(time.October, 18), Until: day(time.October, 19)}}
+	for name, c := range map[string]struct {
+		spans      []licensing.Span
+		sold, want licensing.Day
+	}{
+		"never to end": {nil, day(time.January, 1), day(time.October, 20)},
+		"sold before":  {twice, day(time.January, 1), day(time.June, 1)},
+		"sold after":   {twice, day(time.October, 19), day(time.October, 19)},
+	} {
+		l := licensing.License{CreatedAt: c.sold.Begin(time.UTC), Subscription: &licensing.Subscription{Unextended: c.spans}}
+		if got := l.RemindedFrom(licensing.Moment{Business: noon(time.October, 20), Zone: time.UTC}); got != c.want {
+			t.Errorf("%s: reminders count from %s, not %s", name, got, c.want)
+		}
+	}
+}

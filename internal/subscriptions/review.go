@@ -80,7 +80,7 @@ func (s *Service) review(ctx context.Context, tx *usecase.Tx, id licensing.Licen
 	if err := tx.UpdateSubscription(ctx, sub); err != nil {
 		return err
 	}
-	if err := remindFrom(ctx, tx, sub, today); err != nil {
+	if err := remindFrom(ctx, tx, sub, l.RemindedFrom(tx.Now())); err != nil {
 		return err
 	}
 	if last.CancelBy.Before(today) { // what follows was settled before

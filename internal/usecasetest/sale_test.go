@@ -146,6 +146,34 @@ func TestReactivatedProduct(t *testing.T) {
 	})
 }
 
+// TestReactivatedProductIsReminded sells a product again after the reminder days of its subscription have passed: its owner
+// was told that it ends, so the latest one is made up for, once.
+func TestReactivatedProductIsReminded(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		l := h.create(t, h.anna(t), forNobody()).Licenses[0] // last day to cancel 21 October 2027
+		h.setBusinessDay(t, day(2027, 6, 1))
+		h.setSale(t, "AUR-SUITE", licensing.SaleEnds)
+		must(t, h.subscriptions.ReviewAll(t.Context()))
+		h.setBusinessDay(t, day(2027, 10, 18))
+		same(t, "while it ends", h.remindDue(t), []string(nil))
+		for _, s := range []licensing.Sale{licensing.SaleOn, licensing.SaleEnds} { // by mistake, without a reminder between
+			h.setSale(t, "AUR-SUITE", s)
+			must(t, h.subscriptions.ReviewAll(t.Context()))
+		}
+		h.setBusinessDay(t, day(2027, 10, 19))
+		h.setSale(t, "AUR-SUITE", licensing.SaleOn)
+		must(t, h.subscriptions.ReviewAll(t.Context()))
+		same(t, "sold again", h.remindDue(t), []string{"anna@northwind.example"})
+		same(t, "history", h.newest(t, h.anna(t), l.ID).Action, "subscription.reminded")
+		h.setSale(t, "AUR-SUITE", licensing.SaleEnds)
+		h.setSale(t, "AUR-SUITE", licensing.SaleOn)
+		must(t, h.subscriptions.ReviewAll(t.Context()))
+		same(t, "once", h.remindDue(t), []string(nil))
+		h.setBusinessDay(t, day(2027, 10, 22))
+		same(t, "extensions", h.extendDue(t), 1)
+	})
+}
+
 // TestReviewInBatches goes on where it was, and begins again when the product's sale changes meanwhile.
 func TestReviewInBatches(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
