@@ -48,7 +48,19 @@ func (p Product) WithSale(s Sale, today Day) Product {
 
 // Discontinued reports whether the subscription ends with its last period because its product is, or was on the last day
 // to cancel, deactivated so that subscriptions end.
-func (s Subscription) Discontinued() bool { return s.discontinued(s.Last()) }
+// One that its plan lets run out with that period in any case does not end because of it.
+func (s Subscription) Discontinued() bool {
+	return s.Plan.Extends(s.Last().Number) && s.discontinued(s.Last())
+}
+
+// UpToProduct reports whether it is up to the product alone if the subscription is extended: nobody has cancelled, and its
+// plan lets another period follow.
+func (s Subscription) UpToProduct() bool {
+	return s.State == SubscriptionActive && s.Plan.Extends(s.Last().Number)
+}
+
+// Extends reports whether Next returns a period. Of the last one only the number and the last day to cancel matter.
+func (s Subscription) Extends() bool { return s.UpToProduct() && !s.Discontinued() }
 
 func (s Subscription) discontinued(p Period) bool {
 	return slices.ContainsFunc(s.Unextended, func(days Span) bool { return days.holds(p.CancelBy) })
@@ -79,9 +91,5 @@ func (l License) RemindedFrom(at Moment) Day {
 // Cancellable reports whether cancelling on a day makes a difference: the subscription is extended otherwise, or would
 // be if its product were sold again.
 func (s Subscription) Cancellable(today Day) bool {
-	if s.State != SubscriptionActive {
-		return false
-	}
-	_, extends := s.Next()
-	return extends || s.Discontinued() && s.Plan.Extends(s.Last().Number) && !today.After(s.Last().CancelBy)
+	return s.UpToProduct() && (!s.Discontinued() || !today.After(s.Last().CancelBy))
 }

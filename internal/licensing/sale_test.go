@@ -85,3 +85,39 @@ func TestRemindedFrom(t *testing.T) {
 		}
 	}
 }
+
+// TestWhySubscriptionsEnd tells what ends because of its product from what its plan lets run out, or somebody has cancelled.
+func TestWhySubscriptionsEnd(t *testing.T) {
+	start := licensing.Day{Year: 2027, Month: time.January, Date: 1}
+	for name, c := range map[string]struct {
+		state                                      licensing.SubscriptionState
+		most                                       *int
+		deactivated                                bool
+		upToProduct, extends, discontinued, cancel bool
+	}{
+		"runs on":                       {licensing.SubscriptionActive, nil, false, true, true, false, true},
+		"the product is deactivated":    {licensing.SubscriptionActive, nil, true, true, false, true, true},
+		"may be extended once":          {licensing.SubscriptionActive, new(1), true, true, false, true, true},
+		"last period":                   {licensing.SubscriptionActive, new(0), false, false, false, false, false},
+		"last period, and deactivated":  {licensing.SubscriptionActive, new(0), true, false, false, false, false},
+		"cancelled":                     {licensing.SubscriptionCancelled, nil, false, false, false, false, false},
+		"cancelled, and is deactivated": {licensing.SubscriptionCancelled, nil, true, false, false, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plan := licensing.Plan{Term: licensing.Term{Months: 1}, Cancellation: licensing.Term{Days: 7}, MostExtensions: c.most}
+			first, err := plan.FirstPeriod(start, start, licensing.Day{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := licensing.Subscription{Plan: plan, State: c.state, Periods: []licensing.Period{first}}
+			if c.deactivated {
+				s.Unextended = licensing.Product{}.WithSale(licensing.SaleEnds, start).Unextended
+			}
+			_, next := s.Next()
+			got := [...]bool{s.UpToProduct(), s.Extends(), next, s.Discontinued(), s.Cancellable(first.CancelBy)}
+			if want := [...]bool{c.upToProduct, c.extends, c.extends, c.discontinued, c.cancel}; got != want {
+				t.Errorf("it is %v, not %v", got, want)
+			}
+		})
+	}
+}

@@ -112,7 +112,7 @@ func listedCancelBy(r db.LicenseToListRow) (by string, discontinued bool, err er
 		return never, false, err
 	}
 	s.Periods = []licensing.Period{last}
-	if s.Discontinued() || !s.Plan.Extends(last.Number) {
+	if !s.Extends() {
 		return never, s.Discontinued(), nil
 	}
 	return value(r.CancelBy), false, nil

@@ -74,7 +74,7 @@ func (s *Service) review(ctx context.Context, tx *usecase.Tx, id licensing.Licen
 	}
 	sub, today := *l.Subscription, tx.Now().Today()
 	last := sub.Last()
-	if sub.State != licensing.SubscriptionActive || !sub.Plan.Extends(last.Number) {
+	if !sub.UpToProduct() {
 		return nil
 	}
 	if err := tx.UpdateSubscription(ctx, sub); err != nil {
