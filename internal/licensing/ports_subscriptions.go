@@ -15,6 +15,9 @@ type SubscriptionTx interface {
 	// UpdateSubscription writes state, cancellation, what comes with the next period, and when it is due next, when the version is still s.Version;
 	// else ErrRace.
 	UpdateSubscription(ctx context.Context, s Subscription) error
+	// PostponeSubscription writes when it is due next, when what is kept says that it is due earlier, and its place in lists;
+	// else, and when the version is another than s.Version, it does nothing.
+	PostponeSubscription(ctx context.Context, s Subscription) error
 	// InsertCharge keeps what more units cost within a period of a subscription, at this moment.
 	InsertCharge(ctx context.Context, s SubscriptionID, c Charge) error
 	// ChargesOf returns what more units of a subscription cost, oldest first.

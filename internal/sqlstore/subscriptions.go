@@ -115,6 +115,14 @@ func (t *tx) UpdateSubscription(ctx context.Context, s licensing.Subscription) e
 	})
 }
 
+func (t *tx) PostponeSubscription(ctx context.Context, s licensing.Subscription) error {
+	n, err := t.q.PostponeSubscription(ctx, db.PostponeSubscriptionParams{ID: string(s.ID), Version: s.Version, DueAt: t.dueAt(s)})
+	if n > 0 {
+		t.stale[s.License] = true
+	}
+	return err
+}
+
 // earlyEnd is the decision that a subscription ends early as its column has it.
 func earlyEnd(e *licensing.EarlyEnd) string {
 	if e == nil {

@@ -33,7 +33,12 @@ var sale = map[string]func(*testing.T, licensing.Store){
 			same(t, "its row, before anybody has looked", []any{rows[0].Discontinued, rows[0].CancelBy}, []any{false, cancelBy})
 		})
 		write(t, s, func(tx licensing.Tx) {
-			must(t, tx.UpdateSubscription(t.Context(), got[licensing.Subscription](t)(tx.SubscriptionOf(t.Context(), l.ID))))
+			sub := got[licensing.Subscription](t)(tx.SubscriptionOf(t.Context(), l.ID))
+			for _, version := range []int64{sub.Version + 1, sub.Version, sub.Version} { // an old one, the one that counts, nothing to do
+				sub.Version = version
+				must(t, tx.PostponeSubscription(t.Context(), sub))
+			}
+			same(t, "version", got[licensing.Subscription](t)(tx.SubscriptionOf(t.Context(), l.ID)).Version, sub.Version)
 		})
 		read(t, s, func(tx licensing.Tx) {
 			rows := got[[]licensing.LicenseRow](t)(tx.LicenseRows(t.Context(), w.everything(), licensing.LicenseFilter{Limit: 10}))

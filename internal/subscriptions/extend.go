@@ -134,7 +134,9 @@ func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.Lice
 		return false, err
 	}
 	if due, ok := l.Subscription.DueAt(tx.Now().Zone); !ok || due.After(at) {
-		return false, nil
+		// It was listed as due: another process was faster, or its product's sale changed in the moment in which it was sold,
+		// so that no review came by.
+		return false, tx.PostponeSubscription(ctx, *l.Subscription)
 	}
 	if begun, ok := l.Begun(tx.Now().Today()); ok {
 		return true, s.begin(ctx, tx, l, begun)

@@ -174,6 +174,29 @@ func TestReactivatedProductIsReminded(t *testing.T) {
 	})
 }
 
+// TestSoldWhileItIsDeactivated looks at what no review came by, because it was sold in the moment in which its product was
+// deactivated: when it would have been extended, its row says that it ends, and it is not looked at again until it does.
+func TestSoldWhileItIsDeactivated(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		l := h.create(t, h.anna(t), suite()).Licenses[0]
+		h.setSale(t, "AUR-SUITE", licensing.SaleEnds)
+		h.setBusinessDay(t, day(2027, 10, 23))
+		same(t, "extensions", h.extendDue(t), 0)
+		same(t, "in the list", []any{h.listed(t, l.ID).Discontinued, h.listed(t, l.ID).CancelBy}, []any{true, licensing.Day{}})
+		due := func() (ids []licensing.LicenseID) {
+			must(t, h.store.Read(t.Context(), func(tx licensing.Tx) (err error) {
+				ids, err = tx.DueSubscriptions(t.Context(), tx.Now().Business, 10)
+				return err
+			}))
+			return ids
+		}
+		same(t, "due", len(due()), 0)
+		h.setBusinessDay(t, day(2027, 11, 21))
+		same(t, "due at its end", due(), []licensing.LicenseID{l.ID})
+		same(t, "ends", h.extendDue(t), 1)
+	})
+}
+
 // TestReviewInBatches goes on where it was, and begins again when the product's sale changes meanwhile.
 func TestReviewInBatches(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {

@@ -549,6 +549,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.policyVersionStmt, err = db.PrepareContext(ctx, policyVersion); err != nil {
 		return nil, fmt.Errorf("error preparing query PolicyVersion: %w", err)
 	}
+	if q.postponeSubscriptionStmt, err = db.PrepareContext(ctx, postponeSubscription); err != nil {
+		return nil, fmt.Errorf("error preparing query PostponeSubscription: %w", err)
+	}
 	if q.productByCodeStmt, err = db.PrepareContext(ctx, productByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query ProductByCode: %w", err)
 	}
@@ -1576,6 +1579,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing policyVersionStmt: %w", cerr)
 		}
 	}
+	if q.postponeSubscriptionStmt != nil {
+		if cerr := q.postponeSubscriptionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing postponeSubscriptionStmt: %w", cerr)
+		}
+	}
 	if q.productByCodeStmt != nil {
 		if cerr := q.productByCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing productByCodeStmt: %w", cerr)
@@ -2035,6 +2043,7 @@ type Queries struct {
 	policyChangesStmt               *sql.Stmt
 	policyLinesStmt                 *sql.Stmt
 	policyVersionStmt               *sql.Stmt
+	postponeSubscriptionStmt        *sql.Stmt
 	productByCodeStmt               *sql.Stmt
 	productIDByCodeStmt             *sql.Stmt
 	receiptsOfStmt                  *sql.Stmt
@@ -2265,6 +2274,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		policyChangesStmt:               q.policyChangesStmt,
 		policyLinesStmt:                 q.policyLinesStmt,
 		policyVersionStmt:               q.policyVersionStmt,
+		postponeSubscriptionStmt:        q.postponeSubscriptionStmt,
 		productByCodeStmt:               q.productByCodeStmt,
 		productIDByCodeStmt:             q.productIDByCodeStmt,
 		receiptsOfStmt:                  q.receiptsOfStmt,

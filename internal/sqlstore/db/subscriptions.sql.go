@@ -241,6 +241,24 @@ func (q *Queries) PeriodsOf(ctx context.Context, subscriptionID string) ([]Perio
 	return items, nil
 }
 
+const postponeSubscription = `-- name: PostponeSubscription :execrows
+UPDATE subscription SET due_at = $3 WHERE id = $1 AND version = $2 AND due_at < $3
+`
+
+type PostponeSubscriptionParams struct {
+	ID      string
+	Version int64
+	DueAt   *time.Time
+}
+
+func (q *Queries) PostponeSubscription(ctx context.Context, arg PostponeSubscriptionParams) (int64, error) {
+	result, err := q.exec(ctx, q.postponeSubscriptionStmt, postponeSubscription, arg.ID, arg.Version, arg.DueAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setPeriodOutcome = `-- name: SetPeriodOutcome :exec
 UPDATE period SET outcome = $3 WHERE subscription_id = $1 AND number = $2
 `

@@ -18,6 +18,9 @@ UPDATE subscription SET state = $3, last_number = $4, last_start = $5, last_end 
     cancelled_at = $9, revoked_on = $10, coming = $11, early_end = $12, version = version + 1
 WHERE id = $1 AND version = $2;
 
+-- name: PostponeSubscription :execrows
+UPDATE subscription SET due_at = $3 WHERE id = $1 AND version = $2 AND due_at < $3;
+
 -- name: DueSubscriptions :many
 SELECT license_id FROM subscription WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2;
 
