@@ -107,7 +107,7 @@ type LicenseRow struct {
 	SubscriptionState SubscriptionState // "": none
 	Customer          Customer
 	DataFields        []Value
-	Yearly            *Money // what a year of its subscription costs; nil: nothing, or no subscription
+	Yearly            *Money // what a year of its subscription costs, with the seats that are agreed for later; nil: nothing, or no subscription
 	Test              bool
 	Cursor            string // for After and Before, in the order that was asked for
 }

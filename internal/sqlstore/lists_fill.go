@@ -12,7 +12,7 @@ import (
 // The setting that says by which rules the lists are filled; other rules fill them anew.
 const (
 	settingLists = "lists"
-	listsFilled  = "1"
+	listsFilled  = "2"
 )
 
 // fillBatch is how many rows one transaction lists.

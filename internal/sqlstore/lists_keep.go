@@ -153,7 +153,17 @@ func shownOf(r db.LicenseToListRow) (s shownLicense, err error) {
 		if plan.ExtensionPrice == licensing.PriceKept {
 			p.Price = amount(r.UnitMinor, r.UnitCurrency)
 		}
-		s.Yearly = yearly(p, plan.ExtensionTerm(), params, s.Quantity)
+		then := licensing.License{Parameters: params, Subscription: &licensing.Subscription{}}
+		if c := value(r.Coming); c != "" {
+			if then.Subscription.Coming, err = fromJSON[[]licensing.Coming](c); err != nil {
+				return s, err
+			}
+		}
+		last := int(value(r.LastNumber))
+		if state == licensing.SubscriptionActive { // what is agreed to come with the period that follows counts as well
+			last++
+		}
+		s.Yearly = yearly(p, plan.ExtensionTerm(), then.ParametersIn(last), s.Quantity)
 	}
 	return s, nil
 }

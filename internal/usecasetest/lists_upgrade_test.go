@@ -91,7 +91,7 @@ func TestUpgradeFillsLists(t *testing.T) {
 			same(t, name, upgraded.rowsOf(t, query), before[name])
 		}
 		upgraded.read(t, func(tx licensing.Tx) {
-			same(t, "the rule that filled them", got[string](t)(tx.Setting(t.Context(), "lists")), "1")
+			same(t, "the rule that filled them", got[string](t)(tx.Setting(t.Context(), "lists")), "2")
 		})
 		// They are kept from then on, and opened once more nothing is listed twice.
 		upgraded.create(t, anna, design())

@@ -70,6 +70,7 @@ func TestFewerSeats(t *testing.T) {
 		history := got[[]licensing.HistoryEntry](t)(h.ordering.History(t.Context(), anna, l.ID))
 		same(t, "history", history[0].Detail[0], licensing.FromTo("coming.seats", "", "4"))
 		same(t, "files", len(h.files(t, l.ID)), 1)
+		same(t, "in the list", []any{h.listed(t, l.ID).Seats, h.listed(t, l.ID).Yearly}, []any{10, euros(720)})
 
 		h.setBusinessDay(t, day(2027, 10, 21))
 		h.modify(t, anna, ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "3")})

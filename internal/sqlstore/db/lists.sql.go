@@ -303,7 +303,7 @@ SELECT l.id, l.ticket, l.group_id, l.category_id, l.product_id, l.product_name, 
     l.expires_at, l.maintenance_until, l.parameters, p.code AS product_code, p.name AS catalog_name, p.kind, p.parameters AS definitions,
     p.price_minor, p.price_currency, o.seq AS order_seq, o.created_day AS order_day, COALESCE(l.customer_id, o.customer_id) AS customer_id, o.customer,
     l.customer AS own_customer, o.data_fields, l.data_fields AS own_data_fields, o.test, l.changed_at,
-    s.unit_minor, s.unit_currency, s.state AS subscription_state, s.plan, s.last_number, s.last_end, s.cancel_by, p.unextended, COALESCE(k.words, '') AS words
+    s.unit_minor, s.unit_currency, s.state AS subscription_state, s.plan, s.last_number, s.coming, s.last_end, s.cancel_by, p.unextended, COALESCE(k.words, '') AS words
 FROM license l
 JOIN customer_order o ON o.id = l.order_id
 JOIN product p ON p.id = l.product_id
@@ -346,6 +346,7 @@ type LicenseToListRow struct {
 	SubscriptionState *string
 	Plan              *string
 	LastNumber        *int64
+	Coming            *string
 	LastEnd           *string
 	CancelBy          *string
 	Unextended        string
@@ -390,6 +391,7 @@ func (q *Queries) LicenseToList(ctx context.Context, id string) (LicenseToListRo
 		&i.SubscriptionState,
 		&i.Plan,
 		&i.LastNumber,
+		&i.Coming,
 		&i.LastEnd,
 		&i.CancelBy,
 		&i.Unextended,

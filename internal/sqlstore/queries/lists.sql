@@ -5,7 +5,7 @@ SELECT l.id, l.ticket, l.group_id, l.category_id, l.product_id, l.product_name, 
     l.expires_at, l.maintenance_until, l.parameters, p.code AS product_code, p.name AS catalog_name, p.kind, p.parameters AS definitions,
     p.price_minor, p.price_currency, o.seq AS order_seq, o.created_day AS order_day, COALESCE(l.customer_id, o.customer_id) AS customer_id, o.customer,
     l.customer AS own_customer, o.data_fields, l.data_fields AS own_data_fields, o.test, l.changed_at,
-    s.unit_minor, s.unit_currency, s.state AS subscription_state, s.plan, s.last_number, s.last_end, s.cancel_by, p.unextended, COALESCE(k.words, '') AS words
+    s.unit_minor, s.unit_currency, s.state AS subscription_state, s.plan, s.last_number, s.coming, s.last_end, s.cancel_by, p.unextended, COALESCE(k.words, '') AS words
 FROM license l
 JOIN customer_order o ON o.id = l.order_id
 JOIN product p ON p.id = l.product_id
