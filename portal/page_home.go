@@ -25,6 +25,8 @@ type homePage struct {
 	Begin  []licensing.Offer
 	Lately []licensing.License
 	Weeks  weeks
+	// Next are the periods that follow the first of Due if nobody cancels, with their prices; nil when none does.
+	Next []*licensing.Period
 	// Exports are those that are on their way or ready since a day.
 	Exports []licensing.Export
 }
@@ -42,6 +44,13 @@ func (s *site) home(v *visit) error {
 	page.Lately, page.Total = lately.Licenses, lately.All
 	if page.deadlines, err = s.deadlines(v); err != nil {
 		return err
+	}
+	for _, l := range page.shown() {
+		next, err := s.services.Subscriptions.NextPeriod(v.ctx(), v.actor, l.ID)
+		if err != nil {
+			return err
+		}
+		page.Next = append(page.Next, next)
 	}
 	shown := slices.Concat(page.Lately, page.Due)
 	if page.Later != nil {
@@ -75,18 +84,18 @@ func (p homePage) greeting(ctx context.Context) string {
 	return total + " " + capital(T(ctx, "home.attention", "Count", n, "N", spelled(ctx, n)))
 }
 
+// shown are the last days to cancel that the page lists.
+func (p homePage) shown() []licensing.License { return p.Due[:min(len(p.Due), dueShown)] }
+
 // runsOn is what happens if nobody cancels: "If nobody cancels, it runs on to 29 Dec 2027 for 2,160.00 EUR."
-func (b offerBook) runsOn(ctx context.Context, l licensing.License) string {
-	next, ok := l.Subscription.Next()
-	if !ok {
+func runsOn(ctx context.Context, next *licensing.Period) string {
+	switch {
+	case next == nil:
 		return ""
+	case next.Amount == nil:
+		return T(ctx, "home.runsOn", "Day", dayShort(ctx, next.End))
 	}
-	day := dayShort(ctx, next.End)
-	o, _ := b.of(l.CategoryCode, l.ProductCode)
-	if _, _, amount, err := licensing.Price(o.Product, l.Parameters, l.Quantity); err == nil && amount != nil {
-		return T(ctx, "home.runsOnFor", "Day", day, "Price", money(amount))
-	}
-	return T(ctx, "home.runsOn", "Day", day)
+	return T(ctx, "home.runsOnFor", "Day", dayShort(ctx, next.End), "Price", money(next.Amount))
 }
 
 // subject is what the messages are about: orders, or statements of a month.

@@ -128,8 +128,8 @@ func home(p homePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, l := range p.Due[:min(len(p.Due), dueShown)] {
-					templ_7745c5c3_Err = dueEntry(p.Book, l).Render(ctx, templ_7745c5c3_Buffer)
+				for i, l := range p.shown() {
+					templ_7745c5c3_Err = dueEntry(p.Book, l, p.Next[i]).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -595,7 +595,7 @@ func newLicenseButton() templ.Component {
 	})
 }
 
-func dueEntry(book offerBook, l licensing.License) templ.Component {
+func dueEntry(book offerBook, l licensing.License, next *licensing.Period) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -692,9 +692,9 @@ func dueEntry(book offerBook, l licensing.License) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var38 string
-		templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(book.runsOn(ctx, l))
+		templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(runsOn(ctx, next))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page_home.templ`, Line: 123, Col: 31}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `page_home.templ`, Line: 123, Col: 29}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 		if templ_7745c5c3_Err != nil {
