@@ -30,7 +30,7 @@ func (s *Service) CloseSome(ctx context.Context, most int) (made int, more bool,
 			return made, more, err
 		}
 		begun, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "BeginMonth", "", "", func(ctx context.Context, tx *usecase.Tx, _ string) (bool, error) {
-			m, err := nextToClose(ctx, tx)
+			m, _, err := nextToClose(ctx, tx)
 			if errors.Is(err, licensing.ErrNone) || err == nil && tx.Now().Today().Before(m.ClosesOn()) {
 				return false, nil
 			}
@@ -48,17 +48,21 @@ func (s *Service) CloseSome(ctx context.Context, most int) (made int, more bool,
 	}
 }
 
-// nextToClose is the month that is closed next. ErrNone: nothing is recorded that stands in no statement.
-func nextToClose(ctx context.Context, tx *usecase.Tx) (licensing.Month, error) {
+// nextToClose is the month that is closed next, and whether that was begun: a month is not stepped over, it ends before
+// another one is begun. ErrNone: nothing is recorded that stands in no statement, and no month is being closed.
+func nextToClose(ctx context.Context, tx *usecase.Tx) (m licensing.Month, begun bool, err error) {
+	newest, done, err := tx.NewestMonth(ctx)
+	switch {
+	case err == nil && !done:
+		return newest, true, nil
+	case err != nil && !errors.Is(err, licensing.ErrNone):
+		return m, false, err
+	}
 	oldest, err := tx.OldestEntry(ctx)
 	if err != nil {
-		return licensing.Month{}, err
+		return m, false, err
 	}
-	newest, _, err := tx.NewestMonth(ctx)
-	if err != nil && !errors.Is(err, licensing.ErrNone) {
-		return licensing.Month{}, err
-	}
-	return licensing.NextToClose(newest, oldest), nil
+	return licensing.NextToClose(newest, oldest), false, nil
 }
 
 // finish makes at most so many statements of the month that is being closed, and tells whether there are more to make. The
@@ -143,26 +147,27 @@ func (s *Service) closeOne(ctx context.Context, id licensing.GroupID, m licensin
 // closedAtOnce is how many statements whoever closes a month waits for; the clock makes the others.
 const closedAtOnce = 200
 
-// CloseMonth closes the statements of a month before the clock does; the month has to be over, and the next one to be
-// closed. Only admins of the ISV may.
+// CloseMonth closes the statements of a month before the clock does, or goes on where that was begun; the month has to be
+// over, and the next one to be closed. Only admins of the ISV may.
 func (s *Service) CloseMonth(ctx context.Context, actor licensing.Actor, requestID string, m licensing.Month) error {
 	_, _, err := usecase.Run(ctx, s.runner, actor, "CloseMonth", requestID, m, func(ctx context.Context, tx *usecase.Tx, m licensing.Month) (bool, error) {
 		if !mayClose(tx.Actor) {
 			return false, licensing.DeniedError("", "Only admins of the software maker close statements.")
 		}
-		next, err := nextToClose(ctx, tx)
+		next, begun, err := nextToClose(ctx, tx)
 		switch {
 		case errors.Is(err, licensing.ErrNone):
 			return false, licensing.ConflictError("There is nothing to close: everything stands in a closed statement.")
 		case err != nil:
 			return false, err
+		case next != m && begun:
+			return false, licensing.ConflictError("%s is still being closed.", next)
 		case next != m:
 			return false, licensing.ConflictError("The next month to close is %s.", next)
 		case !m.Last().Before(tx.Now().Today()):
 			return false, licensing.ConflictError("%s is not over yet. Its last day is %s.", m, m.Last())
 		}
-		begun, err := tx.BeginMonth(ctx, m)
-		if err != nil || !begun {
+		if first, err := tx.BeginMonth(ctx, m); err != nil || !first {
 			return false, err
 		}
 		return true, tx.Audit(ctx, "statements.closed", m.String(), "")

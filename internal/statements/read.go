@@ -17,7 +17,7 @@ type List struct {
 	Open   []licensing.Statement // as they would be now, the newest month first
 	Closed []licensing.Statement // without entries, the newest month first; at most MaxStatements
 	More   bool                  // there are more closed ones
-	// Close is the month that the actor may close now; zero: none.
+	// Close is the month that the actor may close now, or go on closing; zero: none.
 	Close licensing.Month
 	// First is when the next month is closed by the clock.
 	First licensing.Day
@@ -44,8 +44,10 @@ func (s *Service) Statements(ctx context.Context, actor licensing.Actor, m licen
 		}
 		l.Open = carried(open, closed)
 		next, today := licensing.MonthOf(tx.Now().Today()), tx.Now().Today()
-		if n, err := nextToClose(ctx, tx); err == nil {
-			next = n
+		if n, begun, err := nextToClose(ctx, tx); err == nil {
+			if next = n; begun { // the clock goes on with it as soon as it can
+				next = n.Next()
+			}
 			if mayClose(tx.Actor) && n.Last().Before(today) {
 				l.Close = n
 			}

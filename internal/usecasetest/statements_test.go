@@ -184,6 +184,65 @@ func (u unclosable) InsertStatement(ctx context.Context, s licensing.Statement) 
 	return u.Tx.InsertStatement(ctx, s)
 }
 
+// withoutStatementOf are the use cases where one group's statement cannot be made.
+func (h *house) withoutStatementOf(g licensing.GroupID) *statements.Service {
+	runner := usecase.New(&faulty{Store: h.store, fault: func(tx licensing.Tx) licensing.Tx { return unclosable{tx, g} }}, nil, nil)
+	runner.Subscribe(usecase.On[licensing.StatementClosed]())
+	return statements.New(runner)
+}
+
+// TestNoMonthIsSteppedOver: a month that is begun and not ended is the next to be closed, whatever stopped it, and no other
+// one is begun before.
+func TestNoMonthIsSteppedOver(t *testing.T) {
+	december := november.Next()
+	for name, stop := range map[string]func(testing.TB, *house){
+		"one group is broken": func(t testing.TB, h *house) {
+			var fjord licensing.Group
+			h.read(t, func(tx licensing.Tx) { fjord = got[licensing.Group](t)(tx.GroupByCode(t.Context(), "fjord")) })
+			if h.withoutStatementOf(fjord.ID).CloseMonth(t.Context(), h.isv(t), "", november) == nil {
+				t.Error("nothing is told of the broken group")
+			}
+		},
+		"begun and left": func(t testing.TB, h *house) {
+			h.write(t, func(tx licensing.Tx) error {
+				_, err := tx.BeginMonth(t.Context(), november)
+				return err
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, h *house) {
+				isv := h.isv(t)
+				of := func(group string) func(*ordering.CreateLicense) {
+					return func(in *ordering.CreateLicense) { in.Group = group }
+				}
+				h.create(t, isv, with(design(), of("fjord")))
+				h.create(t, isv, with(design(), of("northwind")))
+				h.setBusinessDay(t, day(2026, 12, 2))
+				h.create(t, isv, with(design(), of("fjord")))
+				h.setBusinessDay(t, day(2027, 1, 2))
+				stop(t, h)
+				toClose := func() licensing.Month {
+					return got[statements.List](t)(h.statements.Statements(t.Context(), isv, licensing.Month{})).Close
+				}
+				same(t, "the next", toClose(), november)
+				unchanged(t, h, "the month after it", func() {
+					err := h.statements.CloseMonth(t.Context(), isv, licensing.NewID(), december)
+					refused(t, "the month after it", err, licensing.CodeConflict, "")
+					same(t, "what is told", strings.Contains(fmt.Sprint(err), "2026-11 is still being closed."), true)
+				})
+				must(t, h.statements.CloseMonth(t.Context(), isv, licensing.NewID(), november))
+				same(t, "then", toClose(), december)
+				must(t, h.statements.CloseMonth(t.Context(), isv, licensing.NewID(), december))
+				same(t, "in the end", toClose(), licensing.Month{})
+				for _, m := range []licensing.Month{november, december} {
+					same(t, m.String(), h.statement(t, isv, "fjord", m).Count, 1)
+				}
+			})
+		})
+	}
+}
+
 // TestOneThatCannotBeClosed holds up no other group; steps are bounded, and go on.
 func TestOneThatCannotBeClosed(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
@@ -201,9 +260,7 @@ func TestOneThatCannotBeClosed(t *testing.T) {
 			}
 		})
 		h.setBusinessDay(t, day(2026, 12, 4))
-		runner := usecase.New(&faulty{Store: h.store, fault: func(tx licensing.Tx) licensing.Tx { return unclosable{tx, first.ID} }}, nil, nil)
-		runner.Subscribe(usecase.On[licensing.StatementClosed]())
-		broken := statements.New(runner)
+		broken := h.withoutStatementOf(first.ID)
 		for step, want := range []struct {
 			made int
 			more bool
