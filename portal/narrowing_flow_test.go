@@ -61,6 +61,31 @@ func TestPlanIsNarrowed(t *testing.T) {
 	}
 }
 
+// TestPlanWithoutRemindersIsNarrowed: also where nobody is reminded, what the customer is told of extensions stands in the
+// form, and stays as it is until somebody changes it.
+func TestPlanWithoutRemindersIsNarrowed(t *testing.T) {
+	w := newWorld(t)
+	o := &w.offers[w.offerAt("partner", "AUR-SUITE")]
+	plan := *o.Product.Plan
+	plan.Reminders = []int{}
+	o.Product.Plan = &plan
+	b := portaltest.Open(t, startPortal(t, w), portaltest.Desk)
+	b.SignIn(iris, password)
+	for _, only := range []bool{false, true} {
+		b.GoTo("/as/aurora/categories/partner/offers/AUR-SUITE")
+		b.Set("[name='plan.mostExtensions']", map[bool]string{false: "3", true: "4"}[only])
+		if only {
+			b.Sees("The customer gets mail about extensions too")
+			portaltest.JS[bool](b, `document.querySelector("[name='plan.customer']").click() === undefined`)
+		}
+		b.Click(".k-save [data-submit]")
+		b.Sees("Saved.")
+		if n := w.offers[w.offerAt("partner", "AUR-SUITE")].Narrowing; n.ResellerOnly != only || n.MostExtensions == nil || n.Reminders != nil {
+			t.Errorf("the narrowing is %+v", n)
+		}
+	}
+}
+
 // TestEndDateIsChosen orders with the dates that the offer lets one choose: the bill follows, what lies outside is refused at
 // its field, and where the category lets nobody choose there is no field.
 func TestEndDateIsChosen(t *testing.T) {
