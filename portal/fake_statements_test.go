@@ -69,6 +69,16 @@ func (w fakeStatements) Statement(_ context.Context, a licensing.Actor, group st
 	return licensing.Statement{}, licensing.NotFoundError("month", "There is no such statement within your sight.")
 }
 
+// StatementWay implements portal.Statements.
+func (w fakeStatements) StatementWay(ctx context.Context, a licensing.Actor, group string, m licensing.Month) (licensing.Statement, error) {
+	st, err := w.Statement(ctx, a, group, m)
+	if err == nil && st.Open() {
+		err = licensing.NotFoundError("month", "There is no such statement within your sight.")
+	}
+	st.Entries = nil
+	return st, err
+}
+
 // TryStatementAgain implements portal.Connecting.
 func (w *world) TryStatementAgain(_ context.Context, a licensing.Actor, _, group string, _ licensing.Month) error {
 	w.mu.Lock()

@@ -65,17 +65,17 @@ func closeMonthQuestion(ctx context.Context, m licensing.Month, request string) 
 	}
 }
 
-// statementOf reads the statement that the address names.
-func (s *site) statementOf(v *visit) (licensing.Statement, error) {
+// statementOf reads the statement that the address names, whole or only its way.
+func statementOf(v *visit, read func(context.Context, licensing.Actor, string, licensing.Month) (licensing.Statement, error)) (licensing.Statement, error) {
 	m, err := licensing.ParseMonth(v.Param("month"))
 	if err != nil {
 		return licensing.Statement{}, licensing.NotFoundError("month", "%s", T(v.ctx(), "statements.noMonth"))
 	}
-	return s.services.Statements.Statement(v.ctx(), v.actor, v.Param("code"), m)
+	return read(v.ctx(), v.actor, v.Param("code"), m)
 }
 
 func (s *site) statement(v *visit) error {
-	st, err := s.statementOf(v)
+	st, err := statementOf(v, s.services.Statements.Statement)
 	if err != nil {
 		return withWay(err, at(v.ctx(), "statements"), T(v.ctx(), "statements.back"))
 	}
@@ -84,7 +84,7 @@ func (s *site) statement(v *visit) error {
 
 // statementWaySteps answers the statement's page, which asks every two seconds how far the passing-on is.
 func (s *site) statementWaySteps(v *visit) error {
-	st, err := s.statementOf(v)
+	st, err := statementOf(v, s.services.Statements.StatementWay)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (s *site) statementWaySteps(v *visit) error {
 
 // statementAgain has it sent again.
 func (s *site) statementAgain(v *visit) error {
-	st, err := s.statementOf(v)
+	st, err := statementOf(v, s.services.Statements.StatementWay)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func statementWay(ctx context.Context, st licensing.Statement) track {
 
 // statementFile hands a statement out as CSV.
 func (s *site) statementFile(v *visit) error {
-	st, err := s.statementOf(v)
+	st, err := statementOf(v, s.services.Statements.Statement)
 	if err != nil {
 		return err
 	}

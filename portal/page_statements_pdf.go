@@ -10,7 +10,7 @@ import (
 
 // statementPDF hands a statement out as PDF.
 func (s *site) statementPDF(v *visit) error {
-	st, err := s.statementOf(v)
+	st, err := statementOf(v, s.services.Statements.Statement)
 	if err != nil {
 		return err
 	}

@@ -205,6 +205,8 @@ type Statements interface {
 	// Statements lists those within sight; a month narrows the closed ones.
 	Statements(ctx context.Context, actor licensing.Actor, m licensing.Month) (statements.List, error)
 	Statement(ctx context.Context, actor licensing.Actor, group string, m licensing.Month) (licensing.Statement, error)
+	// StatementWay finds a closed one with its documents, without its entries.
+	StatementWay(ctx context.Context, actor licensing.Actor, group string, m licensing.Month) (licensing.Statement, error)
 	CloseMonth(ctx context.Context, actor licensing.Actor, requestID string, m licensing.Month) error
 }
 

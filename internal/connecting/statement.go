@@ -57,7 +57,7 @@ func (s *Service) TryStatementAgain(ctx context.Context, actor licensing.Actor, 
 	return err
 }
 
-// statementInSight is a closed statement of a group within the actor's sight.
+// statementInSight is a closed statement of a group within the actor's sight, without its entries.
 func statementInSight(ctx context.Context, tx *usecase.Tx, group string, m licensing.Month) (st licensing.Statement, err error) {
 	g, err := tx.GroupByCode(ctx, group)
 	seen := false
@@ -65,7 +65,7 @@ func statementInSight(ctx context.Context, tx *usecase.Tx, group string, m licen
 		seen, err = tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), g.ID)
 	}
 	if err == nil && seen {
-		st, err = tx.Statement(ctx, g.ID, m)
+		st, err = tx.StatementWay(ctx, g.ID, m)
 	}
 	if errors.Is(err, licensing.ErrNone) || err == nil && !seen {
 		err = licensing.NotFoundError("month", "There is no such statement within your sight.")

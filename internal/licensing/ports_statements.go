@@ -28,6 +28,8 @@ type StatementTx interface {
 
 	// Statement returns a closed one with its entries and documents.
 	Statement(ctx context.Context, g GroupID, m Month) (Statement, error)
+	// StatementWay returns a closed one with its documents and without its entries: pages ask for it again and again.
+	StatementWay(ctx context.Context, g GroupID, m Month) (Statement, error)
 	// StatementByID returns a closed one with its entries.
 	StatementByID(ctx context.Context, id StatementID) (Statement, error)
 	// ListStatements returns closed ones within sight, without entries: the newest month first, then by the groups' names.

@@ -124,7 +124,20 @@ func statement(r db.Statement) (s licensing.Statement, err error) {
 }
 
 func (t *tx) Statement(ctx context.Context, g licensing.GroupID, m licensing.Month) (licensing.Statement, error) {
-	s, err := t.withEntries(ctx)(one(t.q.StatementOf(ctx, db.StatementOfParams{GroupID: string(g), Month: m.String()})))
+	s, err := t.StatementWay(ctx, g, m)
+	if err != nil {
+		return s, err
+	}
+	s.Entries, err = t.entriesOf(ctx, s.ID)
+	return s, err
+}
+
+func (t *tx) StatementWay(ctx context.Context, g licensing.GroupID, m licensing.Month) (licensing.Statement, error) {
+	row, err := one(t.q.StatementOf(ctx, db.StatementOfParams{GroupID: string(g), Month: m.String()}))
+	if err != nil {
+		return licensing.Statement{}, err
+	}
+	s, err := statement(row)
 	if err != nil {
 		return s, err
 	}
@@ -136,21 +149,16 @@ func (t *tx) Statement(ctx context.Context, g licensing.GroupID, m licensing.Mon
 }
 
 func (t *tx) StatementByID(ctx context.Context, id licensing.StatementID) (licensing.Statement, error) {
-	return t.withEntries(ctx)(one(t.q.StatementByID(ctx, string(id))))
-}
-
-func (t *tx) withEntries(ctx context.Context) func(db.Statement, error) (licensing.Statement, error) {
-	return func(row db.Statement, err error) (licensing.Statement, error) {
-		if err != nil {
-			return licensing.Statement{}, err
-		}
-		s, err := statement(row)
-		if err != nil {
-			return s, err
-		}
-		s.Entries, err = t.entriesOf(ctx, s.ID)
+	row, err := one(t.q.StatementByID(ctx, string(id)))
+	if err != nil {
+		return licensing.Statement{}, err
+	}
+	s, err := statement(row)
+	if err != nil {
 		return s, err
 	}
+	s.Entries, err = t.entriesOf(ctx, s.ID)
+	return s, err
 }
 
 func (t *tx) ListStatements(ctx context.Context, sight licensing.Sight, f licensing.StatementFilter) ([]licensing.Statement, error) {

@@ -116,18 +116,8 @@ func added(a, b []licensing.Money) []licensing.Money {
 // would be now, which may be empty. What is over and empty, or still to come, is not found.
 func (s *Service) Statement(ctx context.Context, actor licensing.Actor, group string, m licensing.Month) (licensing.Statement, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (none licensing.Statement, err error) {
-		notFound := licensing.NotFoundError("month", "There is no such statement within your sight.")
-		g, err := tx.GroupByCode(ctx, group)
-		if errors.Is(err, licensing.ErrNone) {
-			return none, notFound
-		}
+		g, err := groupInSight(ctx, tx, group)
 		if err != nil {
-			return none, err
-		}
-		if seen, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), g.ID); err != nil || !seen {
-			if err == nil {
-				err = notFound
-			}
 			return none, err
 		}
 		st, err := tx.Statement(ctx, g.ID, m)
@@ -142,7 +132,7 @@ func (s *Service) Statement(ctx context.Context, actor licensing.Actor, group st
 			return none, err
 		}
 		if closed != (licensing.Month{}) && !closed.Before(m) { // it had nothing to say
-			return none, notFound
+			return none, errNotFound()
 		}
 		entries, err := tx.OpenEntries(ctx, g.ID, m.Last())
 		if err != nil {
@@ -156,9 +146,45 @@ func (s *Service) Statement(ctx context.Context, actor licensing.Actor, group st
 			}
 		}
 		if today := tx.Now().Today(); len(st.Entries) == 0 && (today.Before(m.First()) || !today.Before(m.ClosesOn())) {
-			return none, notFound
+			return none, errNotFound()
 		}
 		st.Count, st.Sums = len(st.Entries), licensing.SumOf(st.Entries)
 		return st, nil
 	})
+}
+
+// StatementWay finds what became of a closed statement in other systems, for pages that ask again and again: nothing of
+// its entries. An open one is not found.
+func (s *Service) StatementWay(ctx context.Context, actor licensing.Actor, group string, m licensing.Month) (licensing.Statement, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.Statement, error) {
+		g, err := groupInSight(ctx, tx, group)
+		if err != nil {
+			return licensing.Statement{}, err
+		}
+		st, err := tx.StatementWay(ctx, g.ID, m)
+		if errors.Is(err, licensing.ErrNone) {
+			err = errNotFound()
+		}
+		return st, err
+	})
+}
+
+func errNotFound() error {
+	return licensing.NotFoundError("month", "There is no such statement within your sight.")
+}
+
+// groupInSight is the group of that code; what lies beyond the actor's sight has no statements.
+func groupInSight(ctx context.Context, tx *usecase.Tx, code string) (licensing.Group, error) {
+	g, err := tx.GroupByCode(ctx, code)
+	if errors.Is(err, licensing.ErrNone) {
+		return g, errNotFound()
+	}
+	if err != nil {
+		return g, err
+	}
+	seen, err := tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), g.ID)
+	if err == nil && !seen {
+		err = errNotFound()
+	}
+	return g, err
 }

@@ -86,6 +86,8 @@ var statements = map[string]func(*testing.T, licensing.Store){
 			none(t, "the newest month", err)
 			_, err = tx.Statement(t.Context(), w.north.ID, november)
 			none(t, "a statement", err)
+			_, err = tx.StatementWay(t.Context(), w.north.ID, november)
+			none(t, "its way", err)
 			_, err = tx.StatementByID(t.Context(), "none")
 			none(t, "a statement by id", err)
 			same(t, "open months", len(got[[]licensing.Statement](t)(tx.OpenMonths(t.Context(), w.everything()))), 0)
@@ -258,6 +260,10 @@ var statements = map[string]func(*testing.T, licensing.Store){
 			same(t, "documents", got[licensing.Statement](t)(tx.Statement(t.Context(), w.north.ID, november)).Documents, []licensing.Document{{
 				Connector: "erp", Kind: licensing.TellStatementClosed, State: licensing.MessageWaiting, At: m.UpdatedAt, NextTry: m.NextTry,
 			}})
+			whole := got[licensing.Statement](t)(tx.Statement(t.Context(), w.north.ID, november))
+			same(t, "entries", len(whole.Entries), 1)
+			whole.Entries = nil
+			same(t, "its way", got[licensing.Statement](t)(tx.StatementWay(t.Context(), w.north.ID, november)), whole)
 			waiting := got[[]licensing.WaitingMessage](t)
 			same(t, "waiting", waiting(tx.WaitingMessages(t.Context(), licensing.SightOf(w.member), 10)), []licensing.WaitingMessage{{Message: m}})
 			same(t, "waiting beyond sight", len(waiting(tx.WaitingMessages(t.Context(), licensing.Sight{Group: w.south.ID, Below: true}, 10))), 0)

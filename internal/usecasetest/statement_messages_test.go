@@ -1,11 +1,16 @@
 package usecasetest
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
+	"kontor/internal/connecting"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
+	"kontor/internal/statements"
+	"kontor/internal/usecase"
 )
 
 // closedNovember creates a license, closes the month, and returns the message about the statement.
@@ -47,6 +52,47 @@ func TestStatementIsTold(t *testing.T) {
 		told := *h.erp.passed[0].Content.Statement
 		same(t, "told", []any{told.Hash, told.Sums, entries(told)}, []any{st.Hash, st.Sums, entries(st)})
 		same(t, "accepted", h.statementMessage(t).State, licensing.MessageAccepted)
+	})
+}
+
+// entryless is a store in which the entries of a statement cannot be read.
+type entryless struct{ licensing.Tx }
+
+func (entryless) Statement(context.Context, licensing.GroupID, licensing.Month) (licensing.Statement, error) {
+	return licensing.Statement{}, errors.New("all entries are read")
+}
+
+// heard counts the jobs that it is given.
+type heard int
+
+func (n *heard) Enqueue(_ context.Context, _ licensing.Tx, jobs ...licensing.Job) error {
+	*n += heard(len(jobs))
+	return nil
+}
+
+// TestStatementWay: how far the passing-on is, and sending again, read no entries, and answer within sight alone.
+func TestStatementWay(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		m := h.closedNovember(t)
+		var jobs heard
+		runner := usecase.New(&faulty{Store: h.store, fault: func(tx licensing.Tx) licensing.Tx { return entryless{tx} }}, &jobs, nil)
+		way := func(group string, month licensing.Month) (licensing.Statement, error) {
+			return statements.New(runner).StatementWay(t.Context(), h.anna(t), group, month)
+		}
+		want := h.statement(t, h.anna(t), "northwind", november)
+		want.Entries = nil
+		same(t, "the way", got[licensing.Statement](t)(way("northwind", november)), want)
+		for what, of := range map[string]struct {
+			group string
+			month licensing.Month
+		}{"beyond sight": {"fjord", november}, "of nobody": {"nobody", november}, "an open one": {"northwind", november.Next()}} {
+			_, err := way(of.group, of.month)
+			refused(t, what, err, licensing.CodeNotFound, "month")
+		}
+		h.erp.says(func(licensing.Message) (licensing.Answer, error) { return licensing.Answer{Text: "Blocked"}, nil })
+		h.send(t, m.ID)
+		must(t, connecting.New(runner, nil, nil).TryStatementAgain(t.Context(), h.anna(t), "", "northwind", november))
+		same(t, "sent again", jobs, heard(1))
 	})
 }
 
