@@ -12,7 +12,7 @@ import (
 
 // The names of the plan's fields begin so; a length has two of them, its months and its days.
 const (
-	planPrefix = "plan."
+	planPrefix = licensing.PlanPrefix
 	partMonths = ".months"
 	partDays   = ".days"
 	// planSold and planEnd are what the preview is asked for: the day of a sale, and an end date.

@@ -65,8 +65,8 @@ type SortProducts struct {
 	Products []string `json:"products"` // codes
 	In       []string `json:"in,omitempty"`
 	Out      []string `json:"out,omitempty"`
-	// RulesFrom is a category whose rules and narrowed plans new offers begin with, where the product is offered there; else, and when it
-	// is empty, they begin as wide as the product's types allow.
+	// RulesFrom is a category whose rules and narrowed plans new offers begin with, where the product is offered there; else,
+	// and when it is empty, they begin as wide as the product's types allow.
 	RulesFrom string `json:"rulesFrom,omitempty"`
 }
 

@@ -85,7 +85,7 @@ func checkedOffer(was licensing.Offer, in SaveOffer) (licensing.Offer, error) {
 // planProblem is what is wrong with a narrowing, in SaveOffer's terms.
 func planProblem(err error) *licensing.Error {
 	e := *licensing.AsError(err)
-	e.Field = "plan." + e.Field
+	e.Field = licensing.PlanPrefix + e.Field
 	return &e
 }
 

@@ -89,7 +89,7 @@ func checkPlan(problems *Problems, p Product) {
 	case p.Plan != nil:
 		if err := p.Plan.Check(); err != nil {
 			e := *AsError(err)
-			e.Field = planPrefix + e.Field
+			e.Field = PlanPrefix + e.Field
 			problems.Add(&e)
 		}
 	}

@@ -207,6 +207,28 @@ func TestMergeNarrowing(t *testing.T) {
 	}
 }
 
+// TestPlanChangesOfExtensions: how long a subscription is extended is what counts, however the plan says it.
+func TestPlanChangesOfExtensions(t *testing.T) {
+	year, half := licensing.Plan{Term: licensing.Term{Months: 12}}, licensing.Plan{Term: licensing.Term{Months: 6}}
+	for name, c := range map[string]struct {
+		was, is licensing.Plan
+		want    []string
+	}{
+		"a narrowed term":    {year, licensing.Narrowing{Term: &half.Term}.Of(year), []string{"plan.term: 12 months → 6 months"}},
+		"said and not said":  {year, licensing.Plan{Term: year.Term, Extension: &year.Term}, nil},
+		"another extension":  {year, licensing.Plan{Term: year.Term, Extension: &half.Term}, []string{"plan.extension: 12 months → 6 months"}},
+		"it goes with terms": {year, half, []string{"plan.term: 12 months → 6 months", "plan.extension: 12 months → 6 months"}},
+	} {
+		var told []string
+		for _, c := range licensing.PlanChanges(&c.was, &c.is) {
+			told = append(told, c.Limit+": "+c.From+" → "+c.To)
+		}
+		if diff := cmp.Diff(c.want, told); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 // TestPlanChangedWhileAFormIsFilledIn tells what changes the dates of a subscription, and is quiet about the rest.
 func TestPlanChangedWhileAFormIsFilledIn(t *testing.T) {
 	p := wide()

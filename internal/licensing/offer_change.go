@@ -18,8 +18,9 @@ type OfferChange struct {
 	From, To string // in words: "50", "standard, pro", "+30d", "yes"; empty where there was or is nothing
 }
 
-// OfferChanges returns what is different in b against a, in the order of the parameters: what the rules say,
-// and what the parameters are called under them; and then in the plan as it is narrowed. The texts of the products themselves are not compared.
+// OfferChanges returns what is different in b against a, in the order of the parameters: what the rules say, and what the
+// parameters are called under them; and then in the plan as it is narrowed. The texts of the products themselves are not
+// compared.
 func OfferChanges(a, b Offer) (changes []OfferChange) {
 	before := map[string]Parameter{}
 	for _, p := range a.Product.Parameters {
@@ -188,7 +189,7 @@ func OfferChanged(was, is Offer, day Day) Problems {
 }
 
 // quietInPlan are the changes of a plan that are of no concern to whoever orders.
-var quietInPlan = map[string]bool{planPrefix + "consumer": true, planPrefix + "reminders": true, planPrefix + "resellerOnly": true}
+var quietInPlan = map[string]bool{PlanPrefix + "consumer": true, PlanPrefix + "reminders": true, PlanPrefix + "resellerOnly": true}
 
 // visible are the parameters that a form shows.
 func visible(o Offer) (shown []Parameter) {

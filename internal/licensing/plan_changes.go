@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// planPrefix begins the limits that say what is different in a plan, and the fields of errors that speak of one.
-const planPrefix = "plan."
+// PlanPrefix begins the limits that say what is different in a plan, and the fields of errors that speak of one.
+const PlanPrefix = "plan."
 
 // PlanChanges returns what is different in one plan against another (nil: there is none); the limits are named as in the
 // plan's JSON: "plan.term".
@@ -14,7 +14,7 @@ func PlanChanges(was, is *Plan) (changes []OfferChange) {
 	from, to := planWords(was), planWords(is)
 	for i := range to {
 		if from[i].words != to[i].words {
-			changes = append(changes, OfferChange{Limit: planPrefix + to[i].limit, From: from[i].words, To: to[i].words})
+			changes = append(changes, OfferChange{Limit: PlanPrefix + to[i].limit, From: from[i].words, To: to[i].words})
 		}
 	}
 	return changes
@@ -47,7 +47,7 @@ func planWords(p *Plan) []limitWord {
 	return []limitWord{
 		{"type", string(p.Type)},
 		{"term", p.Term.String()},
-		{"extension", term(p.Extension)},
+		{"extension", p.ExtensionTerm().String()},
 		{"cancellation", p.Cancellation.String()},
 		{"align", align},
 		{"first", string(p.First)},
