@@ -19,7 +19,7 @@ var timeMachineFilters = []string{"until", "below", "category", "product", "canc
 const (
 	forecastLines  = 50
 	calendarMonths = 4
-	forecastAhead  = 12 // months, when the address does not say up to when
+	forecastAhead  = 12 // months after this one, when the address does not say up to when
 )
 
 // timeMachinePage is what the page shows.
@@ -50,7 +50,7 @@ func (s *site) timeMachine(v *visit) error {
 	if problem := licensing.AsError(err); err != nil && problem.Kind == licensing.Invalid {
 		// What was asked for stands there with what is allowed, and the picture is the usual one.
 		p.Problem, status = problem.Message, http.StatusUnprocessableEntity
-		view.Until, view.Tried = v.today().AddMonths(forecastAhead), nil
+		view.Until, view.Tried = usualUntil(v.today()), nil
 		p.Forecast, err = s.services.Subscriptions.Forecast(v.ctx(), v.actor, view)
 	}
 	if err != nil {
@@ -68,11 +68,16 @@ func (s *site) timeMachine(v *visit) error {
 	return v.show(status, timeMachine(p))
 }
 
+// usualUntil is the last day of the picture when the address does not say it: a month's last, so that none is cut.
+func usualUntil(today licensing.Day) licensing.Day {
+	return licensing.MonthOf(licensing.Day{Year: today.Year, Month: today.Month, Date: 1}.AddMonths(forecastAhead)).Last()
+}
+
 // forecastFilterOf turns an address into what the use case takes.
 func forecastFilterOf(q listQuery, today licensing.Day) subscriptions.ForecastFilter {
 	f := subscriptions.ForecastFilter{Until: q.day("until"), Group: q.get("below"), Category: q.get("category"), Product: q.get("product")}
 	if f.Until.IsZero() {
-		f.Until = today.AddMonths(forecastAhead)
+		f.Until = usualUntil(today)
 	}
 	for _, id := range q.Values["cancel"] {
 		f.Tried = append(f.Tried, licensing.LicenseID(id)) // one that is not there changes nothing
