@@ -126,7 +126,7 @@ func (p *pen) has(name string, r rune) bool {
 			return true
 		}
 		p.known[name] = f
-		p.pdf.AddUTF8FontFromBytes(name, "", f.bytes)
+		p.pdf.AddUTF8FontFromBytes(name, "", bytes.Clone(f.bytes)) // fpdf writes into what it is given
 	}
 	i, err := f.font.GlyphIndex(&p.buffer, r)
 	return err == nil && i != 0
