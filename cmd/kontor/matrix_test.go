@@ -168,6 +168,8 @@ var operationsByRole = []struct {
 		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "notFound"}},
 	{"ReinstateLicense", `<requestId>%s</requestId><ticket>{ticket}</ticket><reason>matrix</reason>`,
 		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "notFound"}},
+	{"ReportDocument", `<requestId>%s</requestId><orderNumber>{order}</orderNumber><connector>shop</connector><state>accepted</state><number>SO-1</number>`,
+		map[string]string{callerEmpty: "", callerReseller: "", callerISV: "", callerBeside: "notFound"}},
 	{"CancelSubscription", `<requestId>%s</requestId><ticket>{ticket}</ticket><ifLate>refuse</ifLate>`,
 		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "notFound"}},
 	{"GetSubscription", `<ticket>{ticket}</ticket>`,

@@ -215,6 +215,7 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 		usecase.On(h.subscriptions.Restore, files.IssueReinstated, h.connecting.RecordReinstatement, h.statements.RecordReinstatement),
 		usecase.On(h.connecting.RecordMove),
 		usecase.On(h.subscriptions.EndDeleted, h.connecting.RecordDeletion),
+		usecase.On(h.connecting.Settle),
 		usecase.On(h.mailing.Take),
 		usecase.On(h.mailing.Drop),
 		usecase.On(h.connecting.RecordStatement),

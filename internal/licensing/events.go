@@ -114,3 +114,9 @@ type MailNeedless struct {
 
 // StatementClosed says that a month's statement of a group will not change any more.
 type StatementClosed struct{ Statement Statement }
+
+// DocumentReported says what another system has reported of its document about an order.
+type DocumentReported struct {
+	Order  Order
+	Report DocumentReport
+}

@@ -20,6 +20,7 @@ const (
 	TellLicenseMoved          MessageKind = "licenseMoved"
 	TellLicenseDeleted        MessageKind = "licenseDeleted"
 	TellStatementClosed       MessageKind = "statementClosed"
+	TellDocumentReported      MessageKind = "documentReported" // told by the other system, of a document that no message asked for
 )
 
 // MessageState is how far a message is.

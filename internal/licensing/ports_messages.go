@@ -20,8 +20,12 @@ type MessageTx interface {
 	MessagesOf(ctx context.Context, o OrderID) ([]Message, error)
 	// MessagesOfStatement returns the messages about a closed statement, oldest first.
 	MessagesOfStatement(ctx context.Context, s StatementID) ([]Message, error)
-	// TryAgain makes a message that waits or that was given up due now. False when it is being sent or was accepted.
+	// TryAgain makes a message that waits or that was given up due now. False when it is being sent, was accepted, or is a
+	// report of the other system.
 	TryAgain(ctx context.Context, id MessageID) (bool, error)
+	// SettleMessage writes what the other system has reported of a message that was not accepted: where it stands, its number,
+	// and what was said. It counts as a try. False when it was accepted meanwhile.
+	SettleMessage(ctx context.Context, m Message, said string) (bool, error)
 	// FinishTry records what came of a try, what the other system said, and where the message stands now. ErrNone when the try counted as lost and
 	// another one has taken its place.
 	FinishTry(ctx context.Context, m Message, took time.Duration, said string) error

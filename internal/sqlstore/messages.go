@@ -79,6 +79,20 @@ func (t *tx) TryAgain(ctx context.Context, id licensing.MessageID) (bool, error)
 	return n == 1, err
 }
 
+func (t *tx) SettleMessage(ctx context.Context, m licensing.Message, said string) (bool, error) {
+	n, err := t.q.SettleMessage(ctx, db.SettleMessageParams{ID: string(m.ID), State: string(m.State), Now: t.now.Wall, LastError: m.LastError, DocumentNumber: m.Number})
+	if err != nil || n == 0 {
+		return false, err
+	}
+	settled, err := t.Message(ctx, m.ID)
+	if err != nil {
+		return false, err
+	}
+	return true, t.q.InsertTry(ctx, db.InsertTryParams{
+		MessageID: string(m.ID), Number: int64(settled.Attempts), At: t.now.Wall, State: string(m.State), Said: said,
+	})
+}
+
 func (t *tx) FinishTry(ctx context.Context, m licensing.Message, took time.Duration, said string) error {
 	n, err := t.q.FinishTry(ctx, db.FinishTryParams{
 		ID: string(m.ID), Attempts: int64(m.Attempts), State: string(m.State), NextTry: micro(m.NextTry), LastError: m.LastError,

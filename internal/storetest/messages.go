@@ -42,6 +42,53 @@ func claimed(t *testing.T, s licensing.Store, id licensing.MessageID, lease time
 }
 
 var messages = map[string]func(*testing.T, licensing.Store){
+	"are settled by a report, unless they were accepted": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		o, _ := w.placed(t, s, w.north, licensing.Customer{Name: "Bright Studio"})
+		m := recorded(t, s, o, "settled")
+		settle := func(state licensing.MessageState, number, said string) (done bool) {
+			write(t, s, func(tx licensing.Tx) {
+				m.State, m.Number, m.LastError = state, number, said
+				done = got[bool](t)(tx.SettleMessage(t.Context(), m, said))
+			})
+			return done
+		}
+		if _, err := claimed(t, s, m.ID, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range []struct {
+			state        licensing.MessageState
+			number, said string
+			done         bool
+		}{{licensing.MessageRejected, "", "blocked", true}, {licensing.MessageAccepted, "SO-1", "", true}, {licensing.MessageRejected, "", "after all", false}} {
+			same(t, "settled", settle(c.state, c.number, c.said), c.done)
+			read(t, s, func(tx licensing.Tx) {
+				is := got[licensing.Message](t)(tx.Message(t.Context(), m.ID))
+				want := []any{min(i, 1) + 2, licensing.MessageAccepted, "SO-1", ""}
+				if i == 0 {
+					want = []any{2, licensing.MessageRejected, "", "blocked"}
+				}
+				same(t, "tries, state, number, said", []any{is.Attempts, is.State, is.Number, is.LastError}, want)
+			})
+		}
+		err := s.Write(t.Context(), func(tx licensing.Tx) error { // the answer of the call that was under way
+			m.State, m.Attempts = licensing.MessageRejected, 1
+			return tx.FinishTry(t.Context(), m, time.Second, "too late")
+		})
+		none(t, "finishing what was settled", err)
+	},
+	"that report are not sent": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		o, _ := w.placed(t, s, w.north, licensing.Customer{Name: "Bright Studio"})
+		write(t, s, func(tx licensing.Tx) {
+			m := message(o, "reported", tx.Now().Wall)
+			m.Kind = licensing.TellDocumentReported
+			must(t, tx.InsertMessage(t.Context(), m))
+			m.State, m.LastError = licensing.MessageRejected, "blocked"
+			same(t, "settled", got[bool](t)(tx.SettleMessage(t.Context(), m, "blocked")), true)
+			same(t, "tried again", got[bool](t)(tx.TryAgain(t.Context(), m.ID)), false)
+		})
+	},
 	"round-trip": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
 		var want []licensing.Message

@@ -167,6 +167,18 @@ func (f *fakeOrdering) Order(_ context.Context, _ licensing.Actor, number string
 	}, nil
 }
 
+func (f *fakeOrdering) ReportDocument(ctx context.Context, actor licensing.Actor, _ string, in ordering.ReportDocument) (ordering.Reported, bool, error) {
+	report, err := in.Check()
+	if err != nil {
+		return ordering.Reported{}, false, err
+	}
+	o, err := f.Order(ctx, actor, in.OrderNumber)
+	if err == nil {
+		o.Documents = append(o.Documents, licensing.Document{Connector: report.Connector, Kind: licensing.TellDocumentReported, State: report.State, Number: report.Number, At: testNow})
+	}
+	return ordering.Reported{Order: o, Owner: o.Group}, false, err
+}
+
 func (f *fakeOrdering) FindLicenses(_ context.Context, _ licensing.Actor, in ordering.FindLicenses) (ordering.Found, error) {
 	if f.fails != nil {
 		return ordering.Found{}, f.fails

@@ -62,6 +62,7 @@ type Ordering interface {
 	ModifyLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.ModifyLicense) (out ordering.Changed, replayed bool, err error)
 	// ChangeState suspends, revokes or reinstates.
 	ChangeState(ctx context.Context, actor licensing.Actor, requestID string, change licensing.StateChange, in ordering.ChangeState) (out ordering.Changed, replayed bool, err error)
+	ReportDocument(ctx context.Context, actor licensing.Actor, requestID string, in ordering.ReportDocument) (out ordering.Reported, replayed bool, err error)
 	Now(ctx context.Context) (licensing.Moment, error)
 }
 

@@ -23,6 +23,7 @@ var operations = map[xml.Name]operation{
 	{Space: wsdl.Namespace, Local: "ListOffers"}:           listOffers,
 	{Space: wsdl.Namespace, Local: "ModifyLicense"}:        modifyLicense,
 	{Space: wsdl.Namespace, Local: "ReinstateLicense"}:     reinstateLicense,
+	{Space: wsdl.Namespace, Local: "ReportDocument"}:       reportDocument,
 	{Space: wsdl.Namespace, Local: "RevokeLicense"}:        revokeLicense,
 	{Space: wsdl.Namespace, Local: "SuspendLicense"}:       suspendLicense,
 	{Space: wsdl.Namespace, Local: "WithdrawCancellation"}: withdrawCancellation,

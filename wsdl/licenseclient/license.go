@@ -75,6 +75,14 @@ const (
 	IfLateRefuse IfLate = "refuse"
 )
 
+type ReportedState string
+
+const (
+	ReportedStateAccepted ReportedState = "accepted"
+
+	ReportedStateRejected ReportedState = "rejected"
+)
+
 type DocumentState string
 
 const (
@@ -309,6 +317,33 @@ type ReinstateLicenseResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ReinstateLicenseResponse"`
 
 	License *License `xml:"license,omitempty" json:"license,omitempty"`
+
+	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
+}
+
+type ReportDocument struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 ReportDocument"`
+
+	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
+
+	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
+
+	// The code of the system that has the document; 1 to 64 characters.
+	Connector string `xml:"connector,omitempty" json:"connector,omitempty"`
+
+	State *ReportedState `xml:"state,omitempty" json:"state,omitempty"`
+
+	// The document's number, 1 to 100 characters; required of an accepted one.
+	Number string `xml:"number,omitempty" json:"number,omitempty"`
+
+	// Why, for a person, 1 to 500 characters on one line; required of a rejected one.
+	Message string `xml:"message,omitempty" json:"message,omitempty"`
+}
+
+type ReportDocumentResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 ReportDocumentResponse"`
+
+	Order *Order `xml:"order,omitempty" json:"order,omitempty"`
 
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
@@ -775,6 +810,14 @@ type LicensePortType interface {
 	// Error can be either of the following types:
 	//
 	//   - fault
+	/* Reports what another system, which cannot be called or was told in another way, did with an order. */
+	ReportDocument(request *ReportDocument) (*ReportDocumentResponse, error)
+
+	ReportDocumentContext(ctx context.Context, request *ReportDocument) (*ReportDocumentResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
 	/* Ends a license, and its subscription this day. */
 	RevokeLicense(request *RevokeLicense) (*RevokeLicenseResponse, error)
 
@@ -972,6 +1015,23 @@ func (service *licensePortType) ReinstateLicenseContext(ctx context.Context, req
 
 func (service *licensePortType) ReinstateLicense(request *ReinstateLicense) (*ReinstateLicenseResponse, error) {
 	return service.ReinstateLicenseContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) ReportDocumentContext(ctx context.Context, request *ReportDocument) (*ReportDocumentResponse, error) {
+	response := new(ReportDocumentResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/ReportDocument", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) ReportDocument(request *ReportDocument) (*ReportDocumentResponse, error) {
+	return service.ReportDocumentContext(
 		context.Background(),
 		request,
 	)

@@ -606,6 +606,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.settingStmt, err = db.PrepareContext(ctx, setting); err != nil {
 		return nil, fmt.Errorf("error preparing query Setting: %w", err)
 	}
+	if q.settleMessageStmt, err = db.PrepareContext(ctx, settleMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleMessage: %w", err)
+	}
 	if q.shiftCategoriesStmt, err = db.PrepareContext(ctx, shiftCategories); err != nil {
 		return nil, fmt.Errorf("error preparing query ShiftCategories: %w", err)
 	}
@@ -1674,6 +1677,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing settingStmt: %w", cerr)
 		}
 	}
+	if q.settleMessageStmt != nil {
+		if cerr := q.settleMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleMessageStmt: %w", cerr)
+		}
+	}
 	if q.shiftCategoriesStmt != nil {
 		if cerr := q.shiftCategoriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing shiftCategoriesStmt: %w", cerr)
@@ -2062,6 +2070,7 @@ type Queries struct {
 	setServiceSecretStmt            *sql.Stmt
 	setSettingStmt                  *sql.Stmt
 	settingStmt                     *sql.Stmt
+	settleMessageStmt               *sql.Stmt
 	shiftCategoriesStmt             *sql.Stmt
 	shiftDataFieldsStmt             *sql.Stmt
 	shiftOffersStmt                 *sql.Stmt
@@ -2293,6 +2302,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setServiceSecretStmt:            q.setServiceSecretStmt,
 		setSettingStmt:                  q.setSettingStmt,
 		settingStmt:                     q.settingStmt,
+		settleMessageStmt:               q.settleMessageStmt,
 		shiftCategoriesStmt:             q.shiftCategoriesStmt,
 		shiftDataFieldsStmt:             q.shiftDataFieldsStmt,
 		shiftOffersStmt:                 q.shiftOffersStmt,

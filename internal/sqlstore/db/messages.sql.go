@@ -301,8 +301,37 @@ func (q *Queries) OverdueMessages(ctx context.Context, arg OverdueMessagesParams
 	return items, nil
 }
 
+const settleMessage = `-- name: SettleMessage :execrows
+UPDATE message SET state = $1, attempts = attempts + 1, next_try = $2, last_error = $3,
+    document_number = $4, updated_at = $2
+WHERE id = $5 AND state <> 'accepted'
+`
+
+type SettleMessageParams struct {
+	State          string
+	Now            time.Time
+	LastError      string
+	DocumentNumber string
+	ID             string
+}
+
+func (q *Queries) SettleMessage(ctx context.Context, arg SettleMessageParams) (int64, error) {
+	result, err := q.exec(ctx, q.settleMessageStmt, settleMessage,
+		arg.State,
+		arg.Now,
+		arg.LastError,
+		arg.DocumentNumber,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const tryAgain = `-- name: TryAgain :execrows
 UPDATE message SET state = 'waiting', next_try = $2, updated_at = $2 WHERE id = $1 AND state IN ('waiting', 'rejected', 'failed')
+    AND kind <> 'documentReported'
 `
 
 type TryAgainParams struct {

@@ -27,7 +27,13 @@ UPDATE message SET state = $3, next_try = $4, last_error = $5, document_number =
 WHERE id = $1 AND attempts = $2 AND state = 'sent';
 
 -- name: TryAgain :execrows
-UPDATE message SET state = 'waiting', next_try = $2, updated_at = $2 WHERE id = $1 AND state IN ('waiting', 'rejected', 'failed');
+UPDATE message SET state = 'waiting', next_try = $2, updated_at = $2 WHERE id = $1 AND state IN ('waiting', 'rejected', 'failed')
+    AND kind <> 'documentReported';
+
+-- name: SettleMessage :execrows
+UPDATE message SET state = sqlc.arg(state), attempts = attempts + 1, next_try = sqlc.arg(now), last_error = sqlc.arg(last_error),
+    document_number = sqlc.arg(document_number), updated_at = sqlc.arg(now)
+WHERE id = sqlc.arg(id) AND state <> 'accepted';
 
 -- name: InsertTry :exec
 INSERT INTO message_try (message_id, number, at, took_ms, state, said) VALUES ($1, $2, $3, $4, $5, $6)

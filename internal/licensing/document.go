@@ -1,0 +1,52 @@
+package licensing
+
+import "slices"
+
+// The bounds of what another system reports of a document.
+const (
+	MaxConnector      = 64  // characters of a connector's code
+	MaxDocumentNumber = 100 // characters of its number
+)
+
+// DocumentReport is what another system reports of its document about an order.
+type DocumentReport struct {
+	Connector string       `json:"connector"`         // the code of the system that has the document
+	State     MessageState `json:"state"`             // accepted or rejected
+	Number    string       `json:"number,omitempty"`  // the document's, of an accepted one
+	Message   string       `json:"message,omitempty"` // why, of a rejected one
+}
+
+// Check returns the report with its texts trimmed. The error is Problems: a system has a code, an accepted document a number,
+// a rejected one a message.
+func (r DocumentReport) Check() (DocumentReport, error) {
+	var problems Problems
+	checkLine(&problems, "connector", &r.Connector, 1, MaxConnector)
+	shortest := map[MessageState]struct{ number, message int }{MessageAccepted: {1, 0}, MessageRejected: {0, 1}}
+	least, ok := shortest[r.State]
+	if !ok {
+		problems.Add(InvalidRequest("state", "Enter accepted or rejected."))
+	}
+	checkLine(&problems, "number", &r.Number, least.number, MaxDocumentNumber)
+	checkLine(&problems, "message", &r.Message, least.message, MaxReason)
+	if len(problems) > 0 {
+		return r, problems
+	}
+	return r, nil
+}
+
+// Settles returns the message that a report is about: the oldest of the system's that was not accepted. ok is false when there
+// is none.
+func (r DocumentReport) Settles(all []Message) (m Message, ok bool) {
+	i := slices.IndexFunc(all, func(m Message) bool { return m.Connector == r.Connector && m.State != MessageAccepted })
+	if i < 0 {
+		return m, false
+	}
+	return all[i], true
+}
+
+// Known reports whether a report says what stands there already: the system has accepted the order under that number.
+func (r DocumentReport) Known(all []Message) bool {
+	return r.State == MessageAccepted && slices.ContainsFunc(all, func(m Message) bool {
+		return m.Connector == r.Connector && m.State == MessageAccepted && m.Number == r.Number
+	})
+}

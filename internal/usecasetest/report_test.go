@@ -1,0 +1,82 @@
+package usecasetest
+
+import (
+	"testing"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+)
+
+// reportOf is what a system reports of an order.
+func reportOf(order, connector string, state licensing.MessageState, number, message string) ordering.ReportDocument {
+	return ordering.ReportDocument{
+		OrderNumber: order, DocumentReport: licensing.DocumentReport{Connector: connector, State: state, Number: number, Message: message},
+	}
+}
+
+// documents are what a reader of an order sees of them.
+func documents(o licensing.Order) (all []string) {
+	for _, d := range o.Documents {
+		all = append(all, d.Connector+" "+string(d.Kind)+" "+string(d.State)+" "+d.Number+d.LastError)
+	}
+	return all
+}
+
+// TestReportDocument reports for a system that was to be called, which is then not called, and for one that polls.
+func TestReportDocument(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna, erp := h.anna(t), h.erpAccount(t)
+		l := h.create(t, anna, suite()).Licenses[0]
+		report := func(actor licensing.Actor, in ordering.ReportDocument) []string {
+			out, replayed, err := h.ordering.ReportDocument(t.Context(), actor, licensing.NewID(), in)
+			must(t, err)
+			same(t, "replayed", replayed, false)
+			return documents(out.Order)
+		}
+		same(t, "for the ERP", report(erp, reportOf(l.OrderNumber, "erp", licensing.MessageAccepted, "D-1", "")), []string{"erp orderCreated accepted D-1"})
+		for _, m := range h.messages(t, l.Order) {
+			same(t, "to be sent again", got[time.Duration](t)(h.connecting.Send(t.Context(), m.ID)), time.Duration(0))
+		}
+		same(t, "calls", h.erp.tries(), 0)
+
+		same(t, "for a shop", report(anna, reportOf(l.OrderNumber, "shop", licensing.MessageRejected, "", "blocked")), []string{"erp orderCreated accepted D-1", "shop documentReported rejected blocked"})
+		same(t, "after all", report(anna, reportOf(l.OrderNumber, " shop ", licensing.MessageAccepted, "SO-7", "")), []string{"erp orderCreated accepted D-1", "shop documentReported accepted SO-7"})
+		same(t, "the same again", report(anna, reportOf(l.OrderNumber, "shop", licensing.MessageAccepted, "SO-7", "")), []string{"erp orderCreated accepted D-1", "shop documentReported accepted SO-7"})
+		same(t, "a second document", len(report(anna, reportOf(l.OrderNumber, "shop", licensing.MessageAccepted, "SO-8", ""))), 3)
+
+		in := reportOf(l.OrderNumber, "shop", licensing.MessageAccepted, "SO-9", "")
+		first, _, err := h.ordering.ReportDocument(t.Context(), anna, "id", in)
+		must(t, err)
+		unchanged(t, h, "a replay", func() {
+			again, replayed, err := h.ordering.ReportDocument(t.Context(), anna, "id", in)
+			must(t, err)
+			same(t, "replayed", replayed, true)
+			same(t, "documents", documents(again.Order), documents(first.Order))
+		})
+	})
+}
+
+func TestReportDocumentRefused(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		l := h.create(t, h.anna(t), suite()).Licenses[0]
+		in := reportOf(l.OrderNumber, "shop", licensing.MessageAccepted, "SO-1", "")
+		for name, c := range map[string]struct {
+			actor     licensing.Actor
+			requestID string
+			in        ordering.ReportDocument
+			code      licensing.Code
+			field     string
+		}{
+			"for a system of the house":    {h.anna(t), "a", reportOf(l.OrderNumber, "erp", licensing.MessageAccepted, "D-1", ""), licensing.CodeDenied, "connector"},
+			"of an order beyond sight":     {h.as(t, "freya@fjord.example", "fjord"), "b", in, licensing.CodeNotFound, "orderNumber"},
+			"of an order that there isn't": {h.anna(t), "c", reportOf("K26-99999", "shop", licensing.MessageAccepted, "D-1", ""), licensing.CodeNotFound, "orderNumber"},
+			"without a request id":         {h.anna(t), " ", in, licensing.CodeInvalidRequest, "requestId"},
+		} {
+			unchanged(t, h, name, func() {
+				_, _, err := h.ordering.ReportDocument(t.Context(), c.actor, c.requestID, c.in)
+				refused(t, name, err, c.code, c.field)
+			})
+		}
+	})
+}
