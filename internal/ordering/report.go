@@ -29,7 +29,7 @@ func (s *Service) ReportDocument(ctx context.Context, actor licensing.Actor, req
 		return Reported{}, false, err
 	}
 	var err error
-	if in.DocumentReport, err = in.DocumentReport.Check(); err != nil {
+	if in.DocumentReport, err = in.Check(); err != nil {
 		return Reported{}, false, err
 	}
 	return usecase.Run(ctx, s.runner, actor, "ReportDocument", requestID, in, s.reportDocument)
