@@ -159,6 +159,10 @@ var operationsByRole = []struct {
 	{"CreateLicense", `<requestId>%s</requestId><category>internal</category><product>AUR-SUITE</product><customer><name>Ute</name></customer>
 		<parameters><parameter><name>seats</name><value>1</value></parameter></parameters>`,
 		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "denied"}},
+	{"CreateOrder", `<requestId>%s</requestId><customer><name>Ute</name></customer><lines>
+		<line><externalLine>1</externalLine><category>partner</category><product>AUR-SUITE</product><parameters><parameter><name>seats</name><value>1</value></parameter></parameters></line>
+		<line><externalLine>2</externalLine><category>internal</category><product>AUR-SUITE</product><parameters><parameter><name>seats</name><value>1</value></parameter></parameters></line></lines>`,
+		map[string]string{callerEmpty: "denied", callerReseller: "denied", callerISV: "", callerBeside: "denied"}},
 	{"FindLicenses", ``, map[string]string{callerEmpty: "", callerReseller: "", callerISV: "", callerBeside: ""}},
 	{"FindLicenses", `<group>northwind</group>`,
 		map[string]string{callerEmpty: "", callerReseller: "", callerISV: "", callerBeside: "denied"}},

@@ -22,9 +22,15 @@ func (s *Service) RecordOrder(ctx context.Context, tx *usecase.Tx, e licensing.O
 	}
 	c := content(e.Order, e.Order.Licenses)
 	for _, l := range e.Order.Lines {
-		c.Lines = append(c.Lines, licensing.ContentLine{
-			Position: l.Position, Category: l.CategoryCode, Product: l.ProductCode, Name: l.ProductName, Quantity: l.Quantity, Amount: l.Amount,
-		})
+		line := licensing.ContentLine{
+			Position: l.Position, ExternalLine: l.ExternalLine, Category: l.CategoryCode, Product: l.ProductCode, Name: l.ProductName, Quantity: l.Quantity, Amount: l.Amount,
+		}
+		for _, v := range e.Order.LineDataFields(l.ID) {
+			if value, _ := licensing.ValueOf(e.Order.DataFields, v.Name); value != v.Value {
+				line.DataFields = append(line.DataFields, v)
+			}
+		}
+		c.Lines = append(c.Lines, line)
 	}
 	return record(ctx, tx, s.codes, licensing.Message{Kind: kind, Key: fmt.Sprintf("%s:%s", kind, e.Order.Lines[0].ID), Order: e.Order.ID, Content: c})
 }

@@ -127,13 +127,15 @@ type DocumentPeriod struct {
 
 // DocumentLine is an order line on a document. Amount is a decimal, empty when nothing is charged.
 type DocumentLine struct {
-	Position string `json:"position"`
-	Category string `json:"category"`
-	Product  string `json:"product"`
-	Name     string `json:"name"`
-	Quantity string `json:"quantity"`
-	Amount   string `json:"amount,omitempty"`
-	Currency string `json:"currency,omitempty"`
+	Position     string          `json:"position"`
+	ExternalLine string          `json:"externalLine,omitempty"` // what the system that ordered calls it
+	Category     string          `json:"category"`
+	Product      string          `json:"product"`
+	Name         string          `json:"name"`
+	Quantity     string          `json:"quantity"`
+	Amount       string          `json:"amount,omitempty"`
+	Currency     string          `json:"currency,omitempty"`
+	Data         []DocumentValue `json:"dataFields,omitempty"` // what the order has not, or otherwise
 }
 
 // DocumentLicense is a license on a document; instant and day as they were told, empty when there is none.

@@ -138,7 +138,7 @@ func readDocument(request *etree.Element) Document {
 	}
 	for _, l := range items(request, "lines") {
 		line := DocumentLine{
-			Position: text(l, "position"), Category: text(l, "category"), Product: text(l, "product"),
+			Position: text(l, "position"), ExternalLine: text(l, "externalLine"), Data: values(l, "dataFields"), Category: text(l, "category"), Product: text(l, "product"),
 			Name: text(l, "name"), Quantity: text(l, "quantity"),
 		}
 		line.Amount, line.Currency = amount(l)

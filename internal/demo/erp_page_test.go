@@ -50,7 +50,7 @@ func TestPageEscapes(t *testing.T) {
 		Customer: DocumentCustomer{evil, evil, evil, evil, evil, evil},
 		Data:     []DocumentValue{{evil, evil}},
 		Period:   &DocumentPeriod{evil, evil, evil, evil, evil, evil},
-		Lines:    []DocumentLine{{evil, evil, evil, evil, evil, evil, evil}},
+		Lines:    []DocumentLine{{evil, evil, evil, evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}}},
 		Licenses: []DocumentLicense{{evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}, evil}},
 		Reason:   evil, FromGroup: evil, Amount: evil, Currency: evil,
 	})

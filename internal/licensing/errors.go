@@ -44,6 +44,7 @@ type Error struct {
 	Kind    Kind
 	Code    Code
 	Field   string // the parameter, data field or element it speaks of; empty when it speaks of none
+	Line    int    // of an order with several lines that it speaks of, from 1; 0 when it speaks of none
 	Message string // a sentence for a person, in plain English; it names what is allowed
 	Format  string // the sentence before its arguments were put in; translations are found by it
 	Args    []any
@@ -68,6 +69,9 @@ func (e *Error) Error() string {
 	s := e.Message
 	if e.Field != "" {
 		s = e.Field + ": " + s
+	}
+	if e.Line > 0 {
+		s = fmt.Sprintf("line %d: %s", e.Line, s)
 	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
@@ -158,4 +162,25 @@ func NotFoundError(field, format string, args ...any) *Error {
 // ConflictError says that somebody else was faster.
 func ConflictError(format string, args ...any) *Error {
 	return &Error{Kind: Conflict, Code: CodeConflict, Message: fmt.Sprintf(format, args...), Format: format, Args: args}
+}
+
+// OnLine returns err with the line of an order that it speaks of, from 1, in everything that it holds.
+func OnLine(line int, err error) error {
+	var many Problems
+	var one *Error
+	switch {
+	case errors.As(err, &many):
+		named := make(Problems, len(many))
+		for i, e := range many {
+			of := *e
+			of.Line = line
+			named[i] = &of
+		}
+		return named
+	case errors.As(err, &one):
+		of := *one
+		of.Line = line
+		return &of
+	}
+	return err
 }

@@ -12,9 +12,9 @@ type LicenseCreated struct {
 	Unit    *Money   // what one unit costs; nil: no charge
 }
 
-// OrderPlaced says that a line with all its licenses was added to an order, new or not.
+// OrderPlaced says that lines with all their licenses were added to an order, new or not.
 type OrderPlaced struct {
-	Order    Order // with the line alone, and the licenses that it yielded
+	Order    Order // with these lines alone, and the licenses that they yielded
 	Extended bool  // the order existed before
 }
 

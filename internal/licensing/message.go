@@ -82,12 +82,14 @@ type Content struct {
 
 // ContentLine is an order line in a message.
 type ContentLine struct {
-	Position int    `json:"position"`
-	Category string `json:"category"`
-	Product  string `json:"product"`
-	Name     string `json:"name"`
-	Quantity int    `json:"quantity"`
-	Amount   *Money `json:"amount,omitempty"`
+	Position     int     `json:"position"`
+	ExternalLine string  `json:"externalLine,omitempty"`
+	Category     string  `json:"category"`
+	Product      string  `json:"product"`
+	Name         string  `json:"name"`
+	Quantity     int     `json:"quantity"`
+	Amount       *Money  `json:"amount,omitempty"`
+	DataFields   []Value `json:"dataFields,omitempty"` // those that the order has not, or otherwise
 }
 
 // ContentLicense is a license in a message. Keys and files are told to nobody but the customer's side.

@@ -99,6 +99,26 @@ type Line struct {
 	Tickets      []string   `json:"tickets,omitempty"`
 }
 
+// MaxExternalLine is how many characters the name of a line has at most that another system gave it.
+const MaxExternalLine = 255
+
+// CheckExternalLine returns the name that another system has for a line, cleaned; empty is none.
+func CheckExternalLine(name string) (string, error) {
+	var problems Problems
+	checkLine(&problems, "externalLine", &name, 0, MaxExternalLine)
+	return name, problems.OrNil()
+}
+
+// LineDataFields are the data fields that a line was created with: those of its licenses. Lines of one order may differ.
+func (o Order) LineDataFields(line LineID) []Value {
+	for _, l := range o.Licenses {
+		if l.Line == line {
+			return l.DataFields
+		}
+	}
+	return nil
+}
+
 // LicenseState is where a license stands.
 type LicenseState string
 

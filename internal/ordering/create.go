@@ -2,7 +2,6 @@ package ordering
 
 import (
 	"context"
-	"strings"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -44,8 +43,8 @@ func (c Created) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensing.Gro
 
 // CreateLicense creates one line and its licenses, in a new order or an existing one.
 func (s *Service) CreateLicense(ctx context.Context, actor licensing.Actor, requestID string, in CreateLicense) (Created, bool, error) {
-	if strings.TrimSpace(requestID) == "" {
-		return Created{}, false, licensing.InvalidRequest("requestId", "Enter a request id of 1 to 255 characters.")
+	if err := needRequestID(requestID); err != nil {
+		return Created{}, false, err
 	}
 	if in.Group == "" {
 		in.Group = actor.GroupCode
@@ -53,42 +52,49 @@ func (s *Service) CreateLicense(ctx context.Context, actor licensing.Actor, requ
 	if in.Quantity == nil {
 		in.Quantity = new(1)
 	}
-	return usecase.Run(ctx, s.runner, actor, "CreateLicense", requestID, in, s.create)
+	return usecase.Run(ctx, s.runner, actor, "CreateLicense", requestID, in, s.createLicense)
 }
 
-func (s *Service) create(ctx context.Context, tx *usecase.Tx, in CreateLicense) (Created, error) {
+func (s *Service) createLicense(ctx context.Context, tx *usecase.Tx, in CreateLicense) (Created, error) {
+	d, err := s.create(ctx, tx, in.placing())
+	return Created{OrderNumber: d.order.Number, Owner: d.order.Group, Licenses: d.order.Licenses}, err
+}
+
+// create writes what is asked for, and tells the others.
+func (s *Service) create(ctx context.Context, tx *usecase.Tx, in placing) (draft, error) {
 	d, err := s.draft(ctx, tx, in)
 	if err != nil {
-		return Created{}, err
+		return draft{}, err
 	}
 	if err := s.writeOrder(ctx, tx, &d); err != nil {
-		return Created{}, err
+		return draft{}, err
 	}
-	if err := tx.InsertLine(ctx, d.line); err != nil {
-		return Created{}, err
-	}
-	for _, l := range d.licenses() {
-		if err := s.writeLicense(ctx, tx, d, l); err != nil {
-			return Created{}, err
+	for _, l := range d.lines {
+		if err := tx.InsertLine(ctx, l.line); err != nil {
+			return draft{}, err
 		}
+		for _, license := range l.licenses(d) {
+			if err := s.writeLicense(ctx, tx, d, l, license); err != nil {
+				return draft{}, err
+			}
+		}
+		// Subscribers have completed the licenses; what is told and answered is what a reader would see.
+		licenses, err := tx.LicensesOfLine(ctx, l.line.ID)
+		if err != nil {
+			return draft{}, err
+		}
+		d.order.Lines, d.order.Licenses = append(d.order.Lines, l.line), append(d.order.Licenses, licenses...)
 	}
-	// Subscribers have completed the licenses; what is told and answered is what a reader would see.
-	licenses, err := tx.LicensesOfLine(ctx, d.line.ID)
-	if err != nil {
-		return Created{}, err
-	}
-	d.order.Lines, d.order.Licenses = []licensing.Line{d.line}, licenses
-	if err := tx.Emit(ctx, licensing.OrderPlaced{Order: d.order, Extended: d.extends}); err != nil {
-		return Created{}, err
-	}
-	return Created{OrderNumber: d.order.Number, Owner: d.order.Group, Licenses: licenses}, nil
+	return d, tx.Emit(ctx, licensing.OrderPlaced{Order: d.order, Extended: d.extends})
 }
 
 // writeOrder writes the order, unless it exists.
 func (s *Service) writeOrder(ctx context.Context, tx *usecase.Tx, d *draft) error {
 	if d.extends {
 		n, err := tx.CountLines(ctx, d.order.ID)
-		d.line.Position = n + 1
+		for i := range d.lines {
+			d.lines[i].line.Position += n
+		}
 		return err
 	}
 	customer, err := tx.UpsertCustomer(ctx, d.order.Group, d.order.Customer)
@@ -103,22 +109,22 @@ func (s *Service) writeOrder(ctx context.Context, tx *usecase.Tx, d *draft) erro
 	return nil
 }
 
-func (s *Service) writeLicense(ctx context.Context, tx *usecase.Tx, d draft, l licensing.License) error {
+func (s *Service) writeLicense(ctx context.Context, tx *usecase.Tx, d draft, of lineDraft, l licensing.License) error {
 	var err error
 	if l.Ticket, err = licensing.NewTicket(s.random); err != nil {
 		return err
 	}
 	l.OrderNumber = d.order.Number
-	if err := tx.InsertLicense(ctx, l, d.offer); err != nil {
+	if err := tx.InsertLicense(ctx, l, of.offer); err != nil {
 		return err
 	}
 	err = tx.Audit(ctx, "license.created", string(l.ID), string(d.order.ID),
-		licensing.Value{Name: "category", Value: d.offer.Category.Name},
+		licensing.Value{Name: "category", Value: of.offer.Category.Name},
 		licensing.Value{Name: "order", Value: d.order.Number},
-		licensing.Value{Name: "grant", Value: d.grant},
+		licensing.Value{Name: "grant", Value: of.grant},
 	)
 	if err != nil {
 		return err
 	}
-	return tx.Emit(ctx, licensing.LicenseCreated{License: &l, Plan: d.offer.Plan(), First: d.first, Unit: d.line.Unit})
+	return tx.Emit(ctx, licensing.LicenseCreated{License: &l, Plan: of.offer.Plan(), First: of.first, Unit: of.line.Unit})
 }

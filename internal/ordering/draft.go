@@ -11,64 +11,66 @@ import (
 	"kontor/internal/usecase"
 )
 
-// draft is everything about one line that is known before anything is written. Creating and quoting share it, so
-// that a quote promises what creating does.
+// draft is everything about an order that is known before anything is written. Creating and quoting share it, so that a
+// quote promises what creating does.
 type draft struct {
-	offer      licensing.Offer
-	grant      string // that allows it
-	order      licensing.Order
-	extends    bool // the order exists
-	line       licensing.Line
-	created    time.Time // of line and licenses; the order may be older
-	separate   bool
-	parameters []licensing.Value
-	first      licensing.Period // with a plan
-	expiresAt  *time.Time
-	maintained licensing.Day
+	order   licensing.Order
+	extends bool      // the order exists
+	created time.Time // of lines and licenses; the order may be older
+	lines   []lineDraft
 }
 
-// draft decides, checks every value against its rule, and computes dates and price.
-func (s *Service) draft(ctx context.Context, tx *usecase.Tx, in CreateLicense) (draft, error) {
+// draft decides, checks every value against its rule, and computes dates and prices. With Problems it holds what could be
+// computed all the same.
+func (s *Service) draft(ctx context.Context, tx *usecase.Tx, in placing) (draft, error) {
+	if err := in.checkSize(); err != nil {
+		return draft{}, err
+	}
 	group, err := s.targetGroup(ctx, tx, in.Group)
 	if err != nil {
 		return draft{}, err
 	}
 	now := tx.Now()
-	d := draft{separate: in.Separate, created: now.Business}
-	if d.offer, d.grant, err = s.grantedOffer(ctx, tx, in.Category, in.Product); err != nil {
-		return draft{}, err
-	}
+	d := draft{created: now.Business}
 	d.order = licensing.Order{
 		ID: licensing.OrderID(licensing.NewID()), Group: group.ID, GroupCode: group.Code, GroupName: group.Name, Test: in.Test,
 		CreatedAt: now.Business, CreatedBy: tx.Actor.UserName, Creator: tx.Actor.ID,
 	}
 	var problems licensing.Problems
-	if err := s.offerSeen(ctx, tx, in.OfferVersion, d.offer, &problems); err != nil {
-		return draft{}, err
-	}
 	d.order.Customer, err = in.Customer.Check()
 	problems.Add(err)
-	d.parameters, err = licensing.ResolveParameters(d.offer, in.Parameters, now.Today())
-	problems.Add(err)
-	if in.OrderNumber == "" {
-		d.order.DataFields, err = licensing.ResolveDataFields(d.offer.DataFields, in.DataFields, now.Today())
-		problems.Add(err)
-	}
-	if q := *in.Quantity; q < 1 || q > licensing.MaxQuantity {
-		problems.Add(licensing.InvalidRequest("quantity", "Enter 1 to 10,000."))
-	}
-	if len(problems) > 0 {
-		return d, problems
-	}
-	if in.OrderNumber != "" {
-		if err := s.extend(ctx, tx, in, &d); err != nil {
-			return d, err
+	named := map[string]int{}
+	for i, asked := range in.Lines {
+		l, found, err := s.draftLine(ctx, tx, asked)
+		d.lines = append(d.lines, l)
+		if err != nil {
+			return d, in.onLine(i, err)
 		}
+		problems.Add(in.onLine(i, found.OrNil()))
+		if name := l.line.ExternalLine; name != "" && named[name] > 0 {
+			problems.Add(in.onLine(i, licensing.InvalidRequest("externalLine", "Line %d has the same name. Give each line one of its own.", named[name])))
+		}
+		named[l.line.ExternalLine] = i + 1
+		d.lines[i].line.Order, d.lines[i].line.Position = d.order.ID, i+1
 	}
-	if err := d.setDates(in, now); err != nil {
+	if in.orderNumber == "" {
+		problems.Add(d.setDataFields(in.CreateOrder, now.Today()))
+	}
+	if err = problems.OrNil(); err != nil {
 		return d, err
 	}
-	return d, d.setLine(*in.Quantity)
+	if in.orderNumber != "" {
+		err = s.extend(ctx, tx, in, &d)
+	}
+	return d, err
+}
+
+// onLine says of an error which line it is about, where there are several.
+func (in CreateOrder) onLine(i int, err error) error {
+	if len(in.Lines) == 1 {
+		return err
+	}
+	return licensing.OnLine(i+1, err)
 }
 
 // targetGroup is the group that shall own the license: the actor's own or, where his sight reaches it, one below.
@@ -133,9 +135,9 @@ func (s *Service) offerSeen(ctx context.Context, tx *usecase.Tx, seen int64, o l
 	return nil
 }
 
-// extend puts the line into an existing order, whose customer and data fields stay as they are.
-func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in CreateLicense, d *draft) error {
-	existing, err := s.orderInSight(ctx, tx, in.OrderNumber)
+// extend puts the lines into an existing order, whose customer and data fields stay as they are.
+func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in placing, d *draft) error {
+	existing, err := s.orderInSight(ctx, tx, in.orderNumber)
 	if err != nil {
 		return err
 	}
@@ -148,14 +150,18 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in CreateLicense, 
 	if !sameCustomer(existing.Customer, d.order.Customer) {
 		return licensing.InvalidRequest("customer", "Order %s is for the customer %q; a line for another customer needs an order of its own.", existing.Number, existing.Customer.Name)
 	}
-	given, err := licensing.ResolveDataFields(optional(d.offer.DataFields), in.DataFields, tx.Now().Today())
-	if err != nil {
-		return err
-	}
-	for _, v := range given {
-		if has, _ := licensing.ValueOf(existing.DataFields, v.Name); has != v.Value {
-			return licensing.InvalidParameter(v.Name, "Order %s has data fields already; leave this out or repeat its value.", existing.Number)
+	for i := range d.lines {
+		l := &d.lines[i]
+		given, err := licensing.ResolveDataFields(optional(l.offer.DataFields), in.DataFields, tx.Now().Today())
+		if err != nil {
+			return err
 		}
+		for _, v := range given {
+			if has, _ := licensing.ValueOf(existing.DataFields, v.Name); has != v.Value {
+				return licensing.InvalidParameter(v.Name, "Order %s has data fields already; leave this out or repeat its value.", existing.Number)
+			}
+		}
+		l.dataFields, l.line.Order = existing.DataFields, existing.ID
 	}
 	existing.Lines, existing.Licenses, existing.Documents = nil, nil, nil
 	d.order, d.extends = existing, true
@@ -176,68 +182,4 @@ func sameCustomer(a, b licensing.Customer) bool {
 		return strings.EqualFold(a.Number, b.Number)
 	}
 	return licensing.Fold(a.Name) == licensing.Fold(b.Name)
-}
-
-// setDates computes until when the license holds.
-func (d *draft) setDates(in CreateLicense, now licensing.Moment) error {
-	today, plan := now.Today(), d.offer.Plan()
-	if plan == nil {
-		return d.setExpiry(in, now)
-	}
-	start := in.StartDate
-	if start.IsZero() {
-		start = today
-	}
-	var err error
-	if d.first, err = plan.FirstPeriod(start, today, in.EndDate); err != nil {
-		return err
-	}
-	d.expiresAt, d.maintained = licensing.Prolong(plan.Type, d.first, now.Zone)
-	return nil
-}
-
-func (d *draft) setExpiry(in CreateLicense, now licensing.Moment) error {
-	if !in.StartDate.IsZero() || !in.EndDate.IsZero() {
-		return licensing.InvalidRequest("startDate", "%s is no subscription: leave out start and end date.", d.offer.Product.Name)
-	}
-	var err error
-	if d.maintained, _, err = licensing.Maintenance(d.parameters, d.offer.Product.Parameters, now.Today()); err != nil {
-		return err
-	}
-	last, ok, err := licensing.Expiry(d.parameters, d.offer.Product.Parameters, now.Today())
-	if err != nil || !ok {
-		return err
-	}
-	d.expiresAt = new(last.AddDays(1).Begin(now.Zone))
-	return nil
-}
-
-// setLine computes the price of the line.
-func (d *draft) setLine(quantity int) (err error) {
-	d.line = licensing.Line{
-		ID: licensing.LineID(licensing.NewID()), Order: d.order.ID, Position: 1, Category: d.offer.Category.ID, CategoryCode: d.offer.Category.Code,
-		CategoryName: d.offer.Category.Name, Product: d.offer.Product.ID, ProductCode: d.offer.Product.Code, ProductName: d.offer.Product.Name, Quantity: quantity,
-	}
-	d.line.Unit, d.line.Units, d.line.Amount, err = licensing.Price(d.offer.Product, d.parameters, quantity)
-	return err
-}
-
-// licenses are what the line yields: one license that carries the quantity, or with separate tickets as many of
-// quantity 1.
-func (d *draft) licenses() []licensing.License {
-	count, quantity := 1, d.line.Quantity
-	if d.separate {
-		count, quantity = quantity, 1
-	}
-	all := make([]licensing.License, count)
-	for i := range all {
-		all[i] = licensing.License{
-			ID: licensing.LicenseID(licensing.NewID()), Order: d.order.ID, Line: d.line.ID, Group: d.order.Group, GroupCode: d.order.GroupCode,
-			GroupName: d.order.GroupName, CategoryCode: d.line.CategoryCode, CategoryName: d.line.CategoryName, ProductCode: d.line.ProductCode,
-			ProductName: d.line.ProductName, Quantity: quantity, State: licensing.LicenseActive, CreatedAt: d.created, ExpiresAt: d.expiresAt,
-			MaintenanceUntil: d.maintained, Parameters: d.parameters, DataFields: d.order.DataFields, Customer: d.order.Customer,
-			FileForm: d.offer.Product.FileForm, Definitions: d.offer.Product.Parameters, Price: d.offer.Product.Price, Test: d.order.Test, Version: 1,
-		}
-	}
-	return all
 }

@@ -2,14 +2,13 @@ package ordering
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
 )
 
-// Quote is what creating would give, before it is done.
+// Quote is what creating a line would give, before it is done.
 type Quote struct {
 	Offer      licensing.Offer
 	Parameters []licensing.Value
@@ -22,44 +21,46 @@ type Quote struct {
 }
 
 // Quote checks an input as CreateLicense does and tells what would come of it; nothing is written. With an error the
-// Quote still holds the offer, when that was granted, and with Problems of the customer or the data fields alone also
-// dates and price, so that a form can show a sum while it is filled in.
+// Quote still holds the offer, when that was granted, and with Problems also dates and price as far as the parameters and the
+// quantity are right, so that a form can show a sum while it is filled in.
 func (s *Service) Quote(ctx context.Context, actor licensing.Actor, in CreateLicense) (Quote, error) {
 	if in.Quantity == nil {
 		in.Quantity = new(1)
 	}
-	var q Quote
-	_, err := usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (struct{}, error) {
+	quotes, err := s.quote(ctx, actor, in.placing())
+	if len(quotes) == 0 {
+		return Quote{}, err
+	}
+	return quotes[0], err
+}
+
+// QuoteOrder does for CreateOrder what Quote does for CreateLicense. It returns a Quote for each line, up to the first one that
+// is not granted.
+func (s *Service) QuoteOrder(ctx context.Context, actor licensing.Actor, in CreateOrder) ([]Quote, error) {
+	return s.quote(ctx, actor, placing{CreateOrder: in.complete(actor)})
+}
+
+func (s *Service) quote(ctx context.Context, actor licensing.Actor, in placing) (quotes []Quote, err error) {
+	_, err = usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (struct{}, error) {
 		d, err := s.draft(ctx, tx, in)
-		if problems := (licensing.Problems{}); errors.As(err, &problems) {
-			d.estimate(in, tx.Now())
+		for _, l := range d.lines {
+			quotes = append(quotes, l.quote())
 		}
-		q = d.quote()
 		return struct{}{}, err
 	})
-	return q, err
+	return quotes, err
 }
 
-// estimate computes dates and price where the parameters and the quantity are right. What cannot be computed stays
-// empty; the problems have been told.
-func (d *draft) estimate(in CreateLicense, now licensing.Moment) {
-	parameters, err := licensing.ResolveParameters(d.offer, in.Parameters, now.Today())
-	if err != nil || d.setDates(in, now) != nil || d.setLine(*in.Quantity) != nil {
-		return
-	}
-	d.parameters = parameters
-}
-
-func (d *draft) quote() Quote {
-	q := Quote{Offer: d.offer, Parameters: d.parameters, Unit: d.line.Unit, Units: d.line.Units, Amount: d.line.Amount, ExpiresAt: d.expiresAt}
-	if plan := d.offer.Plan(); plan != nil && d.first.Number > 0 {
-		q.Period = new(d.first)
-		one := licensing.License{Quantity: d.line.Quantity, Parameters: d.parameters, Definitions: d.offer.Product.Parameters}
-		if d.separate {
+func (l lineDraft) quote() Quote {
+	q := Quote{Offer: l.offer, Parameters: l.parameters, Unit: l.line.Unit, Units: l.line.Units, Amount: l.line.Amount, ExpiresAt: l.expiresAt}
+	if plan := l.offer.Plan(); plan != nil && l.first.Number > 0 {
+		q.Period = new(l.first)
+		one := licensing.License{Quantity: l.line.Quantity, Parameters: l.parameters, Definitions: l.offer.Product.Parameters}
+		if l.separate {
 			one.Quantity = 1
 		}
-		q.Period.Units, q.Period.Amount = one.PeriodPrice(d.line.Unit)
-		if next, ok := plan.Sold(d.first).NextPeriod(d.first); ok {
+		q.Period.Units, q.Period.Amount = one.PeriodPrice(l.line.Unit)
+		if next, ok := plan.Sold(l.first).NextPeriod(l.first); ok {
 			q.Next = &next
 		}
 	}

@@ -3,7 +3,6 @@ package pgtest
 import (
 	"database/sql"
 	"fmt"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -26,17 +25,21 @@ func Exec(t testing.TB, db Execer, query string, args ...any) {
 // file and a plan for reminders; nothing of them is due.
 func CopySold(t testing.TB, db Execer, license string, n int) {
 	t.Helper()
-	Exec(t, db, "CREATE TABLE sold_seed AS SELECT 's' || i AS id, 'l' || i AS license_id FROM generate_series(1, "+strconv.Itoa(n)+") i")
+	const atOnce = 50_000 // within the time that the store gives a statement
 	subscription := "(SELECT id FROM subscription WHERE license_id = $1)"
-	for _, x := range []struct{ table, of string }{
-		{"license", "id = $1"}, {"license_list", "id = $1"}, {"license_file", "license_id = $1"}, {"subscription", "license_id = $1"},
-		{"period", "subscription_id = " + subscription}, {"reminder_due", "subscription_id = " + subscription},
-	} {
-		CopyRows(t, db, x.table, x.of, license, "sold_seed")
+	for first := 1; first <= n; first += atOnce {
+		last := min(first+atOnce-1, n)
+		Exec(t, db, fmt.Sprintf("CREATE TABLE sold_seed AS SELECT 's' || i AS id, 'l' || i AS license_id FROM generate_series(%d, %d) i", first, last))
+		for _, x := range []struct{ table, of string }{
+			{"license", "id = $1"}, {"license_list", "id = $1"}, {"license_file", "license_id = $1"}, {"subscription", "license_id = $1"},
+			{"period", "subscription_id = " + subscription}, {"reminder_due", "subscription_id = " + subscription},
+		} {
+			CopyRows(t, db, x.table, x.of, license, "sold_seed")
+		}
+		Exec(t, db, "UPDATE subscription SET due_at = '2099-01-01T00:00:00Z' WHERE id IN (SELECT id FROM sold_seed)")
+		Exec(t, db, "UPDATE reminder_due SET due_at = '2099-01-01T00:00:00Z' WHERE subscription_id IN (SELECT id FROM sold_seed)")
+		Exec(t, db, "DROP TABLE sold_seed")
 	}
-	Exec(t, db, "UPDATE subscription SET due_at = '2099-01-01T00:00:00Z' WHERE id LIKE 's%'")
-	Exec(t, db, "UPDATE reminder_due SET due_at = '2099-01-01T00:00:00Z' WHERE subscription_id LIKE 's%'")
-	Exec(t, db, "DROP TABLE sold_seed")
 	Exec(t, db, "ANALYZE")
 }
 

@@ -14,6 +14,7 @@ func (t *tx) InsertLicense(ctx context.Context, l licensing.License, offer licen
 		ProductID: string(offer.Product.ID), ProductName: l.ProductName, Quantity: int64(l.Quantity), State: string(l.State),
 		CreatedDay: licensing.DayOf(l.CreatedAt, t.now.Zone).String(), CreatedAt: micro(l.CreatedAt), ExpiresAt: microPointer(l.ExpiresAt),
 		MaintenanceUntil: l.MaintenanceUntil.String(), Parameters: toJSON(l.Parameters), Search: licenseSearch(l), ChangedAt: &t.now.Business,
+		DataFields: toJSON(l.DataFields),
 	})
 	t.stale[l.ID] = false
 	return err

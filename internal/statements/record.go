@@ -8,16 +8,16 @@ import (
 	"kontor/internal/usecase"
 )
 
-// RecordOrder subscribes to OrderPlaced: the line that was ordered. Tests are not invoiced, and stand in no statement.
+// RecordOrder subscribes to OrderPlaced: the lines that were ordered. Tests are not invoiced, and stand in no statement.
 func (s *Service) RecordOrder(ctx context.Context, tx *usecase.Tx, e licensing.OrderPlaced) error {
 	if e.Order.Test {
 		return nil
 	}
-	fields, err := shownFields(ctx, tx, e.Order.DataFields, e.Order.ID)
-	if err != nil {
-		return err
-	}
 	for _, line := range e.Order.Lines {
+		fields, err := shownFields(ctx, tx, e.Order.LineDataFields(line.ID), e.Order.ID)
+		if err != nil {
+			return err
+		}
 		entry := licensing.StatementEntry{
 			Group: e.Order.Group, Key: "created:" + string(line.ID), On: tx.Now().Today(), Kind: licensing.EntryCreated, OrderNumber: e.Order.Number,
 			DataFields: fields, Customer: e.Order.Customer, ProductCode: line.ProductCode, ProductName: line.ProductName, Quantity: line.Quantity,

@@ -50,8 +50,11 @@ var orders = map[string]func(*testing.T, licensing.Store){
 				o = w.place(t, tx, o)
 				must(t, tx.InsertLine(t.Context(), second))
 				same(t, "lines", got[int](t)(tx.CountLines(t.Context(), o.ID)), 2)
-				for range 2 {
+				for n := range 2 {
 					l := w.license(t, o)
+					if n == 1 { // of a line that has other data fields than its order
+						l.DataFields = []licensing.Value{{Name: "own", Value: text}}
+					}
 					must(t, tx.InsertLicense(t.Context(), l, w.offer))
 					o.Lines[0].Tickets = append(o.Lines[0].Tickets, l.Ticket)
 					o.Licenses = append(o.Licenses, l)

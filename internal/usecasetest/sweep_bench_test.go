@@ -69,6 +69,7 @@ func BenchmarkSweep(b *testing.B) {
 		for b.Loop() {
 			began := time.Now()
 			tx := got[*sql.Tx](b)(pool.BeginTx(b.Context(), nil))
+			pgtest.Exec(b, tx, "SET LOCAL statement_timeout = 0")
 			pgtest.Exec(b, tx, "CREATE TEMPORARY TABLE swept ON COMMIT DROP AS SELECT s.id, s.license_id FROM subscription s WHERE s.last_number = 1 LIMIT $1", due)
 			pgtest.Exec(b, tx, "UPDATE period SET outcome = 'extended' FROM swept WHERE subscription_id = swept.id AND number = 1")
 			pgtest.Exec(b, tx, `UPDATE subscription SET last_number = 2, last_start = last_end, version = version + 1 FROM swept WHERE subscription.id = swept.id`)

@@ -48,7 +48,7 @@ func TestBadInput(t *testing.T) {
 		{"empty body", soapEnvelope("", ""), "invalidRequest", "Body", "there are 0"},
 		{"two operations", soapEnvelope("", getLicenseBody+getLicenseBody), "invalidRequest", "Body", "there are 2"},
 		{"text in the body", soapEnvelope("", getLicenseBody+"x"), "invalidRequest", "Body", "text"},
-		{"unknown operation", soapEnvelope("", "<v:DropLicense/>"), "invalidRequest", "DropLicense", "CancelSubscription, CreateLicense, FindLicenses, GetLicense, GetOrder, GetSubscription, ListChanges, ListOffers"},
+		{"unknown operation", soapEnvelope("", "<v:DropLicense/>"), "invalidRequest", "DropLicense", "CancelSubscription, CreateLicense, CreateOrder, FindLicenses, GetLicense, GetOrder, GetSubscription, ListChanges, ListOffers"},
 		{"operation in the wrong namespace", soapEnvelope("", "<CreateLicense/>"), "invalidRequest", "CreateLicense", "urn:kontor:license:v1"},
 		{"element in the wrong namespace", withBody("<quantity>3</quantity>", ""), "invalidRequest", "quantity", "namespace"},
 		{"unknown element", withBody("", "<v:discount>100</v:discount>"), "invalidRequest", "discount", "requestId, group, category"},

@@ -97,6 +97,7 @@ type fakeOrdering struct {
 	created  map[string]ordering.Created
 	sought   ordering.FindLicenses
 	modified ordering.ModifyLicense
+	placed   ordering.CreateOrder
 	fails    error // what every call answers, unless nil
 	panics   bool
 }
@@ -133,6 +134,29 @@ func (f *fakeOrdering) CreateLicense(_ context.Context, actor licensing.Actor, r
 	out := ordering.Created{OrderNumber: l.OrderNumber, Licenses: []licensing.License{l}}
 	f.created[requestID] = out
 	return out, false, nil
+}
+
+func (f *fakeOrdering) CreateOrder(_ context.Context, actor licensing.Actor, _ string, in ordering.CreateOrder) (ordering.CreatedOrder, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.placed = in
+	l := suiteLicense()
+	o := licensing.Order{Number: knownOrder, GroupCode: actor.GroupCode, CreatedAt: testNow, Customer: in.Customer, DataFields: in.DataFields, Test: in.Test}
+	for i, line := range in.Lines {
+		quantity := 1
+		if line.Quantity != nil {
+			quantity = *line.Quantity
+		}
+		if quantity < 1 {
+			return ordering.CreatedOrder{}, false, licensing.OnLine(i+1, licensing.InvalidRequest("quantity", "Enter 1 to 10,000."))
+		}
+		o.Lines = append(o.Lines, licensing.Line{
+			ExternalLine: line.ExternalLine, CategoryCode: line.Category, ProductCode: line.Product, Quantity: quantity, Tickets: []string{l.Ticket},
+		})
+		l.CategoryCode, l.ProductCode, l.Quantity, l.Parameters, l.DataFields = line.Category, line.Product, quantity, line.Parameters, line.DataFields
+		o.Licenses = append(o.Licenses, l)
+	}
+	return ordering.CreatedOrder{Order: o, Owner: o.Group}, false, nil
 }
 
 func (f *fakeOrdering) License(_ context.Context, _ licensing.Actor, ticket string) (licensing.License, error) {

@@ -40,6 +40,9 @@ func (h *handler) fault(ctx context.Context, x *exchange, err error) (*etree.Doc
 	if !known || shown.Code == licensing.CodeInternal {
 		shown = licensing.Error{Code: licensing.CodeInternal, Message: "Something went wrong on our side. Name the reference when you ask us about it."}
 	}
+	if shown.Line > 0 {
+		shown.Message = fmt.Sprintf("Line %d: %s", shown.Line, shown.Message)
+	}
 	reference := newReference()
 	h.logFault(ctx, x, shown, reference, err)
 

@@ -56,6 +56,7 @@ type Catalog interface {
 // Ordering is what the face needs of ordering.Service.
 type Ordering interface {
 	CreateLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.CreateLicense) (out ordering.Created, replayed bool, err error)
+	CreateOrder(ctx context.Context, actor licensing.Actor, requestID string, in ordering.CreateOrder) (out ordering.CreatedOrder, replayed bool, err error)
 	License(ctx context.Context, actor licensing.Actor, ticket string) (licensing.License, error)
 	Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error)
 	FindLicenses(ctx context.Context, actor licensing.Actor, in ordering.FindLicenses) (ordering.Found, error)

@@ -15,6 +15,7 @@ import (
 var operations = map[xml.Name]operation{
 	{Space: wsdl.Namespace, Local: "CancelSubscription"}:   cancelSubscription,
 	{Space: wsdl.Namespace, Local: "CreateLicense"}:        createLicense,
+	{Space: wsdl.Namespace, Local: "CreateOrder"}:          createOrder,
 	{Space: wsdl.Namespace, Local: "FindLicenses"}:         findLicenses,
 	{Space: wsdl.Namespace, Local: "GetLicense"}:           getLicense,
 	{Space: wsdl.Namespace, Local: "GetOrder"}:             getOrder,

@@ -161,6 +161,7 @@ func addLines(v *envelope, parent *etree.Element, lines []licensing.ContentLine)
 	for _, l := range lines {
 		x := e.CreateElement("line")
 		v.number(x, "position", l.Position)
+		v.optional(x, "externalLine", l.ExternalLine)
 		v.text(x, "category", l.Category)
 		v.text(x, "product", l.Product)
 		v.text(x, "name", l.Name)
@@ -168,6 +169,7 @@ func addLines(v *envelope, parent *etree.Element, lines []licensing.ContentLine)
 		if l.Amount != nil {
 			v.amount(x, "amount", *l.Amount)
 		}
+		addValues(v, x, "dataFields", "dataField", l.DataFields)
 	}
 }
 

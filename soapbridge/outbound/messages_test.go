@@ -22,8 +22,8 @@ func sampleMessages() map[string]licensing.Message {
 			},
 			DataFields: []licensing.Value{{Name: "externalOrder", Value: `NW-79002 "rush"`}},
 			Lines: []licensing.ContentLine{
-				{Position: 1, Category: "partner", Product: "AUR-DESIGN", Name: "Aurora Design", Quantity: 2,
-					Amount: &licensing.Money{Minor: 216005, Currency: "EUR"}},
+				{Position: 1, ExternalLine: "10 <a>", Category: "partner", Product: "AUR-DESIGN", Name: "Aurora Design", Quantity: 2,
+					Amount: &licensing.Money{Minor: 216005, Currency: "EUR"}, DataFields: []licensing.Value{{Name: "costCenter", Value: "7 & 8"}}},
 				{Position: 2, Category: "partner", Product: "AUR-DESIGN-DEMO", Name: "Aurora Design trial", Quantity: 1},
 			},
 			Licenses: []licensing.ContentLicense{

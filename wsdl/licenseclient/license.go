@@ -21,6 +21,8 @@ type AnyURI string
 
 type NCName string
 
+type ExternalLine string
+
 type RequestId string
 
 type Reason string
@@ -167,6 +169,37 @@ type CreateLicenseResponse struct {
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 
 	Licenses *Licenses `xml:"licenses,omitempty" json:"licenses,omitempty"`
+}
+
+type CreateOrder struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 CreateOrder"`
+
+	// Your name for this request: a request is carried out once, however often it is sent.
+	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
+
+	// The group that shall own the licenses; yours when left out.
+	Group string `xml:"group,omitempty" json:"group,omitempty"`
+
+	Customer *Customer `xml:"customer,omitempty" json:"customer,omitempty"`
+
+	// For every line whose category has such a field; a line's own value counts before it.
+	DataFields *DataFields `xml:"dataFields,omitempty" json:"dataFields,omitempty"`
+
+	// 1 to 500 lines. All of them are created, or none.
+	Lines *NewLines `xml:"lines,omitempty" json:"lines,omitempty"`
+
+	// True: an order of test licenses, which are not for productive use and are not invoiced.
+	Test bool `xml:"test,omitempty" json:"test,omitempty"`
+}
+
+type CreateOrderResponse struct {
+	XMLName xml.Name `xml:"urn:kontor:license:v1 CreateOrderResponse"`
+
+	// Its lines stand in the order of the request.
+	Order *Order `xml:"order,omitempty" json:"order,omitempty"`
+
+	// True when the request had been carried out before and this is the answer of then.
+	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
 type FindLicenses struct {
@@ -570,6 +603,39 @@ type Change struct {
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 }
 
+type NewLines struct {
+	Line []*NewLine `xml:"line,omitempty" json:"line,omitempty"`
+}
+
+type NewLine struct {
+
+	// What your order calls the line; each has a name of its own. The line of the answer carries it.
+	ExternalLine *ExternalLine `xml:"externalLine,omitempty" json:"externalLine,omitempty"`
+
+	// The code of a category in which you may create licenses; see ListOffers.
+	Category string `xml:"category,omitempty" json:"category,omitempty"`
+
+	// The code of a product that this category offers.
+	Product string `xml:"product,omitempty" json:"product,omitempty"`
+
+	// 1 to 10000; 1 when left out.
+	Quantity int32 `xml:"quantity,omitempty" json:"quantity,omitempty"`
+
+	Parameters *Parameters `xml:"parameters,omitempty" json:"parameters,omitempty"`
+
+	// Of this line alone; they count before those of the order.
+	DataFields *DataFields `xml:"dataFields,omitempty" json:"dataFields,omitempty"`
+
+	// For subscriptions, within the plan's range. Without a zone.
+	StartDate soap.XSDDate `xml:"startDate,omitempty" json:"startDate,omitempty"`
+
+	// For subscriptions, within the plan's range. Without a zone.
+	EndDate soap.XSDDate `xml:"endDate,omitempty" json:"endDate,omitempty"`
+
+	// True: as many licenses of quantity 1. False or left out: one license with the quantity.
+	SeparateTickets bool `xml:"separateTickets,omitempty" json:"separateTickets,omitempty"`
+}
+
 type Order struct {
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 
@@ -746,6 +812,14 @@ type LicensePortType interface {
 	// Error can be either of the following types:
 	//
 	//   - fault
+	/* Creates a whole order with several lines: all of them, or none when one of them is refused. A fault that is about a line names it, counted from 1. */
+	CreateOrder(request *CreateOrder) (*CreateOrderResponse, error)
+
+	CreateOrderContext(ctx context.Context, request *CreateOrder) (*CreateOrderResponse, error)
+
+	// Error can be either of the following types:
+	//
+	//   - fault
 	/* Finds licenses within your sight, page by page. */
 	FindLicenses(request *FindLicenses) (*FindLicensesResponse, error)
 
@@ -879,6 +953,23 @@ func (service *licensePortType) CreateLicenseContext(ctx context.Context, reques
 
 func (service *licensePortType) CreateLicense(request *CreateLicense) (*CreateLicenseResponse, error) {
 	return service.CreateLicenseContext(
+		context.Background(),
+		request,
+	)
+}
+
+func (service *licensePortType) CreateOrderContext(ctx context.Context, request *CreateOrder) (*CreateOrderResponse, error) {
+	response := new(CreateOrderResponse)
+	err := service.client.CallContext(ctx, "urn:kontor:license:v1/CreateOrder", request, response)
+	if err != nil {
+		return nil, err
+	}
+
+	return response, nil
+}
+
+func (service *licensePortType) CreateOrder(request *CreateOrder) (*CreateOrderResponse, error) {
+	return service.CreateOrderContext(
 		context.Background(),
 		request,
 	)

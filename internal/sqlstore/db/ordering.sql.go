@@ -167,9 +167,11 @@ func (q *Queries) InsertAudit(ctx context.Context, arg InsertAuditParams) error 
 
 const insertLicense = `-- name: InsertLicense :exec
 INSERT INTO license (id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state,
-    created_day, created_at, expires_at, maintenance_until, parameters, search, version, customer_id, changed_at)
+    created_day, created_at, expires_at, maintenance_until, parameters, search, version, customer_id, changed_at, data_fields)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1,
-    (SELECT o.customer_id FROM customer_order o WHERE o.id = $3), $17)
+    (SELECT o.customer_id FROM customer_order o WHERE o.id = $3), $17,
+    CASE WHEN (SELECT o.data_fields FROM customer_order o WHERE o.id = $3) = CAST($18 AS TEXT)
+        THEN '' ELSE CAST($18 AS TEXT) END)
 `
 
 type InsertLicenseParams struct {
@@ -190,6 +192,7 @@ type InsertLicenseParams struct {
 	Parameters       string
 	Search           string
 	ChangedAt        *time.Time
+	DataFields       string
 }
 
 func (q *Queries) InsertLicense(ctx context.Context, arg InsertLicenseParams) error {
@@ -211,6 +214,7 @@ func (q *Queries) InsertLicense(ctx context.Context, arg InsertLicenseParams) er
 		arg.Parameters,
 		arg.Search,
 		arg.ChangedAt,
+		arg.DataFields,
 	)
 	return err
 }

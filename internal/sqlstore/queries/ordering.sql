@@ -17,9 +17,11 @@ SELECT COUNT(*) FROM order_line WHERE order_id = $1;
 
 -- name: InsertLicense :exec
 INSERT INTO license (id, ticket, order_id, line_id, group_id, category_id, product_id, product_name, quantity, state,
-    created_day, created_at, expires_at, maintenance_until, parameters, search, version, customer_id, changed_at)
+    created_day, created_at, expires_at, maintenance_until, parameters, search, version, customer_id, changed_at, data_fields)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1,
-    (SELECT o.customer_id FROM customer_order o WHERE o.id = $3), $17);
+    (SELECT o.customer_id FROM customer_order o WHERE o.id = $3), $17,
+    CASE WHEN (SELECT o.data_fields FROM customer_order o WHERE o.id = $3) = CAST(sqlc.arg(data_fields) AS TEXT)
+        THEN '' ELSE CAST(sqlc.arg(data_fields) AS TEXT) END);
 
 -- name: UpdateLicense :execrows
 UPDATE license SET state = sqlc.arg(state), expires_at = sqlc.arg(expires_at), maintenance_until = sqlc.arg(maintenance_until),
