@@ -2,11 +2,66 @@ package portal
 
 import (
 	"context"
+	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 )
+
+// bill is the summary beside the form.
+type bill struct {
+	Offer         licensing.Offer
+	Group         string // the name of the group that it is billed to; empty: the actor's own
+	Quote         ordering.Quote
+	Quotes        []ordering.Quote // of all lines of the order, Quote among them
+	Before, After []billLine       // the other lines, where they stand
+	Room          bool             // there can be one more
+	Complete      bool             // the values of the license are as the rules allow: there is a sum
+	See           string           // the label of the first field that stands in the way of a sum
+	Particular    string           // "Pro, 8 seats"
+	Test          bool             // not for productive use
+}
+
+// billFor asks what the form comes to.
+func (s *site) billFor(v *visit, o licensing.Offer, beside []licensing.Offer, form url.Values) (bill, error) {
+	basket := readBasket(form)
+	in := basket.order(o.Category.Code, o.Product.Code, form)
+	for i := range in.Lines {
+		in.Lines[i].OfferVersion = 0 // what it comes to by the rules as they stand now; that they changed is told when it is sent
+	}
+	quotes, err := s.services.Ordering.QuoteOrder(v.ctx(), v.actor, in)
+	mine, wrong, isInput := basket.of(err)
+	// That another line is not the actor's to create any more is said when the form is sent.
+	lost := len(basket.Lines) > 0 && err != nil && licensing.AsError(err).Kind == licensing.Denied
+	if err != nil && !isInput && !lost {
+		return bill{}, err
+	}
+	b := bill{Offer: o, Quotes: quotes, Complete: !lost, Test: in.Test, Room: basket.hasRoom()}
+	if basket.At < len(quotes) {
+		b.Quote = quotes[basket.At]
+	}
+	b.Before, b.After = basket.billLines(v.ctx(), quotes, wrong)
+	if group, err := s.forGroup(v, in.Group); err == nil { // else the quote has said so
+		b.Group = group.Name
+	}
+	known := s.newPage(v, o, beside, form, problems{}).names()
+	for _, f := range s.newPage(v, o, beside, form, sortProblems(v.ctx(), mine, known)).License {
+		if f.Error != "" {
+			b.Complete, b.See = false, f.Label
+			break
+		}
+	}
+	quantity := 1
+	if q := in.Lines[basket.At].Quantity; q != nil {
+		quantity = *q
+	}
+	b.Particular = joinParticulars(v.ctx(), o, b.Quote, quantity)
+	return b, nil
+}
 
 // joinParticulars is "Pro, 8 seats at 180.00".
 func joinParticulars(ctx context.Context, o licensing.Offer, q ordering.Quote, quantity int) string {
@@ -30,22 +85,80 @@ func (b bill) group(ctx context.Context) string {
 
 // sum is the amount of the bill's last line: a dash until there is one, and nothing to pay where there is no price.
 func (b bill) sum() string {
-	switch {
-	case !b.Complete:
+	if !b.Complete || slices.ContainsFunc(b.others(), func(l billLine) bool { return l.Wrong != "" }) {
 		return "—"
-	case b.Quote.Amount == nil && b.Offer.Product.Price == nil:
-		return "0.00"
-	default:
-		return figure(b.Quote.Amount)
 	}
+	var sums []licensing.Money
+	for _, q := range b.Quotes {
+		sums = addTo(sums, q.Amount)
+	}
+	return sumText(sums, len(sums) > 1)
+}
+
+// amount is that of the line that is being filled in.
+func (b bill) amount() string {
+	if !b.Complete {
+		return "—"
+	}
+	return amountOf(b.Quote)
+}
+
+// amountOf is what a line comes to: nothing to pay where there is no price.
+func amountOf(q ordering.Quote) string {
+	if q.Amount == nil && q.Offer.Product.Price == nil {
+		return "0.00"
+	}
+	return figure(q.Amount)
+}
+
+// addTo adds an amount to the sum of its currency; nil adds nothing.
+func addTo(sums []licensing.Money, m *licensing.Money) []licensing.Money {
+	if m == nil {
+		return sums
+	}
+	for i := range sums {
+		if sums[i].Currency == m.Currency {
+			sums[i].Minor += m.Minor
+			return sums
+		}
+	}
+	return append(sums, *m)
+}
+
+// sumText writes sums, with their currencies or without.
+func sumText(sums []licensing.Money, named bool) string {
+	if len(sums) == 0 {
+		return "0.00"
+	}
+	texts := make([]string, len(sums))
+	for i := range sums {
+		texts[i] = figure(&sums[i])
+		if named {
+			texts[i] = money(&sums[i])
+		}
+	}
+	return strings.Join(texts, " + ")
+}
+
+// others are the bill's other lines.
+func (b bill) others() []billLine { return slices.Concat(b.Before, b.After) }
+
+// currencies are those of the lines, in their order.
+func (b bill) currencies() (all []string) {
+	for _, q := range b.Quotes {
+		if p := q.Offer.Product.Price; p != nil && !slices.Contains(all, p.Currency) {
+			all = append(all, p.Currency)
+		}
+	}
+	return all
 }
 
 // sumLabel names the sum: "EUR, net".
 func (b bill) sumLabel(ctx context.Context) string {
-	if b.Offer.Product.Price == nil {
-		return T(ctx, "bill.free")
+	if currencies := b.currencies(); len(currencies) > 0 {
+		return T(ctx, "bill.net", "Currency", strings.Join(currencies, ", "))
 	}
-	return T(ctx, "bill.net", "Currency", b.Offer.Product.Price.Currency)
+	return T(ctx, "bill.free")
 }
 
 // lastDay is until when the license holds that is ordered, if it ends.
@@ -55,4 +168,25 @@ func (b bill) lastDay(ctx context.Context) string {
 	}
 	v := visitOf(ctx)
 	return dayLong(ctx, licensing.DayOf(b.Quote.ExpiresAt.Add(-1), v.now.Zone))
+}
+
+// linesAddress is where a form goes that turns to another line of its order.
+func linesAddress(ctx context.Context, o licensing.Offer) templ.SafeURL {
+	return templ.SafeURL(query(at(ctx, "licenses", "lines"), "category", o.Category.Code, "product", o.Product.Code))
+}
+
+// currentLine says to a screen reader which line is being filled in, where there are several.
+func currentLine(b bill) string {
+	if len(b.others()) > 0 {
+		return "true"
+	}
+	return "false"
+}
+
+// createWord is what the button says.
+func createWord(ctx context.Context, b bill) string {
+	if len(b.others()) > 0 {
+		return T(ctx, "new.createOrder")
+	}
+	return T(ctx, "new.create")
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kontor/internal/licensing"
@@ -41,6 +43,64 @@ func (w *world) CreateLicense(ctx context.Context, a licensing.Actor, requestID 
 	w.requests[requestID] = created{content, out}
 	w.creations++
 	return out, false, nil
+}
+
+// oneOf is one line of an order as a request of its own.
+func oneOf(in ordering.CreateOrder, l ordering.NewLine) ordering.CreateLicense {
+	return ordering.CreateLicense{
+		Group: in.Group, Category: l.Category, Product: l.Product, Quantity: l.Quantity, Customer: in.Customer, Parameters: l.Parameters,
+		DataFields: in.DataFields, StartDate: l.StartDate, EndDate: l.EndDate, Separate: l.Separate, Test: in.Test, OfferVersion: l.OfferVersion,
+	}
+}
+
+// CreateOrder implements portal.Ordering: the licenses of all lines stand in the order of the first.
+func (w *world) CreateOrder(ctx context.Context, a licensing.Actor, requestID string, in ordering.CreateOrder) (ordering.CreatedOrder, bool, error) {
+	quotes, err := w.QuoteOrder(ctx, a, in)
+	if err != nil {
+		return ordering.CreatedOrder{}, false, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var o licensing.Order
+	for i, l := range in.Lines {
+		placed := w.place(a, oneOf(in, l), quotes[i])
+		if i == 0 {
+			o = placed
+			continue
+		}
+		w.orders = w.orders[:len(w.orders)-1]
+		placed.Lines[0].Position = i + 1
+		for n := range placed.Licenses {
+			placed.Licenses[n].ID += licensing.LicenseID(fmt.Sprintf("-line-%d", i))
+			placed.Licenses[n].OrderNumber = o.Number
+		}
+		o.Lines, o.Licenses = append(o.Lines, placed.Lines...), append(o.Licenses, placed.Licenses...)
+		w.orders[len(w.orders)-1] = o
+	}
+	w.creations++
+	return ordering.CreatedOrder{Order: o}, false, nil
+}
+
+// QuoteOrder implements portal.Ordering.
+func (w *world) QuoteOrder(ctx context.Context, a licensing.Actor, in ordering.CreateOrder) (quotes []ordering.Quote, err error) {
+	var all licensing.Problems
+	for i, l := range in.Lines {
+		q, err := w.Quote(ctx, a, oneOf(in, l))
+		quotes = append(quotes, q)
+		var found licensing.Problems
+		if err != nil && !errors.As(err, &found) {
+			return quotes, err
+		}
+		for _, p := range found {
+			field := slices.ContainsFunc(q.Offer.DataFields, func(f licensing.DataField) bool { return f.Name == p.Field })
+			if of := licensing.OnLine(i+1, p); len(in.Lines) > 1 && !strings.HasPrefix(p.Field, "customer.") && !field {
+				all.Add(of)
+			} else if i == 0 {
+				all.Add(p)
+			}
+		}
+	}
+	return quotes, all.OrNil()
 }
 
 func quantityOf(in ordering.CreateLicense) int {

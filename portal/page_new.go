@@ -9,12 +9,12 @@ import (
 	"github.com/google/uuid"
 
 	"kontor/internal/licensing"
-	"kontor/internal/ordering"
 )
 
 // newPage is what the form for a license shows.
 type newPage struct {
 	Offer     licensing.Offer
+	Basket    basket          // the other lines of the order
 	Group     licensing.Group // that the license shall belong to; the zero group: the actor's own
 	License   []field
 	Books     []field // the data fields
@@ -56,31 +56,48 @@ func (s *site) newLicense(v *visit) error {
 		form = fillFromOrder(o, offer.Category.Code, offer.Product.Code)
 	}
 	form.Set("group", group.Code)
-	page := s.newPage(v, offer, form, problems{})
+	page := s.newPage(v, offer, nil, form, problems{})
 	page.Again, page.Group = again, group
-	if page.Bill, err = s.billFor(v, offer, page.formValues(form)); err != nil {
+	if page.Bill, err = s.billFor(v, offer, nil, page.formValues(form)); err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, newLicense(page))
 }
 
+// create asks for one license, or with other lines for the whole order. It returns the order's number.
+func (s *site) create(v *visit, b basket, category, product string) (string, error) {
+	form := v.Request.PostForm
+	if len(b.Lines) == 0 {
+		out, _, err := s.services.Ordering.CreateLicense(v.ctx(), v.actor, form.Get("requestId"), readLicenseForm(category, product, form))
+		return out.OrderNumber, err
+	}
+	out, _, err := s.services.Ordering.CreateOrder(v.ctx(), v.actor, form.Get("requestId"), b.order(category, product, form))
+	return out.Order.Number, err
+}
+
 // createLicense sends the form to the use case, and shows the order or what is wrong.
 func (s *site) createLicense(v *visit) error {
 	category, product, form := v.Query("category"), v.Query("product"), v.Request.PostForm
-	out, _, err := s.services.Ordering.CreateLicense(v.ctx(), v.actor, form.Get("requestId"), readLicenseForm(category, product, form))
+	b := readBasket(form)
+	number, err := s.create(v, b, category, product)
 	if err == nil {
-		return v.goTo(at(v.ctx(), "orders", out.OrderNumber))
+		return v.goTo(at(v.ctx(), "orders", number))
 	}
 	offer, offerErr := s.services.Catalog.Offer(v.ctx(), v.actor, category, product)
-	if offerErr != nil {
+	if offerErr != nil || len(b.Lines) > 0 && licensing.AsError(err).Kind == licensing.Denied {
 		return s.lostOffer(v, err, form) // not the actor's to create any more: that is what the use case said
 	}
-	found, ok := formProblems(v.ctx(), err, s.newPage(v, offer, form, problems{}).names())
+	beside, besideErr := s.offersOf(v, b)
+	if besideErr != nil {
+		return besideErr
+	}
+	mine, others, ok := b.of(err)
 	reused := licensing.AsError(err).Code == licensing.CodeRequestIDReused
 	if !ok && !reused {
 		return err
 	}
-	page := s.newPage(v, offer, form, found)
+	page := s.newPage(v, offer, beside, form, sortProblems(v.ctx(), mine, s.newPage(v, offer, beside, form, problems{}).names()))
+	page.Problems = append(page.Problems, b.problems(v.ctx(), beside, others)...)
 	page.Changed = form.Get("offerVersion") != "" && form.Get("offerVersion") != strconv.FormatInt(offer.Version, 10)
 	var groupErr error
 	if page.Group, groupErr = s.forGroup(v, form.Get("group")); groupErr != nil {
@@ -90,16 +107,17 @@ func (s *site) createLicense(v *visit) error {
 	if reused {
 		page.Sent, page.Problems, page.RequestID, status = true, nil, newRequestID(), http.StatusConflict
 	}
-	if page.Bill, err = s.billFor(v, offer, form); err != nil {
+	if page.Bill, err = s.billFor(v, offer, beside, form); err != nil {
 		return err
 	}
 	return v.show(status, newLicense(page))
 }
 
-// newPage draws the form's fields, with what was typed and what is wrong.
-func (s *site) newPage(v *visit, o licensing.Offer, form url.Values, found problems) newPage {
+// newPage draws the form's fields, with what was typed and what is wrong. beside are the offers of the order's other lines:
+// the data fields of all of them are asked for once.
+func (s *site) newPage(v *visit, o licensing.Offer, beside []licensing.Offer, form url.Values, found problems) newPage {
 	ctx := v.ctx()
-	p := newPage{Offer: o, RequestID: form.Get("requestId"), Separate: form.Get("separate") != "", Test: form.Get("test") != ""}
+	p := newPage{Offer: o, Basket: readBasket(form), RequestID: form.Get("requestId"), Separate: form.Get("separate") != "", Test: form.Get("test") != ""}
 	if p.RequestID == "" {
 		p.RequestID = newRequestID()
 	}
@@ -112,11 +130,15 @@ func (s *site) newPage(v *visit, o licensing.Offer, form url.Values, found probl
 		p.License = append(p.License, quantityField(ctx, form))
 	}
 	p.License = append(p.License, dateFields(ctx, o.Plan(), v.today(), form)...)
-	for _, d := range o.DataFields {
-		if d.Hidden {
-			continue
+	asked := map[string]bool{}
+	for _, of := range append([]licensing.Offer{o}, beside...) {
+		for _, d := range of.DataFields {
+			if d.Hidden || asked[d.Name] {
+				continue
+			}
+			asked[d.Name] = true
+			p.Books = append(p.Books, parameterField(ctx, dataFieldPrefix, d.AsParameter(), d.Rule, of.Category.Name, v.today(), form))
 		}
-		p.Books = append(p.Books, parameterField(ctx, dataFieldPrefix, d.AsParameter(), d.Rule, o.Category.Name, v.today(), form))
 	}
 	p.Customer = customerPartOf(ctx, form, found)
 	for _, fields := range [][]field{p.License, p.Customer.Fields, p.Books} {
@@ -174,49 +196,15 @@ func (s *site) quote(v *visit) error {
 	if err != nil {
 		return err
 	}
-	b, err := s.billFor(v, offer, v.Request.PostForm)
+	beside, err := s.offersOf(v, readBasket(v.Request.PostForm))
+	if err != nil {
+		return err
+	}
+	b, err := s.billFor(v, offer, beside, v.Request.PostForm)
 	if err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, quoteAnswer(b))
-}
-
-// bill is the summary beside the form.
-type bill struct {
-	Offer      licensing.Offer
-	Group      string // the name of the group that it is billed to; empty: the actor's own
-	Quote      ordering.Quote
-	Complete   bool   // the values of the license are as the rules allow: there is a sum
-	See        string // the label of the first field that stands in the way of a sum
-	Particular string // "Pro, 8 seats"
-	Test       bool   // not for productive use
-}
-
-// billFor asks what the form comes to.
-func (s *site) billFor(v *visit, o licensing.Offer, form url.Values) (bill, error) {
-	in := readLicenseForm(o.Category.Code, o.Product.Code, form)
-	in.OfferVersion = 0 // what it comes to by the rules as they stand now; that they changed is told when it is sent
-	q, err := s.services.Ordering.Quote(v.ctx(), v.actor, in)
-	found, isInput := formProblems(v.ctx(), err, s.newPage(v, o, form, problems{}).names())
-	if err != nil && !isInput {
-		return bill{}, err
-	}
-	b := bill{Offer: o, Quote: q, Complete: true, Test: in.Test}
-	if group, err := s.forGroup(v, in.Group); err == nil { // else the quote has said so
-		b.Group = group.Name
-	}
-	for _, f := range s.newPage(v, o, form, found).License {
-		if f.Error != "" {
-			b.Complete, b.See = false, f.Label
-			break
-		}
-	}
-	quantity := 1
-	if in.Quantity != nil {
-		quantity = *in.Quantity
-	}
-	b.Particular = joinParticulars(v.ctx(), o, q, quantity)
-	return b, nil
 }
 
 func newRequestID() string { return uuid.NewString() }

@@ -205,26 +205,29 @@ func (p orderPage) particularsOf(ctx context.Context, l licensing.License) strin
 	return strings.Join(particulars(ctx, o, l.Parameters, l.Quantity), ", ")
 }
 
-// total is the sum of the lines; nil when nothing is charged.
-func (p orderPage) total() *licensing.Money {
-	var sum *licensing.Money
+// totals are the sums of the lines, one for each currency; none when nothing is charged.
+func (p orderPage) totals() (sums []licensing.Money) {
 	for _, l := range p.Order.Lines {
-		if l.Amount == nil {
-			continue
-		}
-		if sum == nil {
-			sum = &licensing.Money{Currency: l.Amount.Currency}
-		}
-		sum.Minor += l.Amount.Minor
+		sums = addTo(sums, l.Amount)
 	}
-	return sum
+	return sums
+}
+
+// total is what all lines come to.
+func (p orderPage) total() string {
+	sums := p.totals()
+	if len(sums) == 0 {
+		return figure(nil)
+	}
+	return sumText(sums, len(sums) > 1)
 }
 
 func (p orderPage) currency() string {
-	if sum := p.total(); sum != nil {
-		return sum.Currency
+	var all []string
+	for _, m := range p.totals() {
+		all = append(all, m.Currency)
 	}
-	return ""
+	return strings.Join(all, ", ")
 }
 
 // categories names the categories of the lines.

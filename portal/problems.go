@@ -18,15 +18,25 @@ type problems struct {
 // as SOAP does, so a parameter or data field comes without its prefix. It returns false when err is no problem of
 // the input.
 func formProblems(ctx context.Context, err error, known []string) (problems, bool) {
+	many, ok := inputProblems(err)
+	return sortProblems(ctx, many, known), ok
+}
+
+// inputProblems are what is wrong with the input. It returns false when err is something else.
+func inputProblems(err error) (licensing.Problems, bool) {
 	var many licensing.Problems
 	var one *licensing.Error
 	switch {
 	case errors.As(err, &many):
+		return many, true
 	case errors.As(err, &one) && one.Kind == licensing.Invalid && one.Code != licensing.CodeTooLarge:
-		many = licensing.Problems{one}
-	default:
-		return problems{}, false
+		return licensing.Problems{one}, true
 	}
+	return nil, false
+}
+
+// sortProblems sorts them into the fields of a form.
+func sortProblems(ctx context.Context, many licensing.Problems, known []string) problems {
 	p := problems{byField: map[string]string{}}
 	for _, e := range many {
 		name, ok := fieldNamed(e, known)
@@ -37,7 +47,7 @@ func formProblems(ctx context.Context, err error, known []string) (problems, boo
 			p.byField[name] = sentence(ctx, e)
 		}
 	}
-	return p, true
+	return p
 }
 
 // fieldNamed finds the field of the form that an error speaks of.

@@ -45,6 +45,7 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/licenses/choose", For: Acting, handle: (*site).choose},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/new", For: Acting, handle: (*site).newLicense},
 	{Method: http.MethodPost, Path: "/as/:group/licenses/new", For: Acting, handle: (*site).createLicense},
+	{Method: http.MethodPost, Path: "/as/:group/licenses/lines", For: Acting, handle: (*site).orderLines},
 	{Method: http.MethodPost, Path: "/as/:group/licenses/quote", For: Acting, handle: (*site).quote},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id", For: Acting, handle: (*site).license},
 	{Method: http.MethodGet, Path: "/as/:group/licenses/:id/file", For: Acting, handle: (*site).licenseFile},

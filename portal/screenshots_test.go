@@ -62,6 +62,19 @@ func TestEveryPageIsDrawn(t *testing.T) {
 			b.Put("#customer", "Wollin")
 			b.Click("#customer-new")
 		}},
+		{"03e-another-line", anna, newDesign, func(b *portaltest.Tab) {
+			portaltest.JS[bool](b, `document.querySelector('#quote [name="choose"]').click() || true`)
+			b.Sees("Another line")
+		}},
+		{"03f-second-line", anna, newDesign, func(b *portaltest.Tab) {
+			b.Set("[name='parameter.seats']", "8")
+			b.Click("input[value=pro]")
+			b.Sees("3,120.00")
+			portaltest.JS[bool](b, `document.querySelector('#quote [name="choose"]').click() || true`)
+			b.Sees("Another line")
+			portaltest.JS[bool](b, `document.querySelector('[data-filter-text] button').click() || true`)
+			b.Sees("Create order")
+		}},
 		{"04-order", anna, "/as/northwind/orders/" + o.Number, nil},
 		{"05-license", ben, care, nil},
 		{"05b-license-cancel", ben, care + "/cancel", nil},

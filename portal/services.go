@@ -112,9 +112,11 @@ type CatalogEditing interface {
 // Ordering is what the portal asks of the ordering use cases.
 type Ordering interface {
 	CreateLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.CreateLicense) (out ordering.Created, replayed bool, err error)
-	// Quote checks as CreateLicense does and writes nothing. With licensing.Problems it still holds what could be
-	// computed.
-	Quote(ctx context.Context, actor licensing.Actor, in ordering.CreateLicense) (ordering.Quote, error)
+	// CreateOrder creates several lines at once: all of them, or none.
+	CreateOrder(ctx context.Context, actor licensing.Actor, requestID string, in ordering.CreateOrder) (out ordering.CreatedOrder, replayed bool, err error)
+	// QuoteOrder checks as CreateOrder does and writes nothing: a quote for each line. With licensing.Problems they still hold
+	// what could be computed.
+	QuoteOrder(ctx context.Context, actor licensing.Actor, in ordering.CreateOrder) ([]ordering.Quote, error)
 	LicenseByID(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) (licensing.License, error)
 	LicenseFiles(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.LicenseFile, error)
 	History(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.HistoryEntry, error)

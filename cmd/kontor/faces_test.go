@@ -135,7 +135,10 @@ func traces(t *testing.T, h runningHouse, id string) trace {
 	}
 	l.Customer.Name, l.Customer.Number = same.Replace(l.Customer.Name), same.Replace(l.Customer.Number)
 	r := trace{
-		State: l.State, Parameters: l.Parameters, DataFields: l.DataFields, Customer: l.Customer, Subscription: l.Subscription.State, RevokedOn: l.Subscription.RevokedOn,
+		State: l.State, Parameters: l.Parameters, DataFields: l.DataFields, Customer: l.Customer,
+	}
+	if l.Subscription != nil {
+		r.Subscription, r.RevokedOn = l.Subscription.State, l.Subscription.RevokedOn
 	}
 	err := h.store.Read(t.Context(), func(tx licensing.Tx) error {
 		history, err := tx.History(t.Context(), id)

@@ -137,8 +137,8 @@ func (d *draft) setDataFields(in CreateOrder, today licensing.Day) error {
 		var found licensing.Problems
 		found.Add(err)
 		for _, p := range found {
-			_, overruled := licensing.ValueOf(own, p.Field)
-			if _, everywhere := licensing.ValueOf(in.DataFields, p.Field); everywhere && !overruled {
+			// What a line says nothing of is for the order to say, once.
+			if _, overruled := licensing.ValueOf(own, p.Field); !overruled {
 				if !slices.ContainsFunc(problems, func(q *licensing.Error) bool { return q.Line == 0 && q.Field == p.Field }) {
 					problems = append(problems, p)
 				}

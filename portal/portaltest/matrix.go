@@ -117,6 +117,7 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/licenses/choose", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/licenses/new", query: "category={category}&product={product}", want: inGroup(200, is{Empty: 403})},
 	{method: "POST", route: "/as/:group/licenses/new", query: "category={category}&product={product}", license: true, want: inGroup(303, is{Empty: 403})},
+	{method: "POST", route: "/as/:group/licenses/lines", query: "category={category}&product={product}", license: true, form: url.Values{"edit": {"0"}}, want: inGroup(200, is{Empty: 403})},
 	{method: "POST", route: "/as/:group/licenses/quote", query: "category={category}&product={product}", license: true, want: inGroup(200, is{Empty: 403})},
 	{method: "GET", route: "/as/:group/customers", query: "q=a", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/customers/find", query: "q=a", want: inGroup(200, nil)},

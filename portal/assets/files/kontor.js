@@ -315,7 +315,7 @@
     });
 
     offers.addEventListener("keydown", (event) => {
-      const links = rows().map((row) => $("a", row));
+      const links = rows().map((row) => $("a, button", row));
       const here = links.indexOf(document.activeElement);
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
