@@ -11,8 +11,9 @@ import (
 // personPage is what the page of somebody in a group shows, or of a service account.
 type personPage struct {
 	access.PersonDetail
-	Account *access.ServiceAccountRow // of a service account
-	History []licensing.HistoryEntry
+	Account      *access.ServiceAccountRow // of a service account
+	Certificates []access.CertificateRow   // of a service account
+	History      []licensing.HistoryEntry
 }
 
 func (s *site) person(v *visit) error {
@@ -35,6 +36,9 @@ func (s *site) personPage(v *visit) (page personPage, err error) {
 			return page, err
 		}
 		page.Account = &account
+		if page.Certificates, err = s.services.People.Certificates(v.ctx(), v.actor, id); err != nil {
+			return page, err
+		}
 	}
 	page.History, err = s.services.People.PersonHistory(v.ctx(), v.actor, id)
 	return page, err

@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"testing"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/portal/portaltest"
@@ -30,6 +31,7 @@ func nordic(w *world) {
 func TestPeoplePagesAreDrawn(t *testing.T) {
 	w := newWorld(t)
 	nordic(w)
+	w.people.addCertificateOf("m-shop@fjord.example-fjord", "shop.fjord.example", 10*24*time.Hour)
 	mia, tor, shop := "/as/nordic/people/m-mia@fjord.example-fjord", "/as/nordic/people/m-tor@fjord.example-fjord", "/as/nordic/people/m-shop@fjord.example-fjord"
 	press := func(selector, then string) func(*portaltest.Tab) {
 		return func(b *portaltest.Tab) {
@@ -62,5 +64,7 @@ func TestPeoplePagesAreDrawn(t *testing.T) {
 		{"26c-account-secret", noraMail, shop + "/secret", press(".modal .btn-primary", ".k-secret")},
 		{"26d-account-rotate", noraMail, shop + "/secret", nil},
 		{"26e-account-overlap", noraMail, shop + "/overlap", nil},
+		{"26f-certificate-new", noraMail, shop + "/certificates/new", press(".modal .btn-primary", ".k-err")},
+		{"26g-certificate-remove", noraMail, shop + "/certificates/c-shop.fjord.example/remove", nil},
 	})
 }

@@ -38,6 +38,8 @@ type People interface {
 	Invited(ctx context.Context, token string) (access.Invited, error)
 	Accept(ctx context.Context, in access.Accept, remote string) (licensing.User, licensing.Membership, error)
 
+	Certificates
+
 	ServiceAccounts(ctx context.Context, actor licensing.Actor, group string) ([]access.ServiceAccountRow, error)
 	ServiceAccount(ctx context.Context, actor licensing.Actor, id licensing.MembershipID) (access.ServiceAccountRow, error)
 	CreateServiceAccount(ctx context.Context, actor licensing.Actor, requestID string, in access.CreateServiceAccount) (out access.NewSecret, replayed bool, err error)

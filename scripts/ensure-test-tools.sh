@@ -16,6 +16,7 @@ postgresql() {
 }
 php_has() { php -r "exit(extension_loaded('$1') ? 0 : 1);"; }
 # Debian's Python sees Debian's packages; another one that comes first in PATH does not.
+signing_zeep() { python3 -c 'import zeep, xmlsec' || /usr/bin/python3 -c 'import zeep, xmlsec'; }
 zeep() { python3 -c 'import zeep' || /usr/bin/python3 -c 'import zeep'; }
 
 need gcc command -v "${CC:-gcc}"
@@ -25,6 +26,7 @@ need php-cli command -v php
 need php-soap php_has soap
 need php-xml php_has dom
 need python3-zeep zeep
+need python3-xmlsec signing_zeep
 need libxml2-utils command -v xmllint
 need poppler-utils command -v pdftotext
 need postgresql postgresql

@@ -28,7 +28,10 @@ type web struct {
 	Listen         string   `default:"127.0.0.1:8080" help:"Address to listen on."`
 	PublicURL      string   `name:"public-url" help:"How browsers and SOAP callers reach the portal; default: http:// and the listening address."`
 	TrustedProxies []string `name:"trusted-proxies" help:"Addresses or networks whose X-Forwarded-For and X-Forwarded-Proto count."`
-	MetricsListen  string   `name:"metrics-listen" help:"A listener of its own for /metrics; default: with the portal, for loopback only."`
+	// ProxyCertificates is asked for by itself: a proxy may be trusted and pass this header on from anybody.
+	ProxyCertificates bool   `name:"proxy-client-certificates" help:"The trusted proxies tell the caller's TLS certificate in Client-Cert (RFC 9440), and take that header off what comes in."`
+	MetricsListen     string `name:"metrics-listen" help:"A listener of its own for /metrics; default: with the portal, for loopback only."`
+	encryption
 }
 
 // database is the address of the database.

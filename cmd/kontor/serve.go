@@ -24,6 +24,10 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	encrypted, err := c.over(listener, c.logger(s))
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	public := c.publicURL(listener)
 	h, err := open(ctx, c.common, c.logger(s), public, listener.Addr().String())
 	if err != nil {
@@ -37,12 +41,15 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		return errors.Join(err, listener.Close(), h.Close())
 	}
 	h.log.Info("Kontor serves", "url", public, "jobs", c.Jobs)
-	return errors.Join(h.run(ctx, c.Jobs, c.web, service{listener, pages}), h.Close())
+	return errors.Join(h.run(ctx, c.Jobs, c.web, service{encrypted, pages}), h.Close())
 }
 
 func (w web) publicURL(l net.Listener) string {
 	if w.PublicURL != "" {
 		return w.PublicURL
+	}
+	if w.on() {
+		return "https://" + l.Addr().String()
 	}
 	return "http://" + l.Addr().String()
 }

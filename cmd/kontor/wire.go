@@ -320,7 +320,7 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 	if err != nil {
 		return nil, err
 	}
-	soap, err := inbound.New(inbound.Config{PublicURL: publicURL, Proxies: proxies, Log: h.log.With("part", "soap")}, h.access, h.catalog, h.ordering, h.subscriptions, h.connecting)
+	soap, err := inbound.New(inbound.Config{PublicURL: publicURL, Proxies: proxies, ProxyCertificates: w.ProxyCertificates, Log: h.log.With("part", "soap")}, h.access, h.catalog, h.ordering, h.subscriptions, h.connecting)
 	if err != nil {
 		return nil, err
 	}

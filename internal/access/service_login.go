@@ -65,7 +65,10 @@ func (s *Service) UseNonce(ctx context.Context, nonce string, expires time.Time)
 			return tx.UseNonce(ctx, nonce, expires)
 		})
 	if err == nil && !fresh {
-		return unauthenticated()
+		return &licensing.Error{
+			Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
+			Message: "This was received before, and works once. Make a new nonce, or a new Timestamp and signature, for each request.",
+		}
 	}
 	return err
 }

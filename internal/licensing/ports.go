@@ -35,6 +35,7 @@ type Tx interface {
 	Now() Moment
 	OrganizationTx
 	PeopleTx
+	CertificateTx
 	MailTx
 	PolicyTx
 	CatalogTx

@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"People", people},
 		{"Invitations", invitations},
 		{"Logins", logins},
+		{"Certificates", certificates},
 		{"Policy", policy},
 		{"Grants", grants},
 		{"Catalog", catalog},

@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"context"
+	"crypto"
 	"crypto/sha1" // the UsernameToken profile prescribes it
 	"crypto/sha256"
 	"crypto/subtle"
@@ -21,22 +22,51 @@ const (
 	clockSkew = time.Minute
 )
 
-// authenticate finds the service account that a request comes from. A UsernameToken counts before HTTP Basic. What
-// is wrong with the message is told before the account is looked up, so that it says nothing of whether there is one.
-func (h *handler) authenticate(ctx context.Context, r *http.Request, s *security, now time.Time) (licensing.Actor, error) {
+// authenticate finds the service account that a request comes from. A UsernameToken counts before HTTP Basic; beside a
+// signature each of them has to be right and name the same account. What is wrong with the message is told before the
+// account is looked up, so that it says nothing of whether there is one.
+func (h *handler) authenticate(ctx context.Context, r *http.Request, x *exchange, root *element, env envelope) (licensing.Actor, error) {
+	s, now := env.security, h.config.Wall() // not x.now: a body may take its time to arrive
 	if s != nil && s.timestamp != nil {
 		if err := s.timestamp.check(now); err != nil {
 			return licensing.Actor{}, err
 		}
 	}
 	token := credentials(r, s)
-	if token == nil {
-		return licensing.Actor{}, unauthenticated("Name a service account, by a UsernameToken or by HTTP Basic.")
+	signed := s != nil && s.signature != nil
+	var shown []byte // counts only where nothing else was sent
+	if token == nil && !signed {
+		var err error
+		if shown, err = h.clientCertificate(r); err != nil {
+			return licensing.Actor{}, err
+		}
+		if shown == nil {
+			return licensing.Actor{}, unauthenticated("Name a service account: by a UsernameToken, by HTTP Basic, by a signature, or by a TLS client certificate.")
+		}
 	}
 	from := peerOf(r, h.config.Proxies)
 	if !from.private {
 		return licensing.Actor{}, unauthenticated("Credentials are accepted over HTTPS only.")
 	}
+	if shown != nil {
+		return h.byClientCertificate(ctx, from, shown)
+	}
+	var signer licensing.Actor
+	if signed {
+		var err error
+		if signer, err = h.bySignature(ctx, from, x.document, root, env, now); err != nil || token == nil {
+			return signer, err
+		}
+	}
+	actor, err := h.byToken(ctx, from, token, now)
+	if err == nil && signed && actor.ID != signer.ID {
+		return licensing.Actor{}, unauthenticated("The signature and the other credentials name two accounts.")
+	}
+	return actor, err
+}
+
+// byToken finds the account that a name and its secret stand for.
+func (h *handler) byToken(ctx context.Context, from peer, token *usernameToken, now time.Time) (licensing.Actor, error) {
 	if !token.digest {
 		return h.access.Service(ctx, token.name, from.String(), token.matches)
 	}
@@ -49,10 +79,50 @@ func (h *handler) authenticate(ctx context.Context, r *http.Request, s *security
 		return licensing.Actor{}, err
 	}
 	// The nonce is used up only now, so that nobody without the secret can fill the memory of used ones.
-	if err := h.access.UseNonce(ctx, nonceKey(actor.ID, token.nonce), token.created.Add(freshness)); err != nil {
+	if err := h.useOnce(ctx, actor.ID, token.nonce, token.created); err != nil {
 		return licensing.Actor{}, err
 	}
 	return actor, nil
+}
+
+// bySignature finds the account that signed a message. What costs much is done only for who has the key.
+func (h *handler) bySignature(ctx context.Context, from peer, document []byte, root *element, env envelope, now time.Time) (licensing.Actor, error) {
+	v, err := newVerifier(document, root, env)
+	if err != nil {
+		return licensing.Actor{}, err
+	}
+	targets, err := v.checkSigned(root)
+	if err == nil {
+		err = env.security.timestamp.checkFresh(now)
+	}
+	if err != nil {
+		return licensing.Actor{}, err
+	}
+	s := env.security.signature
+	info, err := v.canonical(s.info, s.prefixes)
+	if err != nil {
+		return licensing.Actor{}, err
+	}
+	actor, err := h.access.ServiceByCertificate(ctx, s.certificate, from.String(), func(key crypto.PublicKey) bool {
+		return s.method.verify(key, info, s.value)
+	})
+	if err == nil {
+		err = v.checkDigests(targets)
+	}
+	if err == nil {
+		// What is signed is remembered, and not the signature: of one ECDSA signature anybody can make a second one.
+		err = h.useOnce(ctx, actor.ID, info, env.security.timestamp.created)
+	}
+	if err != nil {
+		return licensing.Actor{}, err
+	}
+	return actor, nil
+}
+
+// useOnce refuses what an account sent before. It is remembered a while longer than it is fresh, so that none slips
+// through that was under way.
+func (h *handler) useOnce(ctx context.Context, account licensing.MembershipID, nonce []byte, created time.Time) error {
+	return h.access.UseNonce(ctx, nonceKey(account, nonce), created.Add(freshness+clockSkew))
 }
 
 // credentials returns what the caller proves himself with; nil when there is nothing.

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http/httptest"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +23,13 @@ func serve(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
-	server.Config.Handler = newFace(t, Config{PublicURL: url, Wall: time.Now})
+	f := newFace(t, Config{PublicURL: url, Wall: time.Now})
+	keys, err := theKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.access.certificates = append(f.access.certificates, keys.rsa.certificate(t, "m1"))
+	server.Config.Handler = f
 	server.Start()
 	t.Cleanup(server.Close)
 	return url + Path
@@ -67,9 +75,14 @@ var wantReport = clientReport{
 // TestRealClients calls every operation from PHP and from Python, in both versions and in every way to log in.
 func TestRealClients(t *testing.T) {
 	php := need(t, "php", "php-cli and php-soap", "-r", "class_exists('SoapClient') || exit(1);")
-	python := need(t, "/usr/bin/python3", "python3-zeep", "-c", "import zeep")
-	rest := func(requestID string) []string {
-		return []string{accountName, accountSecret, "northwind", "partner", "AUR-SUITE", "seats=5&edition=pro", requestID}
+	python := need(t, "/usr/bin/python3", "python3-zeep and python3-xmlsec", "-c", "import zeep, xmlsec")
+	certificate, key := keyFiles(t)
+	rest := func(way, requestID string) []string {
+		name, secret := accountName, accountSecret
+		if strings.HasPrefix(way, "signed") {
+			name, secret = certificate, key
+		}
+		return []string{name, secret, "northwind", "partner", "AUR-SUITE", "seats=5&edition=pro", requestID}
 	}
 	tests := []struct {
 		name, program, query string
@@ -85,11 +98,14 @@ func TestRealClients(t *testing.T) {
 		{"zeep 1.2 Basic", python, "?wsdl12", []string{"client.py", "basic"}},
 		{"zeep 1.2 text", python, "?wsdl12", []string{"client.py", "text"}},
 		{"zeep 1.2 digest", python, "?wsdl12", []string{"client.py", "digest"}},
+		{"zeep 1.1 signed", python, "?wsdl", []string{"client.py", "signed"}},
+		{"zeep 1.1 signed, certificate sent along", python, "?wsdl", []string{"client.py", "signed-binary"}},
+		{"zeep 1.2 signed, certificate sent along", python, "?wsdl12", []string{"client.py", "signed-binary"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			args := append([]string{"testdata/clients/" + tt.args[0], serve(t) + tt.query}, tt.args[1:]...)
-			out, err := exec.Command(tt.program, append(args, rest(tt.name)...)...).Output()
+			out, err := exec.Command(tt.program, append(args, rest(tt.args[len(tt.args)-1], tt.name)...)...).Output()
 			if err != nil {
 				t.Fatalf("%v\n%s\n%s", err, out, stderrOf(err))
 			}
@@ -102,6 +118,22 @@ func TestRealClients(t *testing.T) {
 			}
 		})
 	}
+}
+
+// keyFiles are the certificate that serve registers and its key, in files.
+func keyFiles(t *testing.T) (certificate, key string) {
+	t.Helper()
+	keys, err := theKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	certificate, key = filepath.Join(dir, "certificate.pem"), filepath.Join(dir, "key.pem")
+	c, k := keys.rsa.pem()
+	if err := errors.Join(os.WriteFile(certificate, c, 0o600), os.WriteFile(key, k, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return certificate, key
 }
 
 // need finds a program and tries whether it has what the test needs of it.

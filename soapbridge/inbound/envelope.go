@@ -12,7 +12,9 @@ type envelope struct {
 	version    *version
 	security   *security   // nil when it has no Security header for us
 	addressing *addressing // nil when it has none of its headers for us
-	request    *element    // the one child of the body
+	headers    []*element
+	body       *element
+	request    *element // the one child of the body
 }
 
 // versionOf finds the version by the namespace of the root; nil when it is no SOAP envelope that we know.
@@ -31,6 +33,7 @@ func open(root *element, v *version) (envelope, error) {
 	env := envelope{version: v}
 	parts := root.children
 	if len(parts) > 0 && parts[0].is(v.namespace, "Header") {
+		env.headers = parts[0].children
 		if err := env.readHeaders(parts[0].children); err != nil {
 			return env, err
 		}
@@ -46,7 +49,7 @@ func open(root *element, v *version) (envelope, error) {
 	case trim(root.text) != "" || trim(parts[0].text) != "":
 		return env, licensing.InvalidRequest("Body", "There is text beside the elements of the envelope.")
 	}
-	env.request = parts[0].children[0]
+	env.body, env.request = parts[0], parts[0].children[0]
 	return env, nil
 }
 

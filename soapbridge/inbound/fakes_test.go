@@ -2,10 +2,12 @@ package inbound
 
 import (
 	"context"
+	"crypto"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,7 +32,9 @@ var testNow = time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC)
 type fakeAccess struct {
 	mu     sync.Mutex
 	nonces map[string]time.Time
-	remote string // of the last call of Service
+	remote string // of the last call
+
+	certificates []licensing.Certificate
 }
 
 func (f *fakeAccess) Service(_ context.Context, name, remote string, check func([]byte) bool) (licensing.Actor, error) {
@@ -45,6 +49,18 @@ func (f *fakeAccess) Service(_ context.Context, name, remote string, check func(
 		return licensing.Actor{}, unauthenticated("The name or the secret is wrong.")
 	}
 	return licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, GroupCode: "aurora", Role: licensing.RoleService}, Via: "soap", Remote: remote}, nil
+}
+
+func (f *fakeAccess) ServiceByCertificate(_ context.Context, name licensing.CertificateName, remote string, check func(crypto.PublicKey) bool) (licensing.Actor, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.remote = remote
+	for _, c := range f.certificates {
+		if slices.Contains([]licensing.CertificateName{c.Names.Fingerprint, c.Names.Thumbprint, c.Names.KeyID, c.Names.Serial}, name) && check(c.Key) {
+			return licensing.Actor{Membership: licensing.Membership{ID: c.Account, Email: accountName, GroupCode: "aurora", Role: licensing.RoleService}, Via: "soap", Remote: remote}, nil
+		}
+	}
+	return licensing.Actor{}, unauthenticated("The certificate is not registered, or the signature was not made with its key.")
 }
 
 func (f *fakeAccess) UseNonce(_ context.Context, nonce string, expires time.Time) error {

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,8 +28,9 @@ const (
 // buffers hold bodies while they are parsed; nothing of a parsed document points into them.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// receive reads and parses the body of a request, within the limits of size and time.
-func (h *handler) receive(w http.ResponseWriter, r *http.Request) (*element, error) {
+// receive reads and parses the body of a request, within the limits of size and time. Of a signed one it keeps the
+// document in x.
+func (h *handler) receive(w http.ResponseWriter, r *http.Request, x *exchange) (*element, error) {
 	// The deadline is lifted only after the whole body: while there is more, net/http goes on reading after us. A
 	// connection that cannot set one is none of a network's.
 	connection := http.NewResponseController(w)
@@ -57,7 +59,23 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) (*element, err
 	if err != nil {
 		return nil, err
 	}
-	return parse(document)
+	root, err := parse(document)
+	if err == nil && signed(root) {
+		x.document = bytes.Clone(document) // which lies in the buffer
+	}
+	return root, err
+}
+
+// signed reports whether a message carries a signature, whomever it is for.
+func signed(root *element) bool {
+	for _, header := range root.children {
+		for _, c := range header.children {
+			if c.is(wsse, "Security") && slices.ContainsFunc(c.children, func(e *element) bool { return e.is(ds, "Signature") }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readBody takes in the body of a request without its Content-Encoding, which checkMediaType has let pass. What is sent is

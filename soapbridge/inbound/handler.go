@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"context"
+	"crypto"
 	"encoding/xml"
 	"fmt"
 	"log/slog"
@@ -31,6 +32,9 @@ type Config struct {
 	PublicURL string
 	// Proxies are the addresses whose X-Forwarded-For and X-Forwarded-Proto count.
 	Proxies []netip.Prefix
+	// ProxyCertificates says that the proxies tell the caller's TLS certificate in Client-Cert (RFC 9440), and take off
+	// what callers say there themselves.
+	ProxyCertificates bool
 	// BodyTimeout bounds how long the body of a request may take to arrive; 0: 30 seconds.
 	BodyTimeout time.Duration
 	// Wall is the clock that credentials are held against; nil: time.Now.
@@ -44,6 +48,9 @@ type Access interface {
 	// Service finds a service account by its name and holds its secret against check. Unknown names and wrong
 	// secrets get the same error.
 	Service(ctx context.Context, name, remote string, check func(secret []byte) bool) (licensing.Actor, error)
+	// ServiceByCertificate finds a service account by a certificate of that name for which check is true: that the caller
+	// has its key. Unknown certificates and wrong keys get the same error.
+	ServiceByCertificate(ctx context.Context, name licensing.CertificateName, remote string, check func(key crypto.PublicKey) bool) (licensing.Actor, error)
 	// UseNonce remembers a nonce until it expires; unauthenticated when it was used before.
 	UseNonce(ctx context.Context, nonce string, expires time.Time) error
 }
@@ -149,6 +156,7 @@ type exchange struct {
 	operation string
 	account   string
 	remote    string
+	document  []byte // in UTF-8, of a signed message; else nil
 
 	addressing *addressing // nil when the caller sent none
 }
@@ -178,7 +186,7 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	root, err := h.receive(w, r)
+	root, err := h.receive(w, r, x)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +212,7 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 	if err := check(env.request, h.types[name], ""); err != nil {
 		return nil, err
 	}
-	actor, err := h.authenticate(r.Context(), r, env.security, x.now)
+	actor, err := h.authenticate(r.Context(), r, x, root, env)
 	if err != nil {
 		return nil, err
 	}

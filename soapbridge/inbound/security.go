@@ -25,8 +25,10 @@ const (
 
 // security is what a Security header says.
 type security struct {
+	at        *element       // the header itself
 	token     *usernameToken // nil when there is none
 	timestamp *timestamp     // nil when there is none
+	signature *signature     // nil when there is none
 }
 
 // usernameToken names an account and proves that the caller knows its secret.
@@ -41,14 +43,17 @@ type usernameToken struct {
 
 // timestamp bounds how long a message holds.
 type timestamp struct {
+	at      *element
 	created time.Time // zero when it does not say
 	expires time.Time // zero when it does not say
 }
 
-// readSecurity reads a Security header. A header with something else than a UsernameToken and a Timestamp is
-// refused rather than half understood. The result holds what was read before an error.
+// readSecurity reads a Security header. A header with something else than a UsernameToken, a Timestamp, and a Signature with
+// its certificate is refused rather than half understood. The result holds what was read before an error.
 func readSecurity(header *element) (*security, error) {
-	s := &security{}
+	s := &security{at: header}
+	var signed *element
+	var certificate *binaryToken
 	for _, c := range header.children {
 		var err error
 		switch {
@@ -56,18 +61,27 @@ func readSecurity(header *element) (*security, error) {
 			s.timestamp, err = readTimestamp(c)
 		case c.is(wsse, "UsernameToken") && s.token == nil:
 			s.token, err = readUsernameToken(c)
+		case c.is(wsse, "BinarySecurityToken") && certificate == nil:
+			certificate, err = readBinaryToken(c)
+		case c.is(ds, "Signature") && signed == nil:
+			signed = c
 		default:
-			err = licensing.InvalidRequest(c.name, "The Security header holds at most one UsernameToken and one Timestamp.")
+			err = licensing.InvalidRequest(c.name, "The Security header holds at most one UsernameToken, one Timestamp, one Signature and one BinarySecurityToken.")
 		}
 		if err != nil {
 			return s, err
 		}
 	}
-	return s, nil
+	if signed == nil {
+		return s, nil
+	}
+	var err error
+	s.signature, err = readSignature(signed, certificate) // which may stand behind it
+	return s, err
 }
 
 func readTimestamp(e *element) (*timestamp, error) {
-	t := &timestamp{}
+	t := &timestamp{at: e}
 	for _, c := range e.children {
 		var err error
 		switch {

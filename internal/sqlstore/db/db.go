@@ -66,6 +66,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.categoryUseStmt, err = db.PrepareContext(ctx, categoryUse); err != nil {
 		return nil, fmt.Errorf("error preparing query CategoryUse: %w", err)
 	}
+	if q.certificatesNamedStmt, err = db.PrepareContext(ctx, certificatesNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query CertificatesNamed: %w", err)
+	}
+	if q.certificatesOfStmt, err = db.PrepareContext(ctx, certificatesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CertificatesOf: %w", err)
+	}
 	if q.changeHeadStmt, err = db.PrepareContext(ctx, changeHead); err != nil {
 		return nil, fmt.Errorf("error preparing query ChangeHead: %w", err)
 	}
@@ -143,6 +149,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteCategoryStmt, err = db.PrepareContext(ctx, deleteCategory); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteCategory: %w", err)
+	}
+	if q.deleteCertificateStmt, err = db.PrepareContext(ctx, deleteCertificate); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCertificate: %w", err)
 	}
 	if q.deleteDataFieldStmt, err = db.PrepareContext(ctx, deleteDataField); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDataField: %w", err)
@@ -263,6 +272,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertCategoryStmt, err = db.PrepareContext(ctx, insertCategory); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCategory: %w", err)
+	}
+	if q.insertCertificateStmt, err = db.PrepareContext(ctx, insertCertificate); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCertificate: %w", err)
 	}
 	if q.insertChangeStmt, err = db.PrepareContext(ctx, insertChange); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertChange: %w", err)
@@ -777,6 +789,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing categoryUseStmt: %w", cerr)
 		}
 	}
+	if q.certificatesNamedStmt != nil {
+		if cerr := q.certificatesNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing certificatesNamedStmt: %w", cerr)
+		}
+	}
+	if q.certificatesOfStmt != nil {
+		if cerr := q.certificatesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing certificatesOfStmt: %w", cerr)
+		}
+	}
 	if q.changeHeadStmt != nil {
 		if cerr := q.changeHeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing changeHeadStmt: %w", cerr)
@@ -905,6 +927,11 @@ func (q *Queries) Close() error {
 	if q.deleteCategoryStmt != nil {
 		if cerr := q.deleteCategoryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteCategoryStmt: %w", cerr)
+		}
+	}
+	if q.deleteCertificateStmt != nil {
+		if cerr := q.deleteCertificateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCertificateStmt: %w", cerr)
 		}
 	}
 	if q.deleteDataFieldStmt != nil {
@@ -1105,6 +1132,11 @@ func (q *Queries) Close() error {
 	if q.insertCategoryStmt != nil {
 		if cerr := q.insertCategoryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCategoryStmt: %w", cerr)
+		}
+	}
+	if q.insertCertificateStmt != nil {
+		if cerr := q.insertCertificateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCertificateStmt: %w", cerr)
 		}
 	}
 	if q.insertChangeStmt != nil {
@@ -1890,6 +1922,8 @@ type Queries struct {
 	categoryByCodeStmt              *sql.Stmt
 	categoryIDByCodeStmt            *sql.Stmt
 	categoryUseStmt                 *sql.Stmt
+	certificatesNamedStmt           *sql.Stmt
+	certificatesOfStmt              *sql.Stmt
 	changeHeadStmt                  *sql.Stmt
 	changeMarkStmt                  *sql.Stmt
 	changesAfterStmt                *sql.Stmt
@@ -1916,6 +1950,7 @@ type Queries struct {
 	dataFieldsStmt                  *sql.Stmt
 	dataFieldsOfStmt                *sql.Stmt
 	deleteCategoryStmt              *sql.Stmt
+	deleteCertificateStmt           *sql.Stmt
 	deleteDataFieldStmt             *sql.Stmt
 	deleteDataFieldsOfStmt          *sql.Stmt
 	deleteExportStmt                *sql.Stmt
@@ -1956,6 +1991,7 @@ type Queries struct {
 	insertAccountStmt               *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
 	insertCategoryStmt              *sql.Stmt
+	insertCertificateStmt           *sql.Stmt
 	insertChangeStmt                *sql.Stmt
 	insertChargeStmt                *sql.Stmt
 	insertDataFieldStmt             *sql.Stmt
@@ -2122,6 +2158,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		categoryByCodeStmt:              q.categoryByCodeStmt,
 		categoryIDByCodeStmt:            q.categoryIDByCodeStmt,
 		categoryUseStmt:                 q.categoryUseStmt,
+		certificatesNamedStmt:           q.certificatesNamedStmt,
+		certificatesOfStmt:              q.certificatesOfStmt,
 		changeHeadStmt:                  q.changeHeadStmt,
 		changeMarkStmt:                  q.changeMarkStmt,
 		changesAfterStmt:                q.changesAfterStmt,
@@ -2148,6 +2186,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dataFieldsStmt:                  q.dataFieldsStmt,
 		dataFieldsOfStmt:                q.dataFieldsOfStmt,
 		deleteCategoryStmt:              q.deleteCategoryStmt,
+		deleteCertificateStmt:           q.deleteCertificateStmt,
 		deleteDataFieldStmt:             q.deleteDataFieldStmt,
 		deleteDataFieldsOfStmt:          q.deleteDataFieldsOfStmt,
 		deleteExportStmt:                q.deleteExportStmt,
@@ -2188,6 +2227,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAccountStmt:               q.insertAccountStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
 		insertCategoryStmt:              q.insertCategoryStmt,
+		insertCertificateStmt:           q.insertCertificateStmt,
 		insertChangeStmt:                q.insertChangeStmt,
 		insertChargeStmt:                q.insertChargeStmt,
 		insertDataFieldStmt:             q.insertDataFieldStmt,

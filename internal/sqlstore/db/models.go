@@ -288,6 +288,17 @@ type Receipt struct {
 	WithdrawnAt *time.Time
 }
 
+type ServiceCertificate struct {
+	ID           string
+	MembershipID string
+	Der          []byte
+	AddedAt      time.Time
+	Fingerprint  string
+	Thumbprint   string
+	KeyID        string
+	Serial       string
+}
+
 type Setting struct {
 	Name  string
 	Value string

@@ -1,7 +1,7 @@
 """Calls every operation with zeep, and says on standard output, in JSON, what it got.
 
-Usage: client.py WSDL-URL basic|text|digest NAME SECRET GROUP CATEGORY PRODUCT PARAMETERS REQUEST-ID
-GROUP may be empty. PARAMETERS is a query string: seats=5&edition=pro
+Usage: client.py WSDL-URL basic|text|digest|signed|signed-binary NAME SECRET GROUP CATEGORY PRODUCT PARAMETERS REQUEST-ID
+Who signs names the files of his certificate and its key as NAME and SECRET. GROUP may be empty. PARAMETERS is a query string: seats=5&edition=pro
 """
 import datetime
 import json
@@ -11,6 +11,7 @@ import urllib.parse
 import requests
 import zeep
 from zeep.wsse import utils
+from zeep.wsse.signature import BinarySignature, Signature
 from zeep.wsse.username import UsernameToken
 
 wsdl, auth, name, secret, group, category, product, parameters, request_id = sys.argv[1:]
@@ -36,10 +37,32 @@ class Token(UsernameToken):
             raise AssertionError("the answer has no Timestamp")
 
 
+class Signed:
+    """Signs Body and a fresh Timestamp by X.509; the certificate goes along inside the signature or beside it."""
+
+    def __init__(self, binary, certificate, key):
+        import xmlsec
+
+        kind = BinarySignature if binary else Signature
+        self.signature = kind(
+            key, certificate, signature_method=xmlsec.constants.TransformRsaSha256, digest_method=xmlsec.constants.TransformSha256
+        )
+
+    def apply(self, envelope, headers):
+        utils.get_security_header(envelope).append(timestamp())
+        return self.signature.apply(envelope, headers)
+
+    def verify(self, envelope):
+        if envelope.find(".//{%s}Timestamp" % zeep.ns.WSU) is None:
+            raise AssertionError("the answer has no Timestamp")
+
+
 session = requests.Session()
 wsse = None
 if auth == "basic":
     session.auth = (name, secret)
+elif auth.startswith("signed"):
+    wsse = Signed(auth == "signed-binary", name, secret)
 else:
     wsse = Token(name, secret, use_digest=auth == "digest")
 client = zeep.Client(wsdl, wsse=wsse, transport=zeep.Transport(session=session))
