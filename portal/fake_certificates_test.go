@@ -51,3 +51,25 @@ func (p *fakePeople) RemoveCertificate(_ context.Context, _ licensing.Actor, _ s
 	}
 	return access.CertificateRow{}, false, beyondSight()
 }
+
+// Allowance implements portal.People.
+func (p *fakePeople) Allowance(_ context.Context, _ licensing.Actor, id licensing.MembershipID) (access.AllowanceRow, error) {
+	if _, ok := p.accounts[id]; !ok {
+		return access.AllowanceRow{}, beyondSight()
+	}
+	return access.AllowanceRow{Account: p.accounts[id].Membership, Allowance: p.allowances[id]}, nil
+}
+
+// SetAllowance implements portal.People.
+func (p *fakePeople) SetAllowance(ctx context.Context, a licensing.Actor, _ string, in access.SetAllowance) (access.AllowanceRow, bool, error) {
+	if _, ok := p.accounts[in.Membership]; !ok {
+		return access.AllowanceRow{}, false, beyondSight()
+	}
+	if err := in.Allowance.Check(); err != nil {
+		return access.AllowanceRow{}, false, err
+	}
+	in.Allowance.Group = ""
+	p.allowances[in.Membership] = in.Allowance
+	row, err := p.Allowance(ctx, a, in.Membership)
+	return row, false, err
+}

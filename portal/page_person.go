@@ -13,6 +13,7 @@ type personPage struct {
 	access.PersonDetail
 	Account      *access.ServiceAccountRow // of a service account
 	Certificates []access.CertificateRow   // of a service account
+	Allowance    *access.AllowanceRow      // of a service account
 	History      []licensing.HistoryEntry
 }
 
@@ -36,6 +37,11 @@ func (s *site) personPage(v *visit) (page personPage, err error) {
 			return page, err
 		}
 		page.Account = &account
+		allowance, err := s.services.People.Allowance(v.ctx(), v.actor, id)
+		if err != nil {
+			return page, err
+		}
+		page.Allowance = &allowance
 		if page.Certificates, err = s.services.People.Certificates(v.ctx(), v.actor, id); err != nil {
 			return page, err
 		}

@@ -64,6 +64,7 @@ func TestPeoplePagesAreDrawn(t *testing.T) {
 		{"26c-account-secret", noraMail, shop + "/secret", press(".modal .btn-primary", ".k-secret")},
 		{"26d-account-rotate", noraMail, shop + "/secret", nil},
 		{"26e-account-overlap", noraMail, shop + "/overlap", nil},
+		{"26h-account-allowance", noraMail, shop + "/allowance", nil},
 		{"26f-certificate-new", noraMail, shop + "/certificates/new", press(".modal .btn-primary", ".k-err")},
 		{"26g-certificate-remove", noraMail, shop + "/certificates/c-shop.fjord.example/remove", nil},
 	})

@@ -147,6 +147,8 @@ var routes = []Route{
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/secret", For: Admins, handle: (*site).rotateSecret},
 	{Method: http.MethodGet, Path: "/as/:group/people/:id/overlap", For: Admins, handle: (*site).overlapDialog},
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/overlap", For: Admins, handle: (*site).endOverlap},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id/allowance", For: Admins, handle: (*site).allowanceForm},
+	{Method: http.MethodPost, Path: "/as/:group/people/:id/allowance", For: Admins, handle: (*site).setAllowance},
 	{Method: http.MethodGet, Path: "/as/:group/people/:id/certificates/new", For: Admins, handle: (*site).certificateDialog},
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/certificates/new", For: Admins, handle: (*site).addCertificate},
 	{Method: http.MethodGet, Path: "/as/:group/people/:id/certificates/:certificate/remove", For: Admins, handle: (*site).removeCertificateDialog},

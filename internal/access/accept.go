@@ -168,7 +168,7 @@ func (s *Service) prove(ctx context.Context, user licensing.User, password, remo
 		}
 	}
 	if !ok {
-		return s.failed(ctx, key, licensing.InvalidRequest("password", "This is not the password of %s.", user.Email))
+		return s.failed(ctx, licensing.InvalidRequest("password", "This is not the password of %s.", user.Email), key)
 	}
 	if failures > 0 {
 		return s.forget(ctx, key)

@@ -154,7 +154,8 @@ const mostCandidates = 8
 func (s *Service) ServiceByCertificate(ctx context.Context, name licensing.CertificateName, remote string, check func(key crypto.PublicKey) bool) (licensing.Actor, error) {
 	type candidate struct {
 		licensing.Certificate
-		holder licensing.Membership
+		holder    licensing.Membership
+		admission admission
 	}
 	var now licensing.Moment
 	all, err := usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) ([]candidate, error) {
@@ -169,9 +170,14 @@ func (s *Service) ServiceByCertificate(ctx context.Context, name licensing.Certi
 			if err != nil {
 				return nil, err
 			}
-			if holder.Active() {
-				all = append(all, candidate{c, holder})
+			if !holder.Active() {
+				continue
 			}
+			held, err := admissionOf(ctx, tx, holder)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, candidate{c, holder, held})
 		}
 		return all, nil
 	})
@@ -185,7 +191,7 @@ func (s *Service) ServiceByCertificate(ctx context.Context, name licensing.Certi
 		if err := c.CheckTime(now.Wall); err != nil {
 			return licensing.Actor{}, err
 		}
-		return licensing.Actor{Membership: c.holder, Via: "soap", Remote: remote}, nil
+		return c.admission.admit(c.holder, remote)
 	}
 	return licensing.Actor{}, &licensing.Error{
 		Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,

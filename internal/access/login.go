@@ -68,7 +68,7 @@ func (s *Service) LogIn(ctx context.Context, email, password, remote string) (li
 		return licensing.User{}, nil, err
 	}
 	if !ok {
-		return licensing.User{}, nil, s.failed(ctx, key, unauthenticated())
+		return licensing.User{}, nil, s.failed(ctx, unauthenticated(), key)
 	}
 	if failures > 0 {
 		if err := s.forget(ctx, key); err != nil {
@@ -120,11 +120,16 @@ func tooMany(until time.Time, now licensing.Moment) error {
 	}
 }
 
-// failed counts a wrong login and returns the refusal.
-func (s *Service) failed(ctx context.Context, key string, refusal error) error {
-	_, _, err := usecase.Run(ctx, s.runner, licensing.Actor{}, "FailedLogin", "", key,
-		func(ctx context.Context, tx *usecase.Tx, key string) (struct{}, error) {
-			return struct{}{}, tx.NoteLoginFailure(ctx, key)
+// failed counts a wrong login under some keys and returns the refusal.
+func (s *Service) failed(ctx context.Context, refusal error, keys ...string) error {
+	_, _, err := usecase.Run(ctx, s.runner, licensing.Actor{}, "FailedLogin", "", keys,
+		func(ctx context.Context, tx *usecase.Tx, keys []string) (struct{}, error) {
+			for _, key := range keys {
+				if err := tx.NoteLoginFailure(ctx, key); err != nil {
+					return struct{}{}, err
+				}
+			}
+			return struct{}{}, nil
 		})
 	if err != nil {
 		return err

@@ -14,34 +14,47 @@ import (
 // SecretContext binds a service account's sealed secret to the account.
 func SecretContext(m licensing.MembershipID) []byte { return []byte("service-secret\x00" + string(m)) }
 
+const (
+	// freeFromAddress is how many wrong logins from one address, over all names, nothing is slowed for.
+	freeFromAddress = 50
+	// rememberAgain is how old a right login is that is noted anew: not each of a busy caller's is written down.
+	rememberAgain = time.Hour
+)
+
+// knock is somebody who says that he is a service account, before his secret was looked at.
+type knock struct {
+	account   licensing.ServiceAccount // empty when there is none of that name
+	admission admission
+	failures  int // under key, in a row
+	remember  bool
+	now       licensing.Moment
+	key, from string // what failures are counted by: name and address, and the address alone
+}
+
 // Service authenticates a service account. check gets the account's secret in the clear and compares it, in constant
 // time, with what the caller sent; it is called for the secret before, too, which works until its overlap ends. Unknown
 // accounts and wrong secrets get the same answer, and check runs for both.
+//
+// Wrong secrets are counted by name and address, so that nobody locks an account out from elsewhere, and by address alone,
+// so that nobody tries many names. An address from which the account came in lately is not slowed for that account: who
+// shares it does not lock the account out either. Secrets are too long to be guessed meanwhile.
 func (s *Service) Service(ctx context.Context, name, remote string, check func(secret []byte) bool) (licensing.Actor, error) {
 	name = foldEmail(name)
 	if name == "" || len(name) > 254 || strings.ContainsFunc(name, unicode.IsControl) {
 		return licensing.Actor{}, unauthenticated()
 	}
-	key := loginKey("service", name, remote)
-	var now licensing.Moment
-	account, failures, err := slowed(ctx, s, key, func(ctx context.Context, tx *usecase.Tx) (licensing.ServiceAccount, error) {
-		now = tx.Now()
-		a, err := tx.ServiceAccount(ctx, name)
-		if errors.Is(err, licensing.ErrNone) {
-			return a, nil
-		}
-		return a, err
-	})
+	k, err := s.knockOf(ctx, name, remote)
 	if err != nil {
 		return licensing.Actor{}, err
 	}
+	account := k.account
 	known := account.Membership.ID != "" && account.Membership.Active()
 	secret, old := []byte("no account has this secret"), []byte("nor this one")
 	if known {
 		if secret, err = s.secrets.Open(account.Secret, SecretContext(account.Membership.ID)); err != nil {
 			return licensing.Actor{}, err
 		}
-		if len(account.OldSecret) > 0 && now.Wall.Before(account.OldUntil) {
+		if len(account.OldSecret) > 0 && k.now.Wall.Before(account.OldUntil) {
 			if old, err = s.secrets.Open(account.OldSecret, SecretContext(account.Membership.ID)); err != nil {
 				return licensing.Actor{}, err
 			}
@@ -50,12 +63,65 @@ func (s *Service) Service(ctx context.Context, name, remote string, check func(s
 	// Both are checked always, so that the time tells neither which one was right nor whether there are two.
 	isNew, isOld := check(secret), check(old)
 	if !isNew && !isOld || !known {
-		return licensing.Actor{}, s.failed(ctx, key, unauthenticated())
+		return licensing.Actor{}, s.failed(ctx, unauthenticated(), k.key, k.from)
 	}
-	if failures > 0 {
-		err = s.forget(ctx, key)
+	if err := s.succeeded(ctx, k); err != nil {
+		return licensing.Actor{}, err
 	}
-	return licensing.Actor{Membership: account.Membership, Via: "soap", Remote: remote}, err
+	return k.admission.admit(account.Membership, remote)
+}
+
+// knockOf loads who is there, unless he has to wait. Unknown names wait as others do.
+func (s *Service) knockOf(ctx context.Context, name, remote string) (knock, error) {
+	return usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) (none knock, err error) {
+		k := knock{now: tx.Now(), key: loginKey("service", name, remote), from: loginKey("service", "", remote)}
+		success, err := tx.LoginSuccess(ctx, k.key)
+		if err != nil {
+			return none, err
+		}
+		lately := k.now.Wall.Before(success.Add(licensing.LoginRemembered))
+		k.remember = !k.now.Wall.Before(success.Add(rememberAgain))
+		var last time.Time
+		if k.failures, last, err = tx.LoginFailures(ctx, k.key); err != nil {
+			return none, err
+		}
+		until := last.Add(waitAfter(k.failures))
+		fromThere, last, err := tx.LoginFailures(ctx, k.from)
+		if err != nil {
+			return none, err
+		}
+		if other := last.Add(waitAfter(fromThere - freeFromAddress + freeFailures)); other.After(until) {
+			until = other
+		}
+		if !lately && k.now.Wall.Before(until) {
+			return none, tooMany(until, k.now)
+		}
+		k.account, err = tx.ServiceAccount(ctx, name)
+		if errors.Is(err, licensing.ErrNone) {
+			return k, nil
+		}
+		if err != nil {
+			return none, err
+		}
+		k.admission, err = admissionOf(ctx, tx, k.account.Membership)
+		return k, err
+	})
+}
+
+// succeeded begins the count for name and address anew, and remembers where the account came from. What is counted by the
+// address alone stays: one account that is right says nothing of the other names that are tried from there.
+func (s *Service) succeeded(ctx context.Context, k knock) error {
+	if k.failures == 0 && !k.remember {
+		return nil
+	}
+	_, _, err := usecase.Run(ctx, s.runner, licensing.Actor{}, "ServiceLogin", "", k.key,
+		func(ctx context.Context, tx *usecase.Tx, key string) (struct{}, error) {
+			if err := tx.ForgetLoginFailures(ctx, key); err != nil || !k.remember {
+				return struct{}{}, err
+			}
+			return struct{}{}, tx.NoteLoginSuccess(ctx, key)
+		})
+	return err
 }
 
 // UseNonce refuses a nonce that was used before; it is remembered until expires.

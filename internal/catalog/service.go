@@ -18,7 +18,7 @@ type Service struct {
 
 // New makes the service.
 func New(runner *usecase.Runner, decider licensing.Decider) *Service {
-	return &Service{runner, decider}
+	return &Service{runner, usecase.Held(decider)}
 }
 
 // CategoryOffers is a category with what can be licensed in it.

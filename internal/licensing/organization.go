@@ -111,6 +111,9 @@ type Actor struct {
 	Membership
 	Via    string // "portal", "soap", "scheduler"
 	Remote string // the peer's address; empty inside
+	// Allowance is what a service account is held to; nil: to nothing.
+	Allowance *Allowance
+	Home      *Membership // of one who is held to a group below his own; nil: Membership
 }
 
 // Scheduler returns the actor of what happens because of the clock: extensions, retries.

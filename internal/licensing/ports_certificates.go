@@ -1,8 +1,14 @@
 package licensing
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
-// CertificateTx is which certificates service accounts have; written by access.
+// LoginRemembered is how long it is remembered that a login from somewhere was right.
+const LoginRemembered = 7 * 24 * time.Hour
+
+// CertificateTx is how service accounts come in and what they are held to; written by access.
 type CertificateTx interface {
 	// InsertCertificate registers one. ErrRace when its fingerprint is registered already: whoever asks has looked before.
 	InsertCertificate(ctx context.Context, c Certificate) error
@@ -11,4 +17,12 @@ type CertificateTx interface {
 	// CertificatesNamed returns those of a name, whosoever they are, the oldest first.
 	CertificatesNamed(ctx context.Context, name CertificateName, limit int) ([]Certificate, error)
 	DeleteCertificate(ctx context.Context, id CertificateID) error
+
+	// Allowance returns what a service account is held to; the zero value when nobody has said anything.
+	Allowance(ctx context.Context, m MembershipID) (Allowance, error)
+	SetAllowance(ctx context.Context, m MembershipID, a Allowance) error
+
+	// LoginSuccess returns when a login under key was right last (wall clock); zero when that is not known any more.
+	LoginSuccess(ctx context.Context, key string) (time.Time, error)
+	NoteLoginSuccess(ctx context.Context, key string) error
 }

@@ -17,7 +17,7 @@ type Service struct {
 
 // New makes the service. random must be a source fit for secrets: tickets are hard to guess.
 func New(runner *usecase.Runner, decider licensing.Decider, random io.Reader) *Service {
-	return &Service{runner: runner, decider: decider, random: random}
+	return &Service{runner: runner, decider: usecase.Held(decider), random: random}
 }
 
 // Now is the moment for pages that are not about one transaction's data.

@@ -2,7 +2,9 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/sqlstore/db"
@@ -51,4 +53,34 @@ func certificates(rows []db.ServiceCertificate) ([]licensing.Certificate, error)
 		all = append(all, c)
 	}
 	return all, nil
+}
+
+func (t *tx) Allowance(ctx context.Context, m licensing.MembershipID) (licensing.Allowance, error) {
+	content, err := one(t.q.Allowance(ctx, string(m)))
+	if errors.Is(err, licensing.ErrNone) {
+		return licensing.Allowance{}, nil
+	}
+	if err != nil {
+		return licensing.Allowance{}, err
+	}
+	return fromJSON[licensing.Allowance](content)
+}
+
+func (t *tx) SetAllowance(ctx context.Context, m licensing.MembershipID, a licensing.Allowance) error {
+	return t.q.SetAllowance(ctx, db.SetAllowanceParams{MembershipID: string(m), Content: toJSON(a)})
+}
+
+func (t *tx) LoginSuccess(ctx context.Context, key string) (time.Time, error) {
+	at, err := one(t.q.LoginSuccess(ctx, key))
+	if errors.Is(err, licensing.ErrNone) {
+		return time.Time{}, nil
+	}
+	return utc(at), err
+}
+
+func (t *tx) NoteLoginSuccess(ctx context.Context, key string) error {
+	if err := t.q.DeleteLoginSuccesses(ctx, t.now.Wall.Add(-licensing.LoginRemembered)); err != nil {
+		return err
+	}
+	return t.q.NoteLoginSuccess(ctx, db.NoteLoginSuccessParams{Key: key, LastAt: t.now.Wall})
 }

@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Invitations", invitations},
 		{"Logins", logins},
 		{"Certificates", certificates},
+		{"Allowances", allowances},
 		{"Policy", policy},
 		{"Grants", grants},
 		{"Catalog", catalog},

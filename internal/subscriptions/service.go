@@ -16,7 +16,7 @@ type Service struct {
 
 // New makes the service. Signer signs the receipts of cancellations.
 func New(runner *usecase.Runner, decider licensing.Decider, signer licensing.ReceiptSigner) *Service {
-	return &Service{runner, decider, signer}
+	return &Service{runner, usecase.Held(decider), signer}
 }
 
 // Start subscribes to LicenseCreated: a license with a plan gets its subscription with the first period.

@@ -66,7 +66,7 @@ func (t *Tx) Emit(ctx context.Context, event any) error { return t.runner.dispat
 
 // Audit appends a row to the audit trail: who did action to object, which belongs to parent.
 func (t *Tx) Audit(ctx context.Context, action, object, parent string, detail ...licensing.Value) error {
-	return t.InsertAudit(ctx, licensing.Audit{Actor: t.Actor, Action: action, Object: object, Parent: parent, RequestID: t.RequestID, Detail: detail})
+	return t.InsertAudit(ctx, licensing.Audit{Actor: t.Actor.AtHome(), Action: action, Object: object, Parent: parent, RequestID: t.RequestID, Detail: detail})
 }
 
 // Enqueue records jobs that begin when the transaction has committed. They are written at its end, all at once.

@@ -16,5 +16,19 @@ CREATE INDEX service_certificate_thumbprint ON service_certificate (thumbprint);
 CREATE INDEX service_certificate_key_id ON service_certificate (key_id);
 CREATE INDEX service_certificate_serial ON service_certificate (serial);
 
+-- What a service account is held to besides its grants; no row: to nothing.
+CREATE TABLE service_allowance (
+    membership_id TEXT PRIMARY KEY REFERENCES membership (id),
+    content       TEXT NOT NULL -- JSON: licensing.Allowance
+);
+
+-- When a login was right last, and from where, so that wrong ones of others from there do not slow the next one.
+CREATE TABLE login_success (
+    key     TEXT PRIMARY KEY, -- as of login_failure
+    last_at DATETIME NOT NULL
+);
+
 -- +goose Down
+DROP TABLE login_success;
+DROP TABLE service_allowance;
 DROP TABLE service_certificate;

@@ -246,6 +246,8 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/people/:id/secret", form: url.Values{"overlap": {"24"}}, want: admins(404)},
 	{method: "GET", route: "/as/:group/people/:id/overlap", want: admins(404)},
 	{method: "POST", route: "/as/:group/people/:id/overlap", want: admins(404)},
+	{method: "GET", route: "/as/:group/people/:id/allowance", want: admins(404)},
+	{method: "POST", route: "/as/:group/people/:id/allowance", want: admins(404)},
 	{method: "GET", route: "/as/:group/people/:id/certificates/new", want: admins(404)},
 	{method: "POST", route: "/as/:group/people/:id/certificates/new", want: admins(404)},
 	{method: "GET", route: "/as/:group/people/:id/certificates/:certificate/remove", want: admins(404)},

@@ -35,6 +35,7 @@ type fakeAccess struct {
 	remote string // of the last call
 
 	certificates []licensing.Certificate
+	allowance    *licensing.Allowance
 }
 
 func (f *fakeAccess) Service(_ context.Context, name, remote string, check func([]byte) bool) (licensing.Actor, error) {
@@ -48,7 +49,7 @@ func (f *fakeAccess) Service(_ context.Context, name, remote string, check func(
 	if !check([]byte(secret)) {
 		return licensing.Actor{}, unauthenticated("The name or the secret is wrong.")
 	}
-	return licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, GroupCode: "aurora", Role: licensing.RoleService}, Via: "soap", Remote: remote}, nil
+	return licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, GroupCode: "aurora", Role: licensing.RoleService}, Via: "soap", Remote: remote, Allowance: f.allowance}, nil
 }
 
 func (f *fakeAccess) ServiceByCertificate(_ context.Context, name licensing.CertificateName, remote string, check func(crypto.PublicKey) bool) (licensing.Actor, error) {

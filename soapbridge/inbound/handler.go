@@ -217,6 +217,9 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 		return nil, err
 	}
 	x.account = actor.Email
+	if err := actor.MayCall(name.Local); err != nil {
+		return nil, err
+	}
 	answer, body := newAnswer(x, name.Local+"Response")
 	response := body.CreateElement(name.Local + "Response")
 	response.CreateAttr("xmlns", wsdl.Namespace)

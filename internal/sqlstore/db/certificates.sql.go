@@ -10,6 +10,17 @@ import (
 	"time"
 )
 
+const allowance = `-- name: Allowance :one
+SELECT content FROM service_allowance WHERE membership_id = $1
+`
+
+func (q *Queries) Allowance(ctx context.Context, membershipID string) (string, error) {
+	row := q.queryRow(ctx, q.allowanceStmt, allowance, membershipID)
+	var content string
+	err := row.Scan(&content)
+	return content, err
+}
+
 const certificatesNamed = `-- name: CertificatesNamed :many
 SELECT id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial FROM service_certificate
 WHERE fingerprint = $1 OR thumbprint = $1 OR key_id = $1 OR serial = $1
@@ -99,6 +110,15 @@ func (q *Queries) DeleteCertificate(ctx context.Context, id string) error {
 	return err
 }
 
+const deleteLoginSuccesses = `-- name: DeleteLoginSuccesses :exec
+DELETE FROM login_success WHERE last_at < $1
+`
+
+func (q *Queries) DeleteLoginSuccesses(ctx context.Context, lastAt time.Time) error {
+	_, err := q.exec(ctx, q.deleteLoginSuccessesStmt, deleteLoginSuccesses, lastAt)
+	return err
+}
+
 const insertCertificate = `-- name: InsertCertificate :execrows
 INSERT INTO service_certificate (id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (fingerprint) DO NOTHING
@@ -130,4 +150,45 @@ func (q *Queries) InsertCertificate(ctx context.Context, arg InsertCertificatePa
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const loginSuccess = `-- name: LoginSuccess :one
+SELECT last_at FROM login_success WHERE key = $1
+`
+
+func (q *Queries) LoginSuccess(ctx context.Context, key string) (time.Time, error) {
+	row := q.queryRow(ctx, q.loginSuccessStmt, loginSuccess, key)
+	var last_at time.Time
+	err := row.Scan(&last_at)
+	return last_at, err
+}
+
+const noteLoginSuccess = `-- name: NoteLoginSuccess :exec
+INSERT INTO login_success (key, last_at) VALUES ($1, $2)
+ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at
+`
+
+type NoteLoginSuccessParams struct {
+	Key    string
+	LastAt time.Time
+}
+
+func (q *Queries) NoteLoginSuccess(ctx context.Context, arg NoteLoginSuccessParams) error {
+	_, err := q.exec(ctx, q.noteLoginSuccessStmt, noteLoginSuccess, arg.Key, arg.LastAt)
+	return err
+}
+
+const setAllowance = `-- name: SetAllowance :exec
+INSERT INTO service_allowance (membership_id, content) VALUES ($1, $2)
+ON CONFLICT (membership_id) DO UPDATE SET content = excluded.content
+`
+
+type SetAllowanceParams struct {
+	MembershipID string
+	Content      string
+}
+
+func (q *Queries) SetAllowance(ctx context.Context, arg SetAllowanceParams) error {
+	_, err := q.exec(ctx, q.setAllowanceStmt, setAllowance, arg.MembershipID, arg.Content)
+	return err
 }

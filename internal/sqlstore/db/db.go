@@ -36,6 +36,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.adminsOfStmt, err = db.PrepareContext(ctx, adminsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query AdminsOf: %w", err)
 	}
+	if q.allowanceStmt, err = db.PrepareContext(ctx, allowance); err != nil {
+		return nil, fmt.Errorf("error preparing query Allowance: %w", err)
+	}
 	if q.beginExportStmt, err = db.PrepareContext(ctx, beginExport); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginExport: %w", err)
 	}
@@ -164,6 +167,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteLoginFailuresStmt, err = db.PrepareContext(ctx, deleteLoginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteLoginFailures: %w", err)
+	}
+	if q.deleteLoginSuccessesStmt, err = db.PrepareContext(ctx, deleteLoginSuccesses); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteLoginSuccesses: %w", err)
 	}
 	if q.deleteNoncesStmt, err = db.PrepareContext(ctx, deleteNonces); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteNonces: %w", err)
@@ -420,6 +426,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.loginFailuresStmt, err = db.PrepareContext(ctx, loginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query LoginFailures: %w", err)
 	}
+	if q.loginSuccessStmt, err = db.PrepareContext(ctx, loginSuccess); err != nil {
+		return nil, fmt.Errorf("error preparing query LoginSuccess: %w", err)
+	}
 	if q.lookedAfterStmt, err = db.PrepareContext(ctx, lookedAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query LookedAfter: %w", err)
 	}
@@ -461,6 +470,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.noteLoginFailureStmt, err = db.PrepareContext(ctx, noteLoginFailure); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteLoginFailure: %w", err)
+	}
+	if q.noteLoginSuccessStmt, err = db.PrepareContext(ctx, noteLoginSuccess); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteLoginSuccess: %w", err)
 	}
 	if q.noteOfferVersionStmt, err = db.PrepareContext(ctx, noteOfferVersion); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteOfferVersion: %w", err)
@@ -596,6 +608,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.serviceAccountsInStmt, err = db.PrepareContext(ctx, serviceAccountsIn); err != nil {
 		return nil, fmt.Errorf("error preparing query ServiceAccountsIn: %w", err)
+	}
+	if q.setAllowanceStmt, err = db.PrepareContext(ctx, setAllowance); err != nil {
+		return nil, fmt.Errorf("error preparing query SetAllowance: %w", err)
 	}
 	if q.setParentStmt, err = db.PrepareContext(ctx, setParent); err != nil {
 		return nil, fmt.Errorf("error preparing query SetParent: %w", err)
@@ -737,6 +752,11 @@ func (q *Queries) Close() error {
 	if q.adminsOfStmt != nil {
 		if cerr := q.adminsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing adminsOfStmt: %w", cerr)
+		}
+	}
+	if q.allowanceStmt != nil {
+		if cerr := q.allowanceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allowanceStmt: %w", cerr)
 		}
 	}
 	if q.beginExportStmt != nil {
@@ -952,6 +972,11 @@ func (q *Queries) Close() error {
 	if q.deleteLoginFailuresStmt != nil {
 		if cerr := q.deleteLoginFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteLoginFailuresStmt: %w", cerr)
+		}
+	}
+	if q.deleteLoginSuccessesStmt != nil {
+		if cerr := q.deleteLoginSuccessesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteLoginSuccessesStmt: %w", cerr)
 		}
 	}
 	if q.deleteNoncesStmt != nil {
@@ -1379,6 +1404,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing loginFailuresStmt: %w", cerr)
 		}
 	}
+	if q.loginSuccessStmt != nil {
+		if cerr := q.loginSuccessStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing loginSuccessStmt: %w", cerr)
+		}
+	}
 	if q.lookedAfterStmt != nil {
 		if cerr := q.lookedAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lookedAfterStmt: %w", cerr)
@@ -1447,6 +1477,11 @@ func (q *Queries) Close() error {
 	if q.noteLoginFailureStmt != nil {
 		if cerr := q.noteLoginFailureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteLoginFailureStmt: %w", cerr)
+		}
+	}
+	if q.noteLoginSuccessStmt != nil {
+		if cerr := q.noteLoginSuccessStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteLoginSuccessStmt: %w", cerr)
 		}
 	}
 	if q.noteOfferVersionStmt != nil {
@@ -1672,6 +1707,11 @@ func (q *Queries) Close() error {
 	if q.serviceAccountsInStmt != nil {
 		if cerr := q.serviceAccountsInStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing serviceAccountsInStmt: %w", cerr)
+		}
+	}
+	if q.setAllowanceStmt != nil {
+		if cerr := q.setAllowanceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setAllowanceStmt: %w", cerr)
 		}
 	}
 	if q.setParentStmt != nil {
@@ -1912,6 +1952,7 @@ type Queries struct {
 	accountByIDStmt                 *sql.Stmt
 	addExportChunkStmt              *sql.Stmt
 	adminsOfStmt                    *sql.Stmt
+	allowanceStmt                   *sql.Stmt
 	beginExportStmt                 *sql.Stmt
 	beginMonthStmt                  *sql.Stmt
 	beginReviewStmt                 *sql.Stmt
@@ -1955,6 +1996,7 @@ type Queries struct {
 	deleteDataFieldsOfStmt          *sql.Stmt
 	deleteExportStmt                *sql.Stmt
 	deleteLoginFailuresStmt         *sql.Stmt
+	deleteLoginSuccessesStmt        *sql.Stmt
 	deleteNoncesStmt                *sql.Stmt
 	deleteOfferVersionsOfStmt       *sql.Stmt
 	deleteOffersOfStmt              *sql.Stmt
@@ -2040,6 +2082,7 @@ type Queries struct {
 	lockChangeHeadStmt              *sql.Stmt
 	lockPolicyStmt                  *sql.Stmt
 	loginFailuresStmt               *sql.Stmt
+	loginSuccessStmt                *sql.Stmt
 	lookedAfterStmt                 *sql.Stmt
 	lookedAfterInStmt               *sql.Stmt
 	mailByIDStmt                    *sql.Stmt
@@ -2054,6 +2097,7 @@ type Queries struct {
 	nextReceiptStmt                 *sql.Stmt
 	nextReviewStmt                  *sql.Stmt
 	noteLoginFailureStmt            *sql.Stmt
+	noteLoginSuccessStmt            *sql.Stmt
 	noteOfferVersionStmt            *sql.Stmt
 	noteOfferVersionsOfProductStmt  *sql.Stmt
 	numberChangesStmt               *sql.Stmt
@@ -2099,6 +2143,7 @@ type Queries struct {
 	sealStatementStmt               *sql.Stmt
 	serviceAccountStmt              *sql.Stmt
 	serviceAccountsInStmt           *sql.Stmt
+	setAllowanceStmt                *sql.Stmt
 	setParentStmt                   *sql.Stmt
 	setPasswordHashStmt             *sql.Stmt
 	setPeriodOutcomeStmt            *sql.Stmt
@@ -2148,6 +2193,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		accountByIDStmt:                 q.accountByIDStmt,
 		addExportChunkStmt:              q.addExportChunkStmt,
 		adminsOfStmt:                    q.adminsOfStmt,
+		allowanceStmt:                   q.allowanceStmt,
 		beginExportStmt:                 q.beginExportStmt,
 		beginMonthStmt:                  q.beginMonthStmt,
 		beginReviewStmt:                 q.beginReviewStmt,
@@ -2191,6 +2237,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteDataFieldsOfStmt:          q.deleteDataFieldsOfStmt,
 		deleteExportStmt:                q.deleteExportStmt,
 		deleteLoginFailuresStmt:         q.deleteLoginFailuresStmt,
+		deleteLoginSuccessesStmt:        q.deleteLoginSuccessesStmt,
 		deleteNoncesStmt:                q.deleteNoncesStmt,
 		deleteOfferVersionsOfStmt:       q.deleteOfferVersionsOfStmt,
 		deleteOffersOfStmt:              q.deleteOffersOfStmt,
@@ -2276,6 +2323,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lockChangeHeadStmt:              q.lockChangeHeadStmt,
 		lockPolicyStmt:                  q.lockPolicyStmt,
 		loginFailuresStmt:               q.loginFailuresStmt,
+		loginSuccessStmt:                q.loginSuccessStmt,
 		lookedAfterStmt:                 q.lookedAfterStmt,
 		lookedAfterInStmt:               q.lookedAfterInStmt,
 		mailByIDStmt:                    q.mailByIDStmt,
@@ -2290,6 +2338,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		nextReceiptStmt:                 q.nextReceiptStmt,
 		nextReviewStmt:                  q.nextReviewStmt,
 		noteLoginFailureStmt:            q.noteLoginFailureStmt,
+		noteLoginSuccessStmt:            q.noteLoginSuccessStmt,
 		noteOfferVersionStmt:            q.noteOfferVersionStmt,
 		noteOfferVersionsOfProductStmt:  q.noteOfferVersionsOfProductStmt,
 		numberChangesStmt:               q.numberChangesStmt,
@@ -2335,6 +2384,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sealStatementStmt:               q.sealStatementStmt,
 		serviceAccountStmt:              q.serviceAccountStmt,
 		serviceAccountsInStmt:           q.serviceAccountsInStmt,
+		setAllowanceStmt:                q.setAllowanceStmt,
 		setParentStmt:                   q.setParentStmt,
 		setPasswordHashStmt:             q.setPasswordHashStmt,
 		setPeriodOutcomeStmt:            q.setPeriodOutcomeStmt,

@@ -13,3 +13,20 @@ LIMIT sqlc.arg(most);
 
 -- name: DeleteCertificate :exec
 DELETE FROM service_certificate WHERE id = $1;
+
+-- name: Allowance :one
+SELECT content FROM service_allowance WHERE membership_id = $1;
+
+-- name: SetAllowance :exec
+INSERT INTO service_allowance (membership_id, content) VALUES ($1, $2)
+ON CONFLICT (membership_id) DO UPDATE SET content = excluded.content;
+
+-- name: LoginSuccess :one
+SELECT last_at FROM login_success WHERE key = $1;
+
+-- name: NoteLoginSuccess :exec
+INSERT INTO login_success (key, last_at) VALUES ($1, $2)
+ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at;
+
+-- name: DeleteLoginSuccesses :exec
+DELETE FROM login_success WHERE last_at < $1;

@@ -1,0 +1,187 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// AllowanceRow is what a service account is held to.
+type AllowanceRow struct {
+	Account licensing.Membership
+	licensing.Allowance
+	GroupName string // of the group that it is held to; empty: it is held to none, or that one is beyond sight
+}
+
+// OwnedBy implements usecase.Sighted.
+func (r AllowanceRow) OwnedBy() licensing.GroupID { return r.Account.Group }
+
+// Allowance returns what a service account within sight is held to. Only admins may.
+func (s *Service) Allowance(ctx context.Context, actor licensing.Actor, id licensing.MembershipID) (AllowanceRow, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (AllowanceRow, error) {
+		a, err := accountInSight(ctx, tx, id)
+		if err != nil {
+			return AllowanceRow{}, err
+		}
+		return allowanceRow(ctx, tx, a.Membership)
+	})
+}
+
+func allowanceRow(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (row AllowanceRow, err error) {
+	row.Account = m
+	if row.Allowance, err = tx.Allowance(ctx, m.ID); err != nil || row.Group == "" {
+		return row, err
+	}
+	g, err := groupInSight(ctx, tx, "group", row.Group)
+	if e := licensing.AsError(err); e != nil && e.Kind == licensing.NotFound {
+		return row, nil
+	}
+	row.GroupName = g.Name
+	return row, err
+}
+
+// SetAllowance asks for a service account to be held to something. Problems name "addresses", "operations", "group" and
+// "categories".
+type SetAllowance struct {
+	Membership licensing.MembershipID `json:"membership"`
+	Version    int                    `json:"version"` // of the membership that was shown; 0: any
+	Allowance  licensing.Allowance    `json:"allowance"`
+}
+
+// SetAllowance holds a service account to less than its grants allow, or to nothing any more. It counts from the next
+// request on. Only admins may.
+func (s *Service) SetAllowance(ctx context.Context, actor licensing.Actor, requestID string, in SetAllowance) (out AllowanceRow, replayed bool, err error) {
+	return usecase.Run(ctx, s.runner, actor, "SetAllowance", requestID, in, func(ctx context.Context, tx *usecase.Tx, in SetAllowance) (none AllowanceRow, err error) {
+		a, err := accountInSight(ctx, tx, in.Membership)
+		if err != nil {
+			return none, err
+		}
+		to := in.Allowance
+		to.Addresses, to.Categories = slices.Clone(to.Addresses), slices.Clone(to.Categories) // a request may be run again
+		var problems licensing.Problems
+		problems.Add(to.Check())
+		problems.Add(checkHeldGroup(ctx, tx, a.Membership, &to))
+		if err := problems.OrNil(); err != nil {
+			return none, err
+		}
+		m := a.Membership
+		if in.Version != 0 && in.Version != m.Version {
+			return none, licensing.ConflictError("Somebody else changed %s since you opened this. Nothing has been changed; look at it and decide again.", m.UserName)
+		}
+		before, err := tx.Allowance(ctx, m.ID)
+		if err != nil {
+			return none, err
+		}
+		changes := allowanceChanges(before, to)
+		if len(changes) == 0 {
+			return allowanceRow(ctx, tx, m)
+		}
+		if err := tx.UpdateMembership(ctx, m); err != nil { // it counts as a change of the account
+			return none, err
+		}
+		m.Version++
+		if err := tx.SetAllowance(ctx, m.ID, to); err != nil {
+			return none, err
+		}
+		if out, err = allowanceRow(ctx, tx, m); err != nil {
+			return none, err
+		}
+		return out, tx.Audit(ctx, "serviceAccount.allowanceChanged", string(m.ID), string(m.Group), changes...)
+	})
+}
+
+// checkHeldGroup looks for the group: within the admin's sight, and the account's own or below it.
+func checkHeldGroup(ctx context.Context, tx *usecase.Tx, m licensing.Membership, to *licensing.Allowance) error {
+	if to.Group == "" {
+		return nil
+	}
+	g, err := groupInSight(ctx, tx, "group", to.Group)
+	if err != nil {
+		return asProblem(err)
+	}
+	below, err := tx.InSight(ctx, m.Group, true, g.ID)
+	if err == nil && !below {
+		err = licensing.InvalidRequest("group", "Choose %s, the account's own group, or one below it.", m.GroupName)
+	}
+	if g.ID == m.Group {
+		to.Group = ""
+	}
+	return err
+}
+
+// asProblem makes of what was not found a field that is filled in wrongly.
+func asProblem(err error) error {
+	if e := licensing.AsError(err); e != nil && e.Kind == licensing.NotFound {
+		return licensing.InvalidRequest(e.Field, "%s", e.Message)
+	}
+	return err
+}
+
+func allowanceChanges(from, to licensing.Allowance) (changes []licensing.Value) {
+	for _, c := range []struct {
+		name     string
+		from, to []string
+	}{
+		{"addresses", from.Addresses, to.Addresses}, {"operations", from.Operations, to.Operations},
+		{"heldGroup", []string{from.Group}, []string{to.Group}}, {"categories", from.Categories, to.Categories},
+	} {
+		if !slices.Equal(c.from, c.to) {
+			changes = append(changes, licensing.FromTo(c.name, strings.Join(c.from, ", "), strings.Join(c.to, ", ")))
+		}
+	}
+	return changes
+}
+
+// admission is what decides, of an account that proved to be itself, how far it comes in.
+type admission struct {
+	licensing.Allowance
+	group *licensing.Group // that it is held to; nil: none, or it lies below the account's own no more
+}
+
+func admissionOf(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (a admission, err error) {
+	if a.Allowance, err = tx.Allowance(ctx, m.ID); err != nil || a.Group == "" {
+		return a, err
+	}
+	g, err := tx.GroupByCode(ctx, a.Group)
+	if err == nil {
+		var below bool
+		if below, err = tx.InSight(ctx, m.Group, true, g.ID); below {
+			a.group = &g
+		}
+	}
+	if errors.Is(err, licensing.ErrNone) {
+		err = nil
+	}
+	return a, err
+}
+
+// admit makes the actor of an account. It is asked only when the account proved to be itself: to a stranger an address that
+// is not allowed looks like any other.
+func (a admission) admit(m licensing.Membership, remote string) (licensing.Actor, error) {
+	actor := licensing.Actor{Membership: m, Via: "soap", Remote: remote}
+	if a.IsNothing() {
+		return actor, nil
+	}
+	if !a.AllowsAddress(remote) {
+		from := remote
+		if from == "" {
+			from = "an address that is not known here"
+		}
+		const format = "The credentials are right, but the service account may not be used from %s. An admin of its group can allow that address on the account's page."
+		e := licensing.InvalidRequest("", format, from)
+		e.Kind, e.Code = licensing.Unauthenticated, licensing.CodeUnauthenticated
+		return licensing.Actor{}, e
+	}
+	if a.Group != "" {
+		if a.group == nil {
+			return licensing.Actor{}, licensing.DeniedError("", "The group that the service account is held to lies no longer below its own. An admin of its group can change that on the account's page.")
+		}
+		actor = actor.Within(*a.group)
+	}
+	actor.Allowance = &a.Allowance
+	return actor, nil
+}

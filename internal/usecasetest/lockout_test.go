@@ -1,0 +1,86 @@
+package usecasetest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"kontor/internal/demo"
+	"kontor/internal/licensing"
+)
+
+const erpName, office, stranger = "erp@aurora.example", "203.0.113.7", "198.51.100.66"
+
+// tries has somebody come in from an address with a secret.
+func (h *house) tries(t testing.TB, name, secret, from string) (licensing.Actor, error) {
+	t.Helper()
+	return h.access.Service(t.Context(), name, from, func(clear []byte) bool { return string(clear) == secret })
+}
+
+func tooMany(err error) bool { return err != nil && strings.Contains(err.Error(), "Too many") }
+
+// TestStrangersLockNobodyOut has a stranger, who knows the name alone, try as often as he likes: from elsewhere, and from
+// the very address that the account comes from.
+func TestStrangersLockNobodyOut(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		for range 20 {
+			_, err := h.tries(t, erpName, "wrong", stranger)
+			refused(t, "the stranger", err, licensing.CodeUnauthenticated, "")
+		}
+		_, err := h.tries(t, erpName, "wrong", stranger)
+		same(t, "the stranger has to wait", tooMany(err), true)
+		_, err = h.tries(t, erpName, demo.Password, office)
+		must(t, err)
+
+		// Behind one address with the stranger, from now on. Another process knows as much.
+		other := h.another(t)
+		for range 20 {
+			_, err := other.tries(t, erpName, "wrong", office)
+			refused(t, "the stranger inside", err, licensing.CodeUnauthenticated, "")
+		}
+		_, err = h.tries(t, erpName, demo.Password, office)
+		must(t, err)
+		_, err = h.tries(t, erpName, "wrong", office)
+		refused(t, "a wrong secret from there", err, licensing.CodeUnauthenticated, "")
+		same(t, "which is said to be wrong", tooMany(err), false)
+
+		// It is not remembered for good.
+		h.wall.advance(licensing.LoginRemembered)
+		for range 5 {
+			_, err = h.tries(t, erpName, "wrong", office)
+			same(t, "not yet", tooMany(err), false)
+		}
+		_, err = h.tries(t, erpName, demo.Password, office)
+		same(t, "long after", tooMany(err), true)
+		h.wall.advance(time.Second)
+		_, err = h.tries(t, erpName, demo.Password, office)
+		must(t, err)
+	})
+}
+
+// TestManyNamesFromOneAddress is slowed, whether there are such accounts or not; the one that comes in from there goes on.
+func TestManyNamesFromOneAddress(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		made := h.madeAccount(t)
+		_, err := h.tries(t, shop, made.Secret, office)
+		must(t, err)
+		for i := range 50 {
+			_, err := h.tries(t, fmt.Sprintf("name%d@aurora.example", i), "wrong", office)
+			if tooMany(err) {
+				t.Fatalf("slowed after %d", i)
+			}
+		}
+		for _, name := range []string{"one-more@aurora.example", erpName} {
+			_, err = h.tries(t, name, demo.Password, office)
+			same(t, name+" has to wait", tooMany(err), true)
+		}
+		_, err = h.tries(t, shop, made.Secret, office)
+		must(t, err)
+		_, err = h.tries(t, erpName, demo.Password, stranger)
+		must(t, err)
+		h.wall.advance(time.Second)
+		_, err = h.tries(t, erpName, demo.Password, office)
+		must(t, err)
+	})
+}
