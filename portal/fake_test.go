@@ -92,7 +92,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) services() portal.Services {
 	return portal.Services{
 		Access: w, Grants: w.delegation, People: w.people, Simulation: w,
-		Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Statements: fakeStatements{w}, Clock: w,
+		Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Statements: fakeStatements{w}, Calls: fakeCalls{w}, Clock: w,
 	}
 }
 

@@ -60,6 +60,7 @@ var adminPages = []navItem{
 	{Name: "people", Icon: "users", Path: []string{"people"}},
 	{Name: "grants", Icon: "key", Path: []string{"grants"}},
 	{Name: "explain", Icon: "help-circle", Path: []string{"explain"}},
+	{Name: "calls", Icon: "history", Path: []string{"calls"}},
 }
 
 // catalogPages are the entries of the section below it, which ISV admins alone see.

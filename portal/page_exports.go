@@ -27,6 +27,7 @@ type exportQuestion struct {
 // exportLists are the lists that can be had as files: the names that their addresses know.
 var exportLists = map[licensing.ListKind][]string{
 	licensing.ListOfLicenses: licenseFilters, licensing.ListOfOrders: orderFilters, licensing.ListOfCustomers: customerFilters, licensing.ListOfPeople: peopleFilters,
+	licensing.ListOfCalls: callFilters,
 }
 
 // readExport reads what is asked for, from an address or a form.
@@ -52,7 +53,7 @@ func (v *visit) readExport(values map[string][]string) (exportQuestion, error) {
 }
 
 // filter is the list's filter, as the use case takes it.
-func (q exportQuestion) filter() string {
+func (q exportQuestion) filter(now licensing.Moment) string {
 	var f any
 	switch q.List {
 	case licensing.ListOfOrders:
@@ -61,6 +62,8 @@ func (q exportQuestion) filter() string {
 		f = customerFilterOf(q.Query)
 	case licensing.ListOfPeople:
 		f = peopleFilterOf(q.Query)
+	case licensing.ListOfCalls:
+		f = callFilterOf(q.Query, now)
 	default:
 		chosen := licenseFilterOf(q.Query)
 		for _, id := range q.IDs {
@@ -97,7 +100,7 @@ func (s *site) startExport(v *visit) error {
 		return err
 	}
 	out, _, err := s.services.Ordering.StartExport(v.ctx(), v.actor, v.Request.PostForm.Get("requestId"), ordering.StartExport{
-		List: q.List, Format: q.Format, Filter: q.filter(), Columns: q.Columns, Words: words,
+		List: q.List, Format: q.Format, Filter: q.filter(v.now), Columns: q.Columns, Words: words,
 	})
 	var problem *licensing.Error
 	if errors.As(err, &problem) && (problem.Kind == licensing.Invalid || problem.Kind == licensing.Conflict) {
@@ -124,13 +127,16 @@ func (s *site) exportWords(v *visit, q exportQuestion) (map[string]string, error
 	words := map[string]string{"list." + string(q.List): listName(ctx, q.List)}
 	columns := map[licensing.ListKind][]listColumn{
 		licensing.ListOfLicenses: licenseColumns(ctx, choices), licensing.ListOfOrders: orderColumns(ctx, choices), licensing.ListOfCustomers: customerColumns(ctx, choices),
-		licensing.ListOfPeople: peopleColumns(ctx, false),
+		licensing.ListOfPeople: peopleColumns(ctx, false), licensing.ListOfCalls: callColumns(ctx, false),
 	}[q.List]
 	for _, c := range columns {
 		words["column."+c.Name] = c.Label
 	}
 	for _, s := range licenseStates {
 		words["state."+string(s)] = T(ctx, "state."+string(s))
+	}
+	for _, o := range licensing.CallOutcomes {
+		words["outcome."+string(o)] = callOutcome(ctx, o)
 	}
 	for _, r := range []licensing.Role{licensing.RoleAdmin, licensing.RoleMember, licensing.RoleService} {
 		words["role."+string(r)] = T(ctx, "role."+string(r))

@@ -102,6 +102,8 @@ var routes = []Route{
 	{Method: http.MethodPost, Path: "/as/:group/statements/:code/:month/again", For: Acting, handle: (*site).statementAgain},
 	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month/csv", For: Acting, handle: (*site).statementFile},
 	{Method: http.MethodGet, Path: "/as/:group/statements/:code/:month/pdf", For: Acting, handle: (*site).statementPDF},
+	{Method: http.MethodGet, Path: "/as/:group/calls", For: Acting, handle: (*site).calls},
+	{Method: http.MethodGet, Path: "/as/:group/calls/:reference", For: Acting, handle: (*site).call},
 	{Method: http.MethodGet, Path: "/as/:group/grants", For: Acting, handle: (*site).grants},
 	{Method: http.MethodGet, Path: "/as/:group/grants/categories", For: Acting, handle: (*site).grantCategories},
 	{Method: http.MethodPost, Path: "/as/:group/grants/give", For: Acting, handle: (*site).giveGrant},

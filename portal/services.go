@@ -238,6 +238,7 @@ type Services struct {
 	Subscriptions Subscriptions
 	Connecting    Connecting
 	Statements    Statements
+	Calls         Calls
 	Clock         Clock
 	Simulation    Simulation
 }

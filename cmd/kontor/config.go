@@ -19,6 +19,7 @@ type common struct {
 	Data        string `default:"./var" type:"path" help:"Directory of kontor.db, kontor.toml, master.key and uploaded files."`
 	DatabaseURL string `name:"database-url" help:"sqlite:///path/kontor.db (default: in the data directory) or postgres://…"`
 	MasterKey   string `name:"master-key" help:"32 bytes in hex or base64 that secrets are sealed with; default: master.key in the data directory, made at first start."`
+	CallsKept   int    `name:"calls-kept" default:"90" help:"For how many days the log of calls of the SOAP face is kept, 1 to 3650."`
 	LogLevel    string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"How much is logged: ${enum}."`
 	LogJSON     bool   `name:"log-json" help:"Log JSON lines instead of text."`
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"kontor/internal/access"
+	"kontor/internal/calls"
 	"kontor/internal/catalog"
 	"kontor/internal/connecting"
 	"kontor/internal/demo"
@@ -57,6 +58,7 @@ type house struct {
 	subscriptions *subscriptions.Service
 	connecting    *connecting.Service
 	statements    *statements.Service
+	calls         *calls.Service
 	clock         *demo.Clock
 
 	closers []func() error // in reverse order
@@ -112,6 +114,7 @@ func open(ctx context.Context, c common, log *slog.Logger, publicURL string, own
 		{Kind: jobSweepMail, Every: 30 * time.Second},
 		{Kind: connecting.JobNumberChanges, Every: 30 * time.Second},
 		{Kind: jobStatements, Every: time.Minute},
+		{Kind: calls.JobDrop, Every: 10 * time.Minute},
 	})
 	if err != nil {
 		return nil, err
@@ -133,6 +136,10 @@ func open(ctx context.Context, c common, log *slog.Logger, publicURL string, own
 
 func (h *house) wire(c common, master []byte, publicURL string, own []string) error {
 	answers, err := signing.NewSealer(master, "answers")
+	if err != nil {
+		return err
+	}
+	envelopes, err := signing.NewSealer(master, "calls")
 	if err != nil {
 		return err
 	}
@@ -179,6 +186,11 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 	}
 	h.mailing = mailing.New(runner, secrets)
 	h.statements = statements.New(runner)
+	if c.CallsKept < 0 || c.CallsKept > 3650 {
+		return fmt.Errorf("--calls-kept: calls are kept for 1 to 3650 days, not %d", c.CallsKept)
+	}
+	h.calls = calls.New(runner, envelopes, calls.Config{Keep: time.Duration(c.CallsKept) * 24 * time.Hour, Log: h.log.With("part", "calls")})
+	h.closers = append(h.closers, h.calls.Close)
 	files := fulfillment.New(signer)
 	h.catalog = catalog.New(runner, h.policies)
 	h.ordering = ordering.New(runner, h.policies, rand.Reader)
@@ -259,6 +271,13 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 		_, err := h.connecting.NumberChanges(ctx)
 		return 0, err
 	})
+	h.queue.Handle(calls.JobDrop, func(ctx context.Context, _ string) (time.Duration, error) {
+		more, err := h.calls.DropOld(ctx)
+		if more && err == nil {
+			return time.Second, nil
+		}
+		return 0, err
+	})
 	h.queue.Handle(jobSweepMessages, func(ctx context.Context, _ string) (time.Duration, error) {
 		_, err := h.connecting.Sweep(ctx)
 		return 0, err
@@ -320,7 +339,9 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 	if err != nil {
 		return nil, err
 	}
-	soap, err := inbound.New(inbound.Config{PublicURL: publicURL, Proxies: proxies, ProxyCertificates: w.ProxyCertificates, Log: h.log.With("part", "soap")}, h.access, h.catalog, h.ordering, h.subscriptions, h.connecting)
+	soap, err := inbound.New(inbound.Config{
+		PublicURL: publicURL, Proxies: proxies, ProxyCertificates: w.ProxyCertificates, Log: h.log.With("part", "soap"), Calls: h.calls,
+	}, h.access, h.catalog, h.ordering, h.subscriptions, h.connecting)
 	if err != nil {
 		return nil, err
 	}
@@ -352,7 +373,7 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 		ReceiptKey: hex.EncodeToString(h.receipts.PublicKey()), TrustedProxies: w.TrustedProxies, Log: h.log.With("part", "portal"),
 	}, portal.Services{
 		Access: h.access, Grants: h.access, People: h.access, Simulation: h.access,
-		Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Statements: h.statements, Clock: h.clock,
+		Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Statements: h.statements, Calls: h.calls, Clock: h.clock,
 	})
 	if err != nil {
 		return nil, err

@@ -50,6 +50,7 @@ type Tx interface {
 	ForecastTx
 	StatementTx
 	MessageTx
+	CallTx
 	RequestTx
 	SettingTx
 }

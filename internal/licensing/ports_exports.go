@@ -60,6 +60,7 @@ const (
 	ListOfOrders    ListKind = "orders"
 	ListOfCustomers ListKind = "customers"
 	ListOfPeople    ListKind = "people"
+	ListOfCalls     ListKind = "calls"
 )
 
 // ExportFormat is what kind of file.

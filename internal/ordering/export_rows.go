@@ -21,6 +21,7 @@ var ExportColumns = map[licensing.ListKind][]string{
 	licensing.ListOfOrders:    {"order", "number", "customer", "customerNumber", "products", "group", "created", "document", "amount"},
 	licensing.ListOfCustomers: {"customer", "contact", "customerNumber", "email", "country", "group", "created", "licenses", "orders"},
 	licensing.ListOfPeople:    {"name", "email", "group", "role", "state", "since"},
+	licensing.ListOfCalls:     {"time", "account", "group", "address", "operation", "requestId", "outcome", "took", "order", "reference", "version", "in", "out"},
 }
 
 type cell = sheet.Cell
@@ -47,6 +48,8 @@ func sourceOf(e licensing.Export) (exportSource, error) {
 		return orderSource(e)
 	case licensing.ListOfPeople:
 		return peopleSource(e)
+	case licensing.ListOfCalls:
+		return callSource(e)
 	default:
 		return customerSource(e)
 	}

@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) licensing.Store) {
 		{"Feed", feed},
 		{"Forecast", forecast},
 		{"Messages", messages},
+		{"Calls", calls},
 		{"Statements", statements},
 		{"Requests", requests},
 	} {

@@ -42,6 +42,7 @@ var walls = []wall{
 	{of: "kontor/internal/connecting", only: useCases, never: engines},
 	{of: "kontor/internal/mailing", only: useCases, never: engines},
 	{of: "kontor/internal/statements", only: useCases, never: engines},
+	{of: "kontor/internal/calls", only: useCases, never: engines},
 	{of: "kontor/policies", only: []string{"kontor/internal/licensing"}, never: engines},
 	{of: "kontor/portal", never: slices.Concat(beyondFaces, engines, []string{"kontor/soapbridge"})},
 	{of: "kontor/soapbridge", never: slices.Concat(beyondFaces, engines, []string{"kontor/portal", "github.com/gin-gonic/gin"})},

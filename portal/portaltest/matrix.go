@@ -121,6 +121,8 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/licenses/quote", query: "category={category}&product={product}", license: true, want: inGroup(200, is{Empty: 403})},
 	{method: "GET", route: "/as/:group/customers", query: "q=a", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/customers/find", query: "q=a", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/calls", query: "q=a", want: inGroup(200, nil)},
+	{method: "GET", route: "/as/:group/calls/:reference", want: inGroup(404, nil)}, // no call has the name that is filled in
 	{method: "GET", route: "/as/:group/exports", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/exports/new", query: "list=licenses&column=ticket", want: inGroup(200, nil)},
 	{method: "POST", route: "/as/:group/exports", form: url.Values{"list": {"licenses"}, "format": {"csv"}, "column": {"ticket"}}, want: inGroup(303, nil)},

@@ -49,6 +49,11 @@ var addressingHeaders = map[string]func(*addressing, *element) error{
 	"From": func(*addressing, *element) error { return nil }, "RelatesTo": func(*addressing, *element) error { return nil },
 }
 
+// isAddressing reports whether a namespace is one of WS-Addressing.
+func isAddressing(space string) bool {
+	return slices.ContainsFunc(addressingVersions, func(v *addressingVersion) bool { return v.namespace == space })
+}
+
 // readAddressing adds a header to what was read before it, nil at first. It reports false for one that is not of WS-Addressing,
 // or is none that we know.
 func readAddressing(a *addressing, h *element) (_ *addressing, understood bool, err error) {

@@ -43,8 +43,8 @@ func (h *handler) fault(ctx context.Context, x *exchange, err error) (*etree.Doc
 	if shown.Line > 0 {
 		shown.Message = fmt.Sprintf("Line %d: %s", shown.Line, shown.Message)
 	}
-	reference := newReference()
-	h.logFault(ctx, x, shown, reference, err)
+	x.shown = shown
+	h.logFault(ctx, x, shown, x.reference, err)
 
 	code, status := faultCode(x.version, callers, err)
 	answer, body := newAnswer(x, "")
@@ -52,7 +52,7 @@ func (h *handler) fault(ctx context.Context, x *exchange, err error) (*etree.Doc
 	if errors.As(err, &unknown) && x.version == soap12 {
 		addNotUnderstood(answer.Root(), unknown)
 	}
-	addFault(body.CreateElement("soap:Fault"), x.version, code, shown, reference)
+	addFault(body.CreateElement("soap:Fault"), x.version, code, shown, x.reference)
 	return answer, status
 }
 
@@ -117,7 +117,7 @@ func addNotUnderstood(env *etree.Element, unknown *mustUnderstandError) {
 	}
 }
 
-// newReference names one fault in the answer and in the log. It tells nothing.
+// newReference names one call in its fault and in the logs. It tells nothing.
 func newReference() string { return rand.Text()[:12] }
 
 // logFault records what a reference stands for. What the caller sent is not in it, apart from the field's name.

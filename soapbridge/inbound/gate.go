@@ -43,6 +43,7 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, x *exchange) (
 	defer buffers.Put(buffer)
 	buffer.Reset()
 	err = readBody(buffer, r)
+	x.size = buffer.Len()
 	switch {
 	case errors.Is(err, errTooLarge):
 		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxDiscard))

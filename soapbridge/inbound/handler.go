@@ -41,6 +41,8 @@ type Config struct {
 	Wall func() time.Time
 	// Log gets a record for each fault, with its reference; nil: slog.Default.
 	Log *slog.Logger
+	// Calls gets every call that was answered; nil: no log of calls is kept.
+	Calls Calls
 }
 
 // Access is what the face needs of access.Service.
@@ -159,24 +161,35 @@ type exchange struct {
 	document  []byte // in UTF-8, of a signed message; else nil
 
 	addressing *addressing // nil when the caller sent none
+
+	// The following is for the log of calls.
+	begun     time.Time // by a clock that nobody sets
+	reference string
+	size      int             // of the envelope, in bytes
+	root      *element        // nil while it is none
+	request   *element        // nil while it is none
+	security  *security       // nil when there is none
+	actor     licensing.Actor // of nobody while it is not known
+	shown     licensing.Error // what the fault says
 }
 
 // post carries out one request and answers it, with a fault when anything goes wrong.
 func (h *handler) post(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{version: expectedVersion(r), now: h.config.Wall(), remote: peerOf(r, h.config.Proxies).String()}
+	x := &exchange{version: expectedVersion(r), now: h.config.Wall(), remote: peerOf(r, h.config.Proxies).String(), begun: time.Now(), reference: newReference()}
 	answer, err := h.carryOut(w, r, x)
 	status := http.StatusOK
 	if err != nil {
 		answer, status = h.fault(r.Context(), x, err)
 	}
-	body, err := answer.WriteToBytes()
-	if err != nil {
-		h.config.Log.ErrorContext(r.Context(), "soap answer not written", "error", err)
+	body, unwritten := answer.WriteToBytes()
+	if unwritten != nil {
+		h.config.Log.ErrorContext(r.Context(), "soap answer not written", "error", unwritten)
 		http.Error(w, "Something went wrong on our side.", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	send(w, r, status, x.version.mediaType, body)
+	h.record(w, r, x, answer, len(body), err)
 }
 
 // carryOut takes a request through all that stands before its operation, and then the operation.
@@ -190,33 +203,34 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 	if err != nil {
 		return nil, err
 	}
+	x.root = root
 	v := versionOf(root)
 	if v == nil {
 		return nil, errVersion
 	}
 	x.version = v
 	env, err := open(root, v)
-	x.stamped, x.addressing = env.security != nil && env.security.timestamp != nil, env.addressing
+	x.stamped, x.addressing, x.security, x.request = env.security != nil && env.security.timestamp != nil, env.addressing, env.security, env.request
 	if err != nil {
 		return nil, err
 	}
 	name := xml.Name{Space: env.request.space, Local: env.request.name}
 	op := operations[name]
 	if op == nil {
-		return nil, unknownOperation(name)
+		return nil, h.attributed(r, x, root, env, unknownOperation(name))
 	}
 	x.operation = name.Local
 	if err := checkActions(r.Header, env.addressing, name.Local); err != nil {
-		return nil, err
+		return nil, h.attributed(r, x, root, env, err)
 	}
 	if err := check(env.request, h.types[name], ""); err != nil {
-		return nil, err
+		return nil, h.attributed(r, x, root, env, err)
 	}
 	actor, err := h.authenticate(r.Context(), r, x, root, env)
 	if err != nil {
 		return nil, err
 	}
-	x.account = actor.Email
+	x.account, x.actor = actor.Email, actor
 	if err := actor.MayCall(name.Local); err != nil {
 		return nil, err
 	}

@@ -105,6 +105,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countAdminsStmt, err = db.PrepareContext(ctx, countAdmins); err != nil {
 		return nil, fmt.Errorf("error preparing query CountAdmins: %w", err)
 	}
+	if q.countCallsByStmt, err = db.PrepareContext(ctx, countCallsBy); err != nil {
+		return nil, fmt.Errorf("error preparing query CountCallsBy: %w", err)
+	}
 	if q.countGroupsStmt, err = db.PrepareContext(ctx, countGroups); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGroups: %w", err)
 	}
@@ -183,6 +186,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deletePermissionStmt, err = db.PrepareContext(ctx, deletePermission); err != nil {
 		return nil, fmt.Errorf("error preparing query DeletePermission: %w", err)
 	}
+	if q.dropCallsStmt, err = db.PrepareContext(ctx, dropCalls); err != nil {
+		return nil, fmt.Errorf("error preparing query DropCalls: %w", err)
+	}
+	if q.dropEnvelopesStmt, err = db.PrepareContext(ctx, dropEnvelopes); err != nil {
+		return nil, fmt.Errorf("error preparing query DropEnvelopes: %w", err)
+	}
 	if q.dropExportChunksStmt, err = db.PrepareContext(ctx, dropExportChunks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExportChunks: %w", err)
 	}
@@ -191,6 +200,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropReminderIfStmt, err = db.PrepareContext(ctx, dropReminderIf); err != nil {
 		return nil, fmt.Errorf("error preparing query DropReminderIf: %w", err)
+	}
+	if q.dropStrangersStmt, err = db.PrepareContext(ctx, dropStrangers); err != nil {
+		return nil, fmt.Errorf("error preparing query DropStrangers: %w", err)
 	}
 	if q.dueRemindersStmt, err = db.PrepareContext(ctx, dueReminders); err != nil {
 		return nil, fmt.Errorf("error preparing query DueReminders: %w", err)
@@ -209,6 +221,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.entriesOfStmt, err = db.PrepareContext(ctx, entriesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query EntriesOf: %w", err)
+	}
+	if q.envelopeOfStmt, err = db.PrepareContext(ctx, envelopeOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EnvelopeOf: %w", err)
 	}
 	if q.exportByIDStmt, err = db.PrepareContext(ctx, exportByID); err != nil {
 		return nil, fmt.Errorf("error preparing query ExportByID: %w", err)
@@ -276,6 +291,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertAuditStmt, err = db.PrepareContext(ctx, insertAudit); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAudit: %w", err)
 	}
+	if q.insertCallStmt, err = db.PrepareContext(ctx, insertCall); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCall: %w", err)
+	}
 	if q.insertCategoryStmt, err = db.PrepareContext(ctx, insertCategory); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCategory: %w", err)
 	}
@@ -293,6 +311,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertEntryStmt, err = db.PrepareContext(ctx, insertEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEntry: %w", err)
+	}
+	if q.insertEnvelopeStmt, err = db.PrepareContext(ctx, insertEnvelope); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEnvelope: %w", err)
 	}
 	if q.insertExportStmt, err = db.PrepareContext(ctx, insertExport); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertExport: %w", err)
@@ -365,6 +386,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.isRootGroupStmt, err = db.PrepareContext(ctx, isRootGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query IsRootGroup: %w", err)
+	}
+	if q.lastStrangerStmt, err = db.PrepareContext(ctx, lastStranger); err != nil {
+		return nil, fmt.Errorf("error preparing query LastStranger: %w", err)
 	}
 	if q.leftExportsStmt, err = db.PrepareContext(ctx, leftExports); err != nil {
 		return nil, fmt.Errorf("error preparing query LeftExports: %w", err)
@@ -869,6 +893,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countAdminsStmt: %w", cerr)
 		}
 	}
+	if q.countCallsByStmt != nil {
+		if cerr := q.countCallsByStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countCallsByStmt: %w", cerr)
+		}
+	}
 	if q.countGroupsStmt != nil {
 		if cerr := q.countGroupsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countGroupsStmt: %w", cerr)
@@ -999,6 +1028,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deletePermissionStmt: %w", cerr)
 		}
 	}
+	if q.dropCallsStmt != nil {
+		if cerr := q.dropCallsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropCallsStmt: %w", cerr)
+		}
+	}
+	if q.dropEnvelopesStmt != nil {
+		if cerr := q.dropEnvelopesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropEnvelopesStmt: %w", cerr)
+		}
+	}
 	if q.dropExportChunksStmt != nil {
 		if cerr := q.dropExportChunksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropExportChunksStmt: %w", cerr)
@@ -1012,6 +1051,11 @@ func (q *Queries) Close() error {
 	if q.dropReminderIfStmt != nil {
 		if cerr := q.dropReminderIfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropReminderIfStmt: %w", cerr)
+		}
+	}
+	if q.dropStrangersStmt != nil {
+		if cerr := q.dropStrangersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropStrangersStmt: %w", cerr)
 		}
 	}
 	if q.dueRemindersStmt != nil {
@@ -1042,6 +1086,11 @@ func (q *Queries) Close() error {
 	if q.entriesOfStmt != nil {
 		if cerr := q.entriesOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing entriesOfStmt: %w", cerr)
+		}
+	}
+	if q.envelopeOfStmt != nil {
+		if cerr := q.envelopeOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing envelopeOfStmt: %w", cerr)
 		}
 	}
 	if q.exportByIDStmt != nil {
@@ -1154,6 +1203,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertAuditStmt: %w", cerr)
 		}
 	}
+	if q.insertCallStmt != nil {
+		if cerr := q.insertCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCallStmt: %w", cerr)
+		}
+	}
 	if q.insertCategoryStmt != nil {
 		if cerr := q.insertCategoryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCategoryStmt: %w", cerr)
@@ -1182,6 +1236,11 @@ func (q *Queries) Close() error {
 	if q.insertEntryStmt != nil {
 		if cerr := q.insertEntryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertEntryStmt: %w", cerr)
+		}
+	}
+	if q.insertEnvelopeStmt != nil {
+		if cerr := q.insertEnvelopeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEnvelopeStmt: %w", cerr)
 		}
 	}
 	if q.insertExportStmt != nil {
@@ -1302,6 +1361,11 @@ func (q *Queries) Close() error {
 	if q.isRootGroupStmt != nil {
 		if cerr := q.isRootGroupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing isRootGroupStmt: %w", cerr)
+		}
+	}
+	if q.lastStrangerStmt != nil {
+		if cerr := q.lastStrangerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastStrangerStmt: %w", cerr)
 		}
 	}
 	if q.leftExportsStmt != nil {
@@ -1975,6 +2039,7 @@ type Queries struct {
 	claimMessageStmt                *sql.Stmt
 	claimRequestStmt                *sql.Stmt
 	countAdminsStmt                 *sql.Stmt
+	countCallsByStmt                *sql.Stmt
 	countGroupsStmt                 *sql.Stmt
 	countInvitationsStmt            *sql.Stmt
 	countInvitationsOfStmt          *sql.Stmt
@@ -2001,15 +2066,19 @@ type Queries struct {
 	deleteOfferVersionsOfStmt       *sql.Stmt
 	deleteOffersOfStmt              *sql.Stmt
 	deletePermissionStmt            *sql.Stmt
+	dropCallsStmt                   *sql.Stmt
+	dropEnvelopesStmt               *sql.Stmt
 	dropExportChunksStmt            *sql.Stmt
 	dropReminderStmt                *sql.Stmt
 	dropReminderIfStmt              *sql.Stmt
+	dropStrangersStmt               *sql.Stmt
 	dueRemindersStmt                *sql.Stmt
 	dueSubscriptionsStmt            *sql.Stmt
 	earlierMessageStmt              *sql.Stmt
 	endMonthStmt                    *sql.Stmt
 	endReviewStmt                   *sql.Stmt
 	entriesOfStmt                   *sql.Stmt
+	envelopeOfStmt                  *sql.Stmt
 	exportByIDStmt                  *sql.Stmt
 	exportChunkStmt                 *sql.Stmt
 	exportsOfStmt                   *sql.Stmt
@@ -2032,12 +2101,14 @@ type Queries struct {
 	inSightStmt                     *sql.Stmt
 	insertAccountStmt               *sql.Stmt
 	insertAuditStmt                 *sql.Stmt
+	insertCallStmt                  *sql.Stmt
 	insertCategoryStmt              *sql.Stmt
 	insertCertificateStmt           *sql.Stmt
 	insertChangeStmt                *sql.Stmt
 	insertChargeStmt                *sql.Stmt
 	insertDataFieldStmt             *sql.Stmt
 	insertEntryStmt                 *sql.Stmt
+	insertEnvelopeStmt              *sql.Stmt
 	insertExportStmt                *sql.Stmt
 	insertGroupStmt                 *sql.Stmt
 	insertInvitationStmt            *sql.Stmt
@@ -2062,6 +2133,7 @@ type Queries struct {
 	invitationByTokenStmt           *sql.Stmt
 	invitationsInStmt               *sql.Stmt
 	isRootGroupStmt                 *sql.Stmt
+	lastStrangerStmt                *sql.Stmt
 	leftExportsStmt                 *sql.Stmt
 	licenseByIDStmt                 *sql.Stmt
 	licenseByTicketStmt             *sql.Stmt
@@ -2216,6 +2288,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimMessageStmt:                q.claimMessageStmt,
 		claimRequestStmt:                q.claimRequestStmt,
 		countAdminsStmt:                 q.countAdminsStmt,
+		countCallsByStmt:                q.countCallsByStmt,
 		countGroupsStmt:                 q.countGroupsStmt,
 		countInvitationsStmt:            q.countInvitationsStmt,
 		countInvitationsOfStmt:          q.countInvitationsOfStmt,
@@ -2242,15 +2315,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteOfferVersionsOfStmt:       q.deleteOfferVersionsOfStmt,
 		deleteOffersOfStmt:              q.deleteOffersOfStmt,
 		deletePermissionStmt:            q.deletePermissionStmt,
+		dropCallsStmt:                   q.dropCallsStmt,
+		dropEnvelopesStmt:               q.dropEnvelopesStmt,
 		dropExportChunksStmt:            q.dropExportChunksStmt,
 		dropReminderStmt:                q.dropReminderStmt,
 		dropReminderIfStmt:              q.dropReminderIfStmt,
+		dropStrangersStmt:               q.dropStrangersStmt,
 		dueRemindersStmt:                q.dueRemindersStmt,
 		dueSubscriptionsStmt:            q.dueSubscriptionsStmt,
 		earlierMessageStmt:              q.earlierMessageStmt,
 		endMonthStmt:                    q.endMonthStmt,
 		endReviewStmt:                   q.endReviewStmt,
 		entriesOfStmt:                   q.entriesOfStmt,
+		envelopeOfStmt:                  q.envelopeOfStmt,
 		exportByIDStmt:                  q.exportByIDStmt,
 		exportChunkStmt:                 q.exportChunkStmt,
 		exportsOfStmt:                   q.exportsOfStmt,
@@ -2273,12 +2350,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		inSightStmt:                     q.inSightStmt,
 		insertAccountStmt:               q.insertAccountStmt,
 		insertAuditStmt:                 q.insertAuditStmt,
+		insertCallStmt:                  q.insertCallStmt,
 		insertCategoryStmt:              q.insertCategoryStmt,
 		insertCertificateStmt:           q.insertCertificateStmt,
 		insertChangeStmt:                q.insertChangeStmt,
 		insertChargeStmt:                q.insertChargeStmt,
 		insertDataFieldStmt:             q.insertDataFieldStmt,
 		insertEntryStmt:                 q.insertEntryStmt,
+		insertEnvelopeStmt:              q.insertEnvelopeStmt,
 		insertExportStmt:                q.insertExportStmt,
 		insertGroupStmt:                 q.insertGroupStmt,
 		insertInvitationStmt:            q.insertInvitationStmt,
@@ -2303,6 +2382,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		invitationByTokenStmt:           q.invitationByTokenStmt,
 		invitationsInStmt:               q.invitationsInStmt,
 		isRootGroupStmt:                 q.isRootGroupStmt,
+		lastStrangerStmt:                q.lastStrangerStmt,
 		leftExportsStmt:                 q.leftExportsStmt,
 		licenseByIDStmt:                 q.licenseByIDStmt,
 		licenseByTicketStmt:             q.licenseByTicketStmt,

@@ -1,0 +1,110 @@
+package calls
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// ready is a call as it is written.
+type ready struct {
+	call   licensing.Call
+	sealed []byte
+}
+
+// save writes a batch in one transaction, and tries again for a while when the database does not take it.
+func (s *Service) save(ctx context.Context, batch []entry) {
+	if len(batch) == 0 {
+		s.report()
+		return
+	}
+	all := make([]ready, len(batch))
+	for i, e := range batch {
+		sealed, err := s.sealed(e.call.ID, e.envelopes)
+		if err != nil {
+			s.config.Log.Error("the envelopes of a soap call are not kept", "reference", e.call.Reference, "error", err)
+		}
+		all[i] = ready{e.call, sealed}
+	}
+	begun := time.Now()
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
+		err := s.write(ctx, all)
+		if err == nil {
+			break
+		}
+		if ctx.Err() != nil || time.Since(begun)+pause > s.config.Patience {
+			s.config.Log.Error("soap calls were not written", "count", len(all), "error", err)
+			s.lost.Add(int64(len(all)))
+			break
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+	s.report()
+}
+
+// write is audited by nothing: it is a trail itself, and nobody decides it.
+func (s *Service) write(ctx context.Context, all []ready) error {
+	_, _, err := usecase.Run(ctx, s.runner, licensing.Scheduler(), "KeepCalls", "", 0, func(ctx context.Context, tx *usecase.Tx, _ int) (int, error) {
+		for _, r := range all {
+			if err := tx.InsertCall(ctx, r.call, r.sealed); err != nil {
+				return 0, err
+			}
+		}
+		return 0, nil
+	})
+	return err
+}
+
+// envelopeContext binds sealed envelopes to their call.
+func envelopeContext(id licensing.CallID) []byte { return []byte("call\x00" + string(id)) }
+
+// sealed packs and seals envelopes; nil for none. They hold what customers are called, so they are sealed as answers are.
+func (s *Service) sealed(id licensing.CallID, e *Envelopes) ([]byte, error) {
+	if e == nil {
+		return nil, nil
+	}
+	plain, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	_, _ = z.Write(plain) // a buffer takes everything
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return s.seal.Seal(packed.Bytes(), envelopeContext(id))
+}
+
+// maxUnpacked bounds what is unpacked: more than two envelopes have.
+const maxUnpacked = 1 << 20
+
+// opened is the opposite of sealed.
+func (s *Service) opened(id licensing.CallID, sealed []byte) (e Envelopes, err error) {
+	packed, err := s.seal.Open(sealed, envelopeContext(id))
+	if err != nil {
+		return e, fmt.Errorf("envelopes of a call: %w", err)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return e, err
+	}
+	plain, err := io.ReadAll(io.LimitReader(z, maxUnpacked))
+	if err != nil {
+		return e, err
+	}
+	return e, json.Unmarshal(plain, &e)
+}

@@ -1,0 +1,62 @@
+package licensing
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// CallID names a Call; ids sort by when the calls came.
+type CallID string
+
+// Call is one request to the SOAP face, as it is remembered of it.
+type Call struct {
+	ID      CallID
+	At      time.Time // wall clock, when it came
+	Group   GroupID   // the account's; empty while nobody is known
+	Account MembershipID
+	// Name is what the account signs in as; of a call that was refused before that, the name as the caller claimed it.
+	Name       string
+	Remote     string // the peer's address; empty when unknown
+	Version    string // of SOAP: "1.1" or "1.2"
+	Operation  string // empty while it is none that we know
+	RequestID  string
+	Took       time.Duration
+	Outcome    CallOutcome
+	Field      string // that the fault names
+	Reference  string // names it, in faults and in the address of its page
+	InSize     int    // of the request's envelope in bytes, as it was unpacked
+	OutSize    int    // of the answer's envelope in bytes, before it was packed
+	Order      string // the number of the order that it is about; empty when there is none, or several
+	TicketHash string // of the license that it is about, as HashTicket makes it; empty as with Order
+	Kept       bool   // its envelopes are
+}
+
+// CallOutcome is how a call ended: CallOK, CallReplayed, or the Code of its fault.
+type CallOutcome string
+
+// The outcomes beside the codes of faults.
+const (
+	CallOK       CallOutcome = "ok"
+	CallReplayed CallOutcome = "replayed" // the answer was the stored one
+)
+
+// CallFaults narrows a list to all that ended with a fault.
+const CallFaults CallOutcome = "faults"
+
+// CallOutcomes are those that there are.
+var CallOutcomes = []CallOutcome{
+	CallOK, CallReplayed, CallOutcome(CodeInvalidParameter), CallOutcome(CodeInvalidRequest), CallOutcome(CodeUnauthenticated), CallOutcome(CodeDenied),
+	CallOutcome(CodeNotFound), CallOutcome(CodeRequestIDReused), CallOutcome(CodeConflict), CallOutcome(CodeExhausted), CallOutcome(CodeTooLarge),
+	CallOutcome(CodeUnavailable), CallOutcome(CodeInternal),
+}
+
+// Fault reports whether it is the code of one.
+func (o CallOutcome) Fault() bool { return o != CallOK && o != CallReplayed }
+
+// HashTicket is what a ticket is found by where it may not stand itself. Nobody finds the ticket by it: 120 bits of it are
+// random.
+func HashTicket(ticket string) string {
+	sum := sha256.Sum256([]byte("ticket\x00" + ticket))
+	return hex.EncodeToString(sum[:16])
+}

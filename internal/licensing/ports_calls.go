@@ -1,0 +1,66 @@
+package licensing
+
+import (
+	"context"
+	"time"
+)
+
+// CallTx is the log of calls of the SOAP face; written by calls.
+type CallTx interface {
+	// InsertCall writes one, with its envelopes sealed; nil: they are not kept.
+	InsertCall(ctx context.Context, c Call, sealed []byte) error
+	// CallRows returns a page of the list of calls of accounts within sight. Calls of nobody known are in the root's sight
+	// with all below it, and in no other.
+	CallRows(ctx context.Context, s Sight, f CallFilter) ([]CallRow, error)
+	CountCalls(ctx context.Context, s Sight, f CallFilter, most int) (Count, error)
+	// CallByReference finds one within sight, the newest of that name, with its envelopes sealed; nil: they are not kept.
+	CallByReference(ctx context.Context, s Sight, reference string) (row CallRow, sealed []byte, err error)
+	// CountCallsBy counts an account's calls by outcome, in steps of so many minutes since 1970, from an instant on.
+	CountCallsBy(ctx context.Context, account MembershipID, from time.Time, step time.Duration) ([]CallCount, error)
+	// DropCalls forgets calls from before an instant, most of them at the most, and returns how many those were.
+	DropCalls(ctx context.Context, before time.Time, most int) (int, error)
+	// DropStrangers forgets calls of nobody known beyond about so many, the oldest first, most of them at the most.
+	DropStrangers(ctx context.Context, keep, most int) (int, error)
+}
+
+// CallFilter narrows a list of calls. Empty fields do not narrow.
+type CallFilter struct {
+	// Query is the beginning of a reference or of a request id, or a whole order number, ticket or address.
+	Query     string       `json:"query,omitempty"`
+	Account   MembershipID `json:"account,omitempty"`
+	Operation string       `json:"operation,omitempty"`
+	Outcome   CallOutcome  `json:"outcome,omitempty"` // CallFaults: whatever ended with a fault
+	Below     string       `json:"below,omitempty"`   // a group's code: accounts of it and of all below it
+	From      time.Time    `json:"from,omitzero"`     // by the wall clock, in whole minutes
+	To        time.Time    `json:"to,omitzero"`       // the first minute after
+	Sort      CallSort     `json:"sort,omitempty"`
+	Reverse   bool         `json:"reverse,omitempty"`
+	// Which page: what follows the row with the cursor After, or stands right before the one with Before, or the first.
+	After  string `json:"-"`
+	Before string `json:"-"`
+	Limit  int    `json:"-"` // 1 to 1,000
+}
+
+// CallSort is an order of a list of calls.
+type CallSort string
+
+// The orders of a list of calls.
+const (
+	CallsByTime CallSort = ""     // newest first
+	CallsByTook CallSort = "took" // slowest first
+)
+
+// CallRow is a call in a list.
+type CallRow struct {
+	Call
+	GroupCode, GroupName string
+	AccountName          string // for people; empty while nobody is known
+	Cursor               string // for After and Before, in the order that was asked for
+}
+
+// CallCount is how many calls of one outcome came in one step of time.
+type CallCount struct {
+	From    time.Time // where the step begins
+	Outcome CallOutcome
+	N       int
+}

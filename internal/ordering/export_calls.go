@@ -1,0 +1,67 @@
+package ordering
+
+import (
+	"context"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// callSource reads the log of calls.
+func callSource(e licensing.Export) (exportSource, error) {
+	f, err := filterIn[licensing.CallFilter](e.Filter)
+	return exportSource{
+		count: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight) (licensing.Count, error) {
+			return tx.CountCalls(ctx, s, f, 0)
+		},
+		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
+			f.After, f.Limit = after, size
+			rows, err := tx.CallRows(ctx, s, f)
+			for _, r := range rows {
+				l := line{group: r.Group}
+				if r.Group == "" { // of nobody known: it is the root's, which alone has it in sight
+					l.group = s.Group
+				}
+				for _, c := range e.Columns {
+					l.cells = append(l.cells, callCell(c, r, tx.Now().Zone, e.Words))
+				}
+				lines, next = append(lines, l), r.Cursor
+			}
+			return lines, next, err
+		},
+	}, err
+}
+
+func callCell(column string, r licensing.CallRow, zone *time.Location, words map[string]string) cell {
+	switch column {
+	case "time":
+		return r.At.In(zone).Format("2006-01-02 15:04:05.000")
+	case "account":
+		return r.Name
+	case "group":
+		return r.GroupName
+	case "address":
+		return r.Remote
+	case "operation":
+		return r.Operation
+	case "requestId":
+		return r.RequestID
+	case "outcome":
+		return word(words, "outcome."+string(r.Outcome))
+	case "took":
+		return int(r.Took.Milliseconds())
+	case "order":
+		return r.Order
+	case "reference":
+		return r.Reference
+	case "version":
+		return r.Version
+	case "in":
+		return r.InSize
+	case "out":
+		return r.OutSize
+	default:
+		return nil
+	}
+}

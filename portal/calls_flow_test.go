@@ -1,0 +1,77 @@
+package portal_test
+
+import (
+	"strings"
+	"testing"
+
+	"kontor/portal/portaltest"
+)
+
+// TestCallPages goes from the navigation to the list, narrows it, and from a fault's reference to the call.
+func TestCallPages(t *testing.T) {
+	b := portaltest.Open(t, startPortal(t, newWorld(t)), portaltest.Desk)
+	b.SignIn("anna@northwind.example", password)
+	b.GoTo("/as/northwind")
+	b.Click(`nav a[href="/as/northwind/calls"]`)
+	b.Until(`document.querySelector("h1").textContent === "Calls"`)
+	b.Sees("4 by SOAP", "CreateLicense", "Web shop", "Done", "Answered again", "Invalid parameter", "Unavailable", "0.4 ms")
+	rows := func() []string { return portaltest.JS[[]string](b, rowTexts) }
+	if all := rows(); len(all) != 4 || strings.Contains(strings.Join(all, ""), "Not authenticated") {
+		t.Errorf("the list has %q", all)
+	}
+	b.Click(`th a[href*="sort=took"]`)
+	b.Until(`document.querySelector('th[aria-sort="descending"]').innerText.trim() === "Took"`)
+	if all := rows(); !strings.Contains(all[0], "Unavailable") {
+		t.Errorf("the slowest is %q", all[0])
+	}
+	b.GoTo("/as/northwind/calls?outcome=faults&last=1h")
+	b.Sees("1 of 4 by SOAP")
+	if chips := portaltest.JS[string](b, `[...document.querySelectorAll(".k-chip-on")].map(e => e.textContent.trim().replace(/\s+/g, " ")).join("; ").toLowerCase()`); chips != "outcome: any fault; within the last: hour" {
+		t.Errorf("the filters that hold are %q", chips)
+	}
+	b.GoTo("/as/northwind/calls?q=nothing")
+	b.Sees("No call matches", "Show all calls")
+
+	// The whole reference leads to the call.
+	b.GoTo("/as/northwind/calls")
+	b.Put("#q", "cccccccccccc")
+	b.Until(`document.querySelectorAll("tbody tr").length === 1`)
+	b.GoTo("/as/northwind/calls?q=cccccccccccc")
+	if where := b.Where(); !strings.Contains(where, "/as/northwind/calls/CCCCCCCCCCCC ") {
+		t.Errorf("the reference leads to %s", where)
+	}
+	b.Sees("CreateLicense", "seats", "Invalid parameter", "shop@northwind.example, Northwind", "192.0.2.7", "1.4 KB", "Passwords, nonces, signatures")
+	if text := portaltest.JS[string](b, `document.querySelectorAll(".k-envelope")[0].textContent`); text != callRequest {
+		t.Errorf("the request is shown as %q", text)
+	}
+	if text := portaltest.JS[string](b, `document.querySelectorAll(".k-envelope")[1].parentElement.querySelector("[data-copy]").dataset.copy`); text != callAnswer {
+		t.Errorf("what is copied of the answer is %q", text)
+	}
+	for _, path := range []string{"/as/northwind/calls", "/as/northwind/calls/CCCCCCCCCCCC"} {
+		b.GoTo(path)
+		b.Resize(portaltest.Phone, 844)
+		if wide := portaltest.JS[int](b, "document.documentElement.scrollWidth"); wide > portaltest.Phone {
+			t.Errorf("%s is %d pixels wide on a phone", path, wide)
+		}
+	}
+	b.GoTo("/as/northwind/calls/ZZZZZZZZZZZZ")
+	b.Sees("There is no call with this reference within your sight.", "To the calls")
+}
+
+// TestCallsOfOthers shows what a member and an admin of the ISV see.
+func TestCallsOfOthers(t *testing.T) {
+	address := startPortal(t, newWorld(t))
+	ben := portaltest.Open(t, address, portaltest.Desk)
+	ben.SignIn("ben@northwind.example", password)
+	ben.GoTo("/as/northwind/calls/AAAAAAAAAAAA")
+	ben.Sees("Admins of Northwind see them: they may tell of licenses beyond your sight.")
+	if n := portaltest.JS[int](ben, `document.querySelectorAll(".k-envelope").length`); n > 0 {
+		t.Errorf("a member sees %d envelopes", n)
+	}
+	isv := portaltest.Open(t, address, portaltest.Desk)
+	isv.SignIn(iris, password)
+	isv.GoTo("/as/aurora/calls")
+	isv.Sees("5 by SOAP", "No operation", "Not authenticated", "admin")
+	isv.GoTo("/as/aurora/calls/ZZZZZZZZZZZZ")
+	isv.Sees("as the caller claims; nobody known", "2001:db8::dead:beef", "They are not kept of a call that nobody known stands behind.")
+}

@@ -1,0 +1,138 @@
+package inbound
+
+import (
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/beevik/etree"
+
+	"kontor/internal/calls"
+	"kontor/internal/licensing"
+)
+
+// Calls is what the face needs of calls.Service, to keep a log of what it is asked.
+type Calls interface {
+	// Keep takes a call that was answered. It does not wait.
+	Keep(c licensing.Call, envelopes *calls.Envelopes)
+}
+
+// The bounds of what is kept of a call.
+const (
+	maxKept     = 64 << 10 // bytes of each envelope
+	maxKeptText = 200      // characters of what a caller chooses
+)
+
+// record keeps a call in the log, after its answer was sent: the flush has it leave before the envelopes are copied.
+func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, answer *etree.Document, size int, err error) {
+	if h.config.Calls == nil {
+		return
+	}
+	took := time.Since(x.begun)
+	_ = http.NewResponseController(w).Flush() // what cannot flush sends when the handler returns
+	c := licensing.Call{
+		ID: licensing.CallID(licensing.NewID()), At: x.now, Group: x.actor.Group, Account: x.actor.ID, Name: x.actor.Email, Remote: x.remote, Version: x.version.number(),
+		Operation: x.operation, Took: took, Outcome: licensing.CallOK, Reference: x.reference, InSize: x.size, OutSize: size,
+	}
+	if err != nil {
+		c.Outcome, c.Field = licensing.CallOutcome(x.shown.Code), kept(x.shown.Field)
+	}
+	if x.actor.ID == "" {
+		if claimed := credentials(r, x.security); claimed != nil {
+			c.Name = kept(claimed.name)
+		}
+		h.config.Calls.Keep(c, nil)
+		return
+	}
+	response := responseIn(answer, err)
+	if response != nil && childText(response, "replayed") == "true" {
+		c.Outcome = licensing.CallReplayed
+	}
+	if x.request != nil {
+		c.RequestID = kept(x.request.string("requestId"))
+		c.Order, c.TicketHash = subjectOf(x.request, response)
+	}
+	h.config.Calls.Keep(c, &calls.Envelopes{Request: keptRequest(x.root), Answer: keptAnswer(answer)})
+}
+
+// attributed returns err, and finds out for the log whom the request is from: it is refused before anybody had to be known,
+// and its account's people shall see why. Wrong credentials count as such, but are not told.
+func (h *handler) attributed(r *http.Request, x *exchange, root *element, env envelope, err error) error {
+	if h.config.Calls != nil && (credentials(r, x.security) != nil || x.document != nil) {
+		if actor, refused := h.authenticate(r.Context(), r, x, root, env); refused == nil {
+			x.account, x.actor = actor.Email, actor
+		}
+	}
+	return err
+}
+
+// number is how people call a version.
+func (v *version) number() string {
+	if v == soap12 {
+		return "1.2"
+	}
+	return "1.1"
+}
+
+// kept is a text of the caller as the log keeps it: on one line, and not too long.
+func kept(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == unicode.ReplacementChar {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, " "))
+	if r := []rune(s); len(r) > maxKeptText+55 { // a request id has up to 255
+		s = string(r[:maxKeptText]) + "…"
+	}
+	return strings.TrimSpace(s)
+}
+
+// responseIn finds the response of an operation in an answer; nil in a fault.
+func responseIn(answer *etree.Document, err error) *etree.Element {
+	if err != nil || answer == nil || answer.Root() == nil {
+		return nil
+	}
+	body := answer.Root().SelectElement("Body")
+	if body == nil || len(body.ChildElements()) == 0 {
+		return nil
+	}
+	return body.ChildElements()[0]
+}
+
+// subjectOf finds the one order and the one license that a call is about: those that the request names, else those of the
+// answer, unless that lists several.
+func subjectOf(request *element, response *etree.Element) (order, ticketHash string) {
+	order = kept(request.string("orderNumber"))
+	ticket := request.string("ticket")
+	if response != nil {
+		if order == "" {
+			order = firstText(response, "orderNumber", "license/orderNumber", "order/orderNumber")
+		}
+		if all := response.FindElements("licenses/license"); ticket == "" && len(all) == 1 && order != "" {
+			ticket = childText(all[0], "ticket")
+		}
+	}
+	if canonical, err := licensing.ParseTicket(ticket); err == nil {
+		ticketHash = licensing.HashTicket(canonical)
+	}
+	return order, ticketHash
+}
+
+func childText(e *etree.Element, name string) string {
+	if c := e.SelectElement(name); c != nil {
+		return c.Text()
+	}
+	return ""
+}
+
+// firstText is the text of the first of some paths that is there.
+func firstText(e *etree.Element, paths ...string) string {
+	for _, p := range paths {
+		if c := e.FindElement(p); c != nil {
+			return c.Text()
+		}
+	}
+	return ""
+}

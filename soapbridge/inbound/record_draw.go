@@ -1,0 +1,206 @@
+package inbound
+
+import (
+	"encoding/xml"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+// blank stands in the log for what it does not keep.
+const blank = "(not kept)"
+
+// The rules of what the log keeps of an envelope. Of headers it keeps what is known to be harmless, for what others put there
+// is not known: the texts of a Security header that are named here, and those of WS-Addressing. Of an answer it keeps all but
+// what a license is worth.
+var (
+	openInSecurity = []string{"Username", "Created", "Expires"}
+	closedInBody   = []string{"key", "licenseFile"}
+)
+
+// drawing is an envelope as the log shows it: indented, and cut when it is too long.
+type drawing struct {
+	strings.Builder
+	cut bool
+}
+
+// line begins a line.
+func (d *drawing) line(depth int) {
+	if d.Len() > 0 {
+		d.WriteByte('\n')
+	}
+	for range depth {
+		d.WriteString("  ")
+	}
+}
+
+// full reports whether there is no room for more.
+func (d *drawing) full() bool {
+	d.cut = d.cut || d.Len() > maxKept
+	return d.cut
+}
+
+func (d *drawing) escaped(s string) {
+	if len(s) > maxKept {
+		s, d.cut = strings.ToValidUTF8(s[:maxKept], ""), true
+	}
+	_ = xml.EscapeText(d, []byte(s)) // a builder takes everything
+}
+
+// done is what was drawn, and says when it is not all.
+func (d *drawing) done() string {
+	s := d.String()
+	if len(s) > maxKept {
+		s, d.cut = strings.ToValidUTF8(s[:maxKept], ""), true
+	}
+	if d.cut {
+		s += "\n<!-- cut here: no more is kept -->"
+	}
+	return s
+}
+
+// place says which rule holds for the texts of an element.
+type place int
+
+// The places.
+const (
+	inOpen     place = iota // every text is kept
+	inHeader                // of a header that we do not know, none
+	inSecurity              // those in openInSecurity
+)
+
+// keptRequest draws a request from what was understood of it, so that nothing is kept that nobody has looked at.
+func keptRequest(root *element) string {
+	if root == nil {
+		return ""
+	}
+	d := &drawing{}
+	d.element(root, "", 0, inOpen)
+	return d.done()
+}
+
+func (d *drawing) element(e *element, around string, depth int, p place) {
+	if d.full() {
+		return
+	}
+	d.line(depth)
+	d.WriteString("<" + e.name)
+	if e.space != around {
+		d.attribute("xmlns", e.space)
+	}
+	if p != inHeader {
+		d.attributes(e.attrs)
+	}
+	text := e.text
+	if p == inHeader || p == inSecurity && !slices.Contains(openInSecurity, e.name) {
+		text = blank
+	}
+	switch {
+	case len(e.children) > 0:
+		d.WriteString(">")
+		for _, c := range e.children {
+			d.element(c, e.space, depth+1, placeOf(e, c, depth, p))
+		}
+		d.line(depth)
+	case trim(e.text) == "":
+		d.WriteString("/>")
+		return
+	default:
+		d.WriteString(">")
+		d.escaped(text)
+	}
+	d.WriteString("</" + e.name + ">")
+}
+
+// placeOf is the place of a child: what is not in the Header of the envelope is open.
+func placeOf(parent, child *element, depth int, p place) place {
+	switch {
+	case depth != 1 || parent.name != "Header":
+		return p
+	case child.is(wsse, "Security"):
+		return inSecurity
+	case isAddressing(child.space):
+		return inOpen
+	default:
+		return inHeader
+	}
+}
+
+// attributes draws attributes, with a prefix of its own for each namespace: those of the request are not known any more.
+func (d *drawing) attributes(all []attribute) {
+	var prefixes []string // for namespaces, in their order
+	for _, a := range all {
+		name := a.name
+		if a.space == xmlNamespace {
+			name = "xml:" + name
+		} else if a.space != "" {
+			i := slices.Index(prefixes, a.space)
+			if i < 0 {
+				i = len(prefixes)
+				prefixes = append(prefixes, a.space)
+				d.attribute("xmlns:"+prefixFor(a.space, i), a.space)
+			}
+			name = prefixFor(a.space, i) + ":" + name
+		}
+		d.attribute(name, a.value)
+	}
+}
+
+func (d *drawing) attribute(name, value string) {
+	d.WriteString(" " + name + `="`)
+	d.escaped(value)
+	d.WriteString(`"`)
+}
+
+// prefixFor is the usual prefix of a namespace, or one with a number.
+func prefixFor(space string, i int) string {
+	switch space {
+	case soap11.namespace, soap12.namespace:
+		return "soap"
+	case wsu:
+		return "wsu"
+	default:
+		return "x" + strconv.Itoa(i)
+	}
+}
+
+// keptAnswer draws an answer of ours.
+func keptAnswer(answer *etree.Document) string {
+	if answer == nil || answer.Root() == nil {
+		return ""
+	}
+	d := &drawing{}
+	d.ours(answer.Root(), 0)
+	return d.done()
+}
+
+func (d *drawing) ours(e *etree.Element, depth int) {
+	if d.full() {
+		return
+	}
+	d.line(depth)
+	d.WriteString("<" + e.FullTag())
+	for _, a := range e.Attr {
+		d.attribute(a.FullKey(), a.Value)
+	}
+	children, text := e.ChildElements(), e.Text()
+	switch {
+	case len(children) > 0:
+		d.WriteString(">")
+		for _, c := range children {
+			d.ours(c, depth+1)
+		}
+		d.line(depth)
+	case text == "":
+		d.WriteString("/>")
+		return
+	case slices.Contains(closedInBody, e.Tag):
+		d.WriteString(">" + blank)
+	default:
+		d.WriteString(">")
+		d.escaped(text)
+	}
+	d.WriteString("</" + e.FullTag() + ">")
+}

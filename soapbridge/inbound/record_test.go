@@ -1,0 +1,215 @@
+package inbound
+
+import (
+	"encoding/base64"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"kontor/internal/calls"
+	"kontor/internal/licensing"
+)
+
+// keptCalls stands for calls.Service.
+type keptCalls struct {
+	mu        sync.Mutex
+	calls     []licensing.Call
+	envelopes []*calls.Envelopes
+}
+
+func (k *keptCalls) Keep(c licensing.Call, e *calls.Envelopes) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.calls, k.envelopes = append(k.calls, c), append(k.envelopes, e)
+}
+
+// last is what was kept last.
+func (k *keptCalls) last(t *testing.T) (licensing.Call, *calls.Envelopes) {
+	t.Helper()
+	if len(k.calls) == 0 {
+		t.Fatal("nothing was kept")
+	}
+	return k.calls[len(k.calls)-1], k.envelopes[len(k.envelopes)-1]
+}
+
+// TestCallsAreKept sends requests of every kind, and looks at what is kept of them.
+func TestCallsAreKept(t *testing.T) {
+	for _, c := range []struct {
+		name, mediaType, body string
+		basic                 string // the name of who signs in; "": the known account by Basic
+		want                  licensing.Call
+	}{
+		{name: "one that is carried out", mediaType: soap12.mediaType, body: in12(soapEnvelope("", createLicenseBody("", ""))),
+			want: licensing.Call{Account: "m1", Name: accountName, Version: "1.2", Operation: "CreateLicense", RequestID: "r-1", Outcome: licensing.CallOK, Order: knownOrder, TicketHash: licensing.HashTicket(knownTicket)}},
+		{name: "a refusal", mediaType: soap11.mediaType, body: soapEnvelope("", createLicenseBody("<v:quantity>0</v:quantity>", "")),
+			want: licensing.Call{Account: "m1", Name: accountName, Version: "1.1", Operation: "CreateLicense", RequestID: "r-1", Outcome: "invalidRequest", Field: "quantity"}},
+		{name: "what is about a license", mediaType: soap11.mediaType, body: soapEnvelope("", getLicenseBody),
+			want: licensing.Call{Account: "m1", Name: accountName, Version: "1.1", Operation: "GetLicense", Outcome: licensing.CallOK, Order: knownOrder, TicketHash: licensing.HashTicket(knownTicket)}},
+		{name: "what breaks the schema is its account's all the same", mediaType: soap11.mediaType, body: soapEnvelope("", "<v:GetLicense><v:tickets>1</v:tickets></v:GetLicense>"),
+			want: licensing.Call{Account: "m1", Name: accountName, Version: "1.1", Operation: "GetLicense", Outcome: "invalidRequest", Field: "tickets"}},
+		{name: "an operation that there is not", mediaType: soap11.mediaType, body: soapEnvelope("", "<v:Nothing/>"),
+			want: licensing.Call{Account: "m1", Name: accountName, Version: "1.1", Outcome: "invalidRequest", Field: "Nothing"}},
+		{name: "a stranger", mediaType: soap11.mediaType, body: soapEnvelope("", createLicenseBody("", "")), basic: "who\x01ever " + strings.Repeat("x", 400),
+			want: licensing.Call{Name: "who ever " + strings.Repeat("x", 191) + "…", Version: "1.1", Operation: "CreateLicense", Outcome: "unauthenticated"}},
+		{name: "what breaks the schema, of a stranger", mediaType: soap11.mediaType, body: soapEnvelope("", "<v:GetLicense/>"), basic: "nobody@nowhere.example",
+			want: licensing.Call{Name: "nobody@nowhere.example", Version: "1.1", Operation: "GetLicense", Outcome: "invalidRequest", Field: "ticket"}},
+		{name: "no XML", mediaType: soap12.mediaType, body: "hello",
+			want: licensing.Call{Name: accountName, Version: "1.2", Outcome: "invalidRequest"}},
+		{name: "too much", mediaType: soap11.mediaType, body: strings.Repeat("x", maxBody+10),
+			want: licensing.Call{Name: accountName, Version: "1.1", Outcome: "tooLarge"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			log := &keptCalls{}
+			f := newFace(t, Config{Calls: log})
+			r := newRequest(c.mediaType, c.body)
+			if c.basic != "" {
+				r.SetBasicAuth(c.basic, "a guess")
+			}
+			w := f.ask(r)
+			got, envelopes := log.last(t)
+			if got.ID == "" || got.Reference == "" || !got.At.Equal(testNow) || got.OutSize != w.Body.Len() || got.Took <= 0 || got.Remote != "127.0.0.1" {
+				t.Errorf("kept %+v", got)
+			}
+			if want := min(len(c.body), maxBody+1); got.InSize != want {
+				t.Errorf("the request had %d bytes, want %d", got.InSize, want)
+			}
+			if got.Outcome.Fault() && !strings.Contains(w.Body.String(), got.Reference) {
+				t.Errorf("the reference %s is not in the fault:\n%s", got.Reference, w.Body)
+			}
+			got.ID, got.Reference, got.At, got.OutSize, got.InSize, got.Took, got.Remote = "", "", c.want.At, 0, 0, 0, ""
+			if got != c.want {
+				t.Errorf("kept\n%+v, want\n%+v", got, c.want)
+			}
+			if (envelopes != nil) != (got.Account != "") {
+				t.Errorf("the envelopes of an account are kept, and no others: %v", envelopes)
+			}
+		})
+	}
+}
+
+func TestReplayIsKeptAsOne(t *testing.T) {
+	log := &keptCalls{}
+	f := newFace(t, Config{Calls: log})
+	for _, want := range []licensing.CallOutcome{licensing.CallOK, licensing.CallReplayed} {
+		f.ask(newRequest(soap11.mediaType, soapEnvelope("", createLicenseBody("", ""))))
+		if got, _ := log.last(t); got.Outcome != want {
+			t.Errorf("the outcome is %q, want %q", got.Outcome, want)
+		}
+	}
+}
+
+// TestSecretsAreNotKept sends secrets in every place that there is for one, and looks for them in what is kept.
+func TestSecretsAreNotKept(t *testing.T) {
+	const secret = "Sesame-Open-4711"
+	nonce := base64.StdEncoding.EncodeToString([]byte(secret))
+	log := &keptCalls{}
+	f := newFace(t, Config{Calls: log})
+	foreign := `<x:Session xmlns:x="urn:x" token="` + secret + `"><x:Key a="` + secret + `">` + secret + `</x:Key>` + secret + `</x:Session>`
+	for name, header := range map[string]string{
+		"text":   securityHeader(usernameTokenXML(accountName, accountSecret, passwordText, "")) + foreign,
+		"digest": securityHeader(digestToken(accountSecret, nonce, at(0))) + foreign,
+	} {
+		r := newRequest(soap11.mediaType, soapEnvelope(header, createLicenseBody("", "")))
+		r.Header.Set("X-Api-Key", secret)
+		w := f.ask(r)
+		if w.Code != http.StatusOK {
+			t.Fatalf("%s: %s", name, w.Body)
+		}
+		_, e := log.last(t)
+		for _, s := range []string{secret, nonce, accountSecret, "Basic ", "LICENSE FILE", "Zm9v"} {
+			if strings.Contains(e.Request, s) || strings.Contains(e.Answer, s) {
+				t.Errorf("%s: %q is kept:\n%s\n%s", name, s, e.Request, e.Answer)
+			}
+		}
+		for _, s := range []string{accountName, "Grace Hopper", blank} {
+			if !strings.Contains(e.Request, s) {
+				t.Errorf("%s: %q is missing in\n%s", name, s, e.Request)
+			}
+		}
+		if !strings.Contains(e.Answer, "<licenseFile>"+blank+"</licenseFile>") || !strings.Contains(e.Answer, knownTicket) {
+			t.Errorf("%s: the answer is\n%s", name, e.Answer)
+		}
+		if _, err := parse([]byte(e.Request)); err != nil {
+			t.Errorf("%s: what is kept is not well-formed: %v\n%s", name, err, e.Request)
+		}
+		if _, err := parse([]byte(e.Answer)); err != nil {
+			t.Errorf("%s: what is kept is not well-formed: %v\n%s", name, err, e.Answer)
+		}
+	}
+}
+
+// TestHeadersOfOthersAreNotKept draws Security headers that hold more than a UsernameToken.
+func TestHeadersOfOthersAreNotKept(t *testing.T) {
+	header := securityHeader(`<wsse:BinarySecurityToken xmlns:wsse="`+wsse+`">MIIC</wsse:BinarySecurityToken><d:Signature xmlns:d="http://www.w3.org/2000/09/xmldsig#"><d:SignatureValue>c2ln</d:SignatureValue></d:Signature>`) +
+		`<a:MessageID xmlns:a="http://www.w3.org/2005/08/addressing">urn:uuid:1</a:MessageID>`
+	root, err := parse([]byte(soapEnvelope(header, getLicenseBody)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := keptRequest(root)
+	for text, want := range map[string]bool{"MIIC": false, "c2ln": false, "urn:uuid:1": true, "<SignatureValue>" + blank: true, knownTicket: true} {
+		if strings.Contains(got, text) != want {
+			t.Errorf("%q is kept: %t, want %t:\n%s", text, !want, want, got)
+		}
+	}
+}
+
+func TestEnvelopesAreCut(t *testing.T) {
+	for name, body := range map[string]string{
+		"one long text": createLicenseBody("", "<v:parameters><v:parameter><v:name>n</v:name><v:value>"+strings.Repeat("ü<![CDATA[<]]>", 30_000)+"</v:value></v:parameter></v:parameters>"),
+		"many elements": createLicenseBody("", "<v:parameters>"+strings.Repeat("<v:parameter><v:name>n</v:name><v:value>v</v:value></v:parameter>", 3000)+"</v:parameters>"),
+	} {
+		root, err := parse([]byte(soapEnvelope("", body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := keptRequest(root)
+		if len(got) > maxKept+100 || len(got) < maxKept/2 || !strings.HasSuffix(got, "no more is kept -->") || strings.ToValidUTF8(got, "") != got {
+			t.Errorf("%s: %d bytes are kept, which end with %q", name, len(got), got[len(got)-60:])
+		}
+	}
+}
+
+// slowCalls blocks its first call for as long as the test wants.
+type slowCalls struct{ entered, leave chan struct{} }
+
+func (s slowCalls) Keep(licensing.Call, *calls.Envelopes) {
+	close(s.entered)
+	<-s.leave
+}
+
+// TestAnswerDoesNotWaitForTheLog reads an answer whose call cannot be kept yet.
+func TestAnswerDoesNotWaitForTheLog(t *testing.T) {
+	slow := slowCalls{make(chan struct{}), make(chan struct{})}
+	server := httptest.NewServer(newFace(t, Config{Calls: slow}))
+	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+Path, strings.NewReader(soapEnvelope("", getLicenseBody)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", soap11.mediaType)
+	r.SetBasicAuth(accountName, accountSecret)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	<-slow.entered // and has not left
+	if body, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(body), knownTicket) {
+		t.Errorf("got %d, %v and\n%s", answer.StatusCode, err, body)
+	}
+	close(slow.leave)
+}
+
+// TestCallsAreNarrowedByEveryOperation holds the names that the log offers against the operations.
+func TestCallsAreNarrowedByEveryOperation(t *testing.T) {
+	for name := range operations {
+		if !slices.Contains(calls.Operations, name.Local) {
+			t.Errorf("the log of calls cannot be narrowed to %s", name.Local)
+		}
+	}
+}
