@@ -20,6 +20,9 @@ type common struct {
 	DatabaseURL string `name:"database-url" help:"sqlite:///path/kontor.db (default: in the data directory) or postgres://…"`
 	MasterKey   string `name:"master-key" help:"32 bytes in hex or base64 that secrets are sealed with; default: master.key in the data directory, made at first start."`
 	CallsKept   int    `name:"calls-kept" default:"90" help:"For how many days the log of calls of the SOAP face is kept, 1 to 3650."`
+	LimitMinute int    `name:"limit-calls-per-minute" default:"0" help:"How often each service account may call in a minute; 0: as often as it wants."`
+	LimitDay    int    `name:"limit-calls-per-day" default:"0" help:"How often each service account may call in a day; 0: as often as it wants."`
+	LimitMade   int    `name:"limit-licenses-per-day" default:"0" help:"How many licenses each service account may create in a day; 0: as many as it wants."`
 	LogLevel    string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"How much is logged: ${enum}."`
 	LogJSON     bool   `name:"log-json" help:"Log JSON lines instead of text."`
 }

@@ -186,10 +186,9 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 	}
 	h.mailing = mailing.New(runner, secrets)
 	h.statements = statements.New(runner)
-	if c.CallsKept < 0 || c.CallsKept > 3650 {
-		return fmt.Errorf("--calls-kept: calls are kept for 1 to 3650 days, not %d", c.CallsKept)
+	if h.calls, err = c.callLog(runner, envelopes, h.log); err != nil {
+		return err
 	}
-	h.calls = calls.New(runner, envelopes, calls.Config{Keep: time.Duration(c.CallsKept) * 24 * time.Hour, Log: h.log.With("part", "calls")})
 	h.closers = append(h.closers, h.calls.Close)
 	files := fulfillment.New(signer)
 	h.catalog = catalog.New(runner, h.policies)
@@ -212,7 +211,7 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 	// Who hears of what, in this order, in the transaction of the event.
 	runner.Subscribe(
 		usecase.On(h.subscriptions.Start, files.IssueFirst),
-		usecase.On(h.connecting.RecordOrder, h.statements.RecordOrder),
+		usecase.On(h.connecting.RecordOrder, h.statements.RecordOrder, h.calls.CountLicenses),
 		usecase.On(files.IssueExtended, h.connecting.RecordExtension, h.statements.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),
 		usecase.On(h.connecting.RecordWithdrawal),
@@ -294,6 +293,20 @@ func (h *house) goOn(ctx context.Context, done int, more bool, err error) (again
 		h.log.WarnContext(ctx, "some of what is due was not done; it is tried again", "error", err)
 	}
 	return time.Millisecond, nil
+}
+
+// callLog is the log of calls, with the limits of those who call.
+func (c common) callLog(runner *usecase.Runner, seal calls.Seal, log *slog.Logger) (*calls.Service, error) {
+	if c.CallsKept < 0 || c.CallsKept > 3650 {
+		return nil, fmt.Errorf("--calls-kept: calls are kept for 1 to 3650 days, not %d", c.CallsKept)
+	}
+	if min(c.LimitMinute, c.LimitDay, c.LimitMade) < 0 {
+		return nil, errors.New("a --limit-… is 0 or more")
+	}
+	return calls.New(runner, seal, calls.Config{
+		Keep: time.Duration(c.CallsKept) * 24 * time.Hour, Limits: licensing.CallLimits{PerMinute: c.LimitMinute, PerDay: c.LimitDay, Licenses: c.LimitMade},
+		Log: log.With("part", "calls"),
+	}), nil
 }
 
 // connect makes the connectors of kontor.toml. They share one client, which calls no private address but theirs.

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"kontor/internal/licensing"
 	"kontor/internal/usecase"
 )
 
@@ -19,6 +20,8 @@ type Config struct {
 	Keep time.Duration
 	// Patience is for how long a batch is tried again while the database does not take it; 0: 30 seconds.
 	Patience time.Duration
+	// Limits are what each service account may do at most.
+	Limits licensing.CallLimits
 	// Log hears of calls that are lost; nil: slog.Default.
 	Log *slog.Logger
 }

@@ -3,6 +3,7 @@ package licensing
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what sort of refusal an error is. The faces turn it into an HTTP status or a SOAP fault by one table
@@ -48,8 +49,9 @@ type Error struct {
 	Message string // a sentence for a person, in plain English; it names what is allowed
 	Format  string // the sentence before its arguments were put in; translations are found by it
 	Args    []any
-	Err     error // the cause, for the log; never shown
-	Lack    *Lack // of a refusal for want of a grant: which one
+	Err     error         // the cause, for the log; never shown
+	Lack    *Lack         // of a refusal for want of a grant: which one
+	After   time.Duration // of a limit that is reached: when to try again; 0: nobody knows
 }
 
 // Lack is the grant that somebody would need.

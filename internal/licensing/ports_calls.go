@@ -21,6 +21,13 @@ type CallTx interface {
 	DropCalls(ctx context.Context, before time.Time, most int) (int, error)
 	// DropStrangers forgets calls of nobody known beyond about so many, the oldest first, most of them at the most.
 	DropStrangers(ctx context.Context, keep, most int) (int, error)
+
+	// UseCall counts a call of an account into the minute and the day of now, and returns how many those have, unless they
+	// would have more than the limits allow: then nothing is counted, and it returns what they have and false.
+	UseCall(ctx context.Context, account MembershipID, l CallLimits) (minute, day int, ok bool, err error)
+	// UseLicenses counts licenses that an account creates into the day of now, unless that would have more than most: then
+	// nothing is counted, and it returns false.
+	UseLicenses(ctx context.Context, account MembershipID, n, most int) (bool, error)
 }
 
 // CallFilter narrows a list of calls. Empty fields do not narrow.

@@ -3,6 +3,8 @@ package storetest
 import (
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -227,4 +229,54 @@ var calls = map[string]func(*testing.T, licensing.Store){
 			same(t, "left", placesOf(rows), []string{"erp-7", "erp-6", "erp-5", "erp-0"})
 		})
 	},
+	"are counted up to a limit, by many at once": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		for i := range 3 { // a minute may begin meanwhile
+			who := user("erp" + strconv.Itoa(i) + "@north.example")
+			m := membership(who, w.north, licensing.RoleService)
+			var begun, ended licensing.Moment
+			write(t, s, func(tx licensing.Tx) {
+				must(t, tx.InsertUser(t.Context(), who))
+				must(t, tx.InsertMembership(t.Context(), m))
+				begun = tx.Now()
+			})
+			calls, licenses := useAtOnce(t, s, m.ID)
+			read(t, s, func(tx licensing.Tx) { ended = tx.Now() })
+			if begun.Wall.Truncate(time.Minute).Equal(ended.Wall.Truncate(time.Minute)) {
+				same(t, "counted", []int64{calls, licenses}, []int64{15, 7})
+				return
+			}
+		}
+		t.Error("a minute began each time")
+	},
+}
+
+// useAtOnce has thirty count at once a call each, of which 15 are allowed, and two licenses, of which 15 are.
+func useAtOnce(t *testing.T, s licensing.Store, account licensing.MembershipID) (calls, licenses int64) {
+	var all sync.WaitGroup
+	count := func(n *atomic.Int64, use func(tx licensing.Tx) (bool, error)) {
+		all.Go(func() {
+			ok := false
+			err := s.Write(t.Context(), func(tx licensing.Tx) (err error) {
+				ok, err = use(tx)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			if ok {
+				n.Add(1)
+			}
+		})
+	}
+	var called, made atomic.Int64
+	for range 30 {
+		count(&called, func(tx licensing.Tx) (bool, error) {
+			_, _, ok, err := tx.UseCall(t.Context(), account, licensing.CallLimits{PerMinute: 15, PerDay: 1000})
+			return ok, err
+		})
+		count(&made, func(tx licensing.Tx) (bool, error) { return tx.UseLicenses(t.Context(), account, 2, 15) })
+	}
+	all.Wait()
+	return called.Load(), made.Load()
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"kontor/internal/access"
+	"kontor/internal/calls"
 	"kontor/internal/catalog"
 	"kontor/internal/connecting"
 	"kontor/internal/demo"
@@ -119,7 +120,7 @@ var seededFile = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *house {
+func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP, limits ...licensing.CallLimits) *house {
 	t.Helper()
 	h := &house{address: address, wall: wall, erp: erp, post: &caughtMail{}}
 	h.store = got[*sqlstore.Store](t)(sqlstore.Open(t.Context(), address, sqlstore.WallClock(wall.Now)))
@@ -159,9 +160,10 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP) *hous
 	})
 	h.statements = statements.New(runner)
 	files := fulfillment.New(signer)
+	limiter := h.callLog(t, calls.Config{Limits: append(limits, licensing.CallLimits{})[0]})
 	runner.Subscribe(
 		usecase.On(h.subscriptions.Start, files.IssueFirst),
-		usecase.On(h.connecting.RecordOrder, h.statements.RecordOrder),
+		usecase.On(h.connecting.RecordOrder, h.statements.RecordOrder, limiter.CountLicenses),
 		usecase.On(files.IssueExtended, h.connecting.RecordExtension, h.statements.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),
 		usecase.On(h.connecting.RecordWithdrawal),

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -180,6 +181,9 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if err != nil {
 		answer, status = h.fault(r.Context(), x, err)
+		if after := x.shown.After; after > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
+		}
 	}
 	body, unwritten := answer.WriteToBytes()
 	if unwritten != nil {
@@ -233,6 +237,11 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 	x.account, x.actor = actor.Email, actor
 	if err := actor.MayCall(name.Local); err != nil {
 		return nil, err
+	}
+	if h.config.Calls != nil {
+		if err := h.config.Calls.Admit(r.Context(), actor); err != nil {
+			return nil, err
+		}
 	}
 	answer, body := newAnswer(x, name.Local+"Response")
 	response := body.CreateElement(name.Local + "Response")

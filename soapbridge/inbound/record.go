@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -16,6 +17,8 @@ import (
 type Calls interface {
 	// Keep takes a call that was answered. It does not wait.
 	Keep(c licensing.Call, envelopes *calls.Envelopes)
+	// Admit counts a call before it is carried out; exhausted when that is more than the account may.
+	Admit(ctx context.Context, actor licensing.Actor) error
 }
 
 // The bounds of what is kept of a call.

@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"context"
 	"encoding/base64"
 	"io"
 	"net/http"
@@ -9,6 +10,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"kontor/internal/calls"
 	"kontor/internal/licensing"
@@ -19,7 +23,10 @@ type keptCalls struct {
 	mu        sync.Mutex
 	calls     []licensing.Call
 	envelopes []*calls.Envelopes
+	refuses   error // what Admit answers
 }
+
+func (k *keptCalls) Admit(context.Context, licensing.Actor) error { return k.refuses }
 
 func (k *keptCalls) Keep(c licensing.Call, e *calls.Envelopes) {
 	k.mu.Lock()
@@ -177,6 +184,8 @@ func TestEnvelopesAreCut(t *testing.T) {
 // slowCalls blocks its first call for as long as the test wants.
 type slowCalls struct{ entered, leave chan struct{} }
 
+func (slowCalls) Admit(context.Context, licensing.Actor) error { return nil }
+
 func (s slowCalls) Keep(licensing.Call, *calls.Envelopes) {
 	close(s.entered)
 	<-s.leave
@@ -210,6 +219,34 @@ func TestCallsAreNarrowedByEveryOperation(t *testing.T) {
 	for name := range operations {
 		if !slices.Contains(calls.Operations, name.Local) {
 			t.Errorf("the log of calls cannot be narrowed to %s", name.Local)
+		}
+	}
+}
+
+// TestLimitsAreSaid has a call refused by a limit, in both versions.
+func TestLimitsAreSaid(t *testing.T) {
+	for file, request := range map[string]string{"limit-fault.11.xml": soapEnvelope("", createLicenseBody("", "")), "limit-fault.12.xml": in12(soapEnvelope("", createLicenseBody("", "")))} {
+		log := &keptCalls{refuses: licensing.ExhaustedFor(17*time.Second+time.Millisecond, "This account may call %d times a minute. Try again in %d seconds.", 60, 18)}
+		f := newFace(t, Config{Calls: log})
+		w := f.ask(newRequest(mediaTypeOf(file), request))
+		if got := w.Header().Get("Retry-After"); got != "18" {
+			t.Errorf("%s: Retry-After is %q", file, got)
+		}
+		if w.Code != goldenStatus(strings.Replace(file, ".xml", ".response.xml", 1)) {
+			t.Errorf("%s: the status is %d", file, w.Code)
+		}
+		if c, _ := log.last(t); c.Outcome != "exhausted" || c.Account == "" {
+			t.Errorf("%s: kept %+v", file, c)
+		}
+		got, path := indented(t, w.Body.String()), "testdata/limits/"+file
+		if *update {
+			writeFile(t, path, []byte(got))
+		}
+		if diff := cmp.Diff(string(readFile(t, path)), got); diff != "" {
+			t.Errorf("answer (-want +got):\n%s", diff)
+		}
+		if len(f.ordering.created) > 0 {
+			t.Errorf("%s: something was created", file)
 		}
 	}
 }

@@ -10,6 +10,29 @@ import (
 	"time"
 )
 
+const callUse = `-- name: CallUse :one
+SELECT minute, minute_calls, day, day_calls FROM call_use WHERE account_id = $1
+`
+
+type CallUseRow struct {
+	Minute      int64
+	MinuteCalls int64
+	Day         int64
+	DayCalls    int64
+}
+
+func (q *Queries) CallUse(ctx context.Context, accountID string) (CallUseRow, error) {
+	row := q.queryRow(ctx, q.callUseStmt, callUse, accountID)
+	var i CallUseRow
+	err := row.Scan(
+		&i.Minute,
+		&i.MinuteCalls,
+		&i.Day,
+		&i.DayCalls,
+	)
+	return i, err
+}
+
 const countCallsBy = `-- name: CountCallsBy :many
 SELECT CAST(at_minute / CAST($1 AS BIGINT) AS BIGINT) AS step, outcome, COUNT(*) AS n
 FROM soap_call WHERE account_id = $2 AND at_minute >= $3
@@ -185,4 +208,71 @@ func (q *Queries) LastStranger(ctx context.Context, offset int32) (int64, error)
 	var at_minute int64
 	err := row.Scan(&at_minute)
 	return at_minute, err
+}
+
+const useCall = `-- name: UseCall :one
+INSERT INTO call_use (account_id, minute, minute_calls, day, day_calls) VALUES ($1, $2, 1, $3, 1)
+ON CONFLICT (account_id) DO UPDATE SET
+    minute = CASE WHEN call_use.minute = excluded.minute + 1 THEN call_use.minute ELSE excluded.minute END,
+    minute_calls = CASE WHEN call_use.minute IN (excluded.minute, excluded.minute + 1) THEN call_use.minute_calls + 1 ELSE 1 END,
+    day = CASE WHEN call_use.day = excluded.day + 1 THEN call_use.day ELSE excluded.day END,
+    day_calls = CASE WHEN call_use.day IN (excluded.day, excluded.day + 1) THEN call_use.day_calls + 1 ELSE 1 END
+WHERE (CAST($4 AS BIGINT) = 0 OR call_use.minute NOT IN (excluded.minute, excluded.minute + 1) OR call_use.minute_calls < CAST($4 AS BIGINT))
+  AND (CAST($5 AS BIGINT) = 0 OR call_use.day NOT IN (excluded.day, excluded.day + 1) OR call_use.day_calls < CAST($5 AS BIGINT))
+RETURNING minute_calls, day_calls
+`
+
+type UseCallParams struct {
+	Account   string
+	Minute    int64
+	Day       int64
+	PerMinute int64
+	PerDay    int64
+}
+
+type UseCallRow struct {
+	MinuteCalls int64
+	DayCalls    int64
+}
+
+// A window that another process has begun by a clock that is a little ahead is the same one.
+func (q *Queries) UseCall(ctx context.Context, arg UseCallParams) (UseCallRow, error) {
+	row := q.queryRow(ctx, q.useCallStmt, useCall,
+		arg.Account,
+		arg.Minute,
+		arg.Day,
+		arg.PerMinute,
+		arg.PerDay,
+	)
+	var i UseCallRow
+	err := row.Scan(&i.MinuteCalls, &i.DayCalls)
+	return i, err
+}
+
+const useLicenses = `-- name: UseLicenses :one
+INSERT INTO license_use (account_id, day, licenses) VALUES ($1, $2, $3)
+ON CONFLICT (account_id) DO UPDATE SET
+    day = CASE WHEN license_use.day = excluded.day + 1 THEN license_use.day ELSE excluded.day END,
+    licenses = CASE WHEN license_use.day IN (excluded.day, excluded.day + 1) THEN license_use.licenses ELSE 0 END + excluded.licenses
+WHERE CASE WHEN license_use.day IN (excluded.day, excluded.day + 1) THEN license_use.licenses ELSE 0 END + excluded.licenses <= CAST($4 AS BIGINT)
+RETURNING licenses
+`
+
+type UseLicensesParams struct {
+	Account string
+	Day     int64
+	N       int64
+	Most    int64
+}
+
+func (q *Queries) UseLicenses(ctx context.Context, arg UseLicensesParams) (int64, error) {
+	row := q.queryRow(ctx, q.useLicensesStmt, useLicenses,
+		arg.Account,
+		arg.Day,
+		arg.N,
+		arg.Most,
+	)
+	var licenses int64
+	err := row.Scan(&licenses)
+	return licenses, err
 }

@@ -51,6 +51,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.bumpPolicyStmt, err = db.PrepareContext(ctx, bumpPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query BumpPolicy: %w", err)
 	}
+	if q.callUseStmt, err = db.PrepareContext(ctx, callUse); err != nil {
+		return nil, fmt.Errorf("error preparing query CallUse: %w", err)
+	}
 	if q.categoriesStmt, err = db.PrepareContext(ctx, categories); err != nil {
 		return nil, fmt.Errorf("error preparing query Categories: %w", err)
 	}
@@ -747,6 +750,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.upsertCustomerStmt, err = db.PrepareContext(ctx, upsertCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query UpsertCustomer: %w", err)
 	}
+	if q.useCallStmt, err = db.PrepareContext(ctx, useCall); err != nil {
+		return nil, fmt.Errorf("error preparing query UseCall: %w", err)
+	}
+	if q.useLicensesStmt, err = db.PrepareContext(ctx, useLicenses); err != nil {
+		return nil, fmt.Errorf("error preparing query UseLicenses: %w", err)
+	}
 	if q.waitingMessagesStmt, err = db.PrepareContext(ctx, waitingMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingMessages: %w", err)
 	}
@@ -801,6 +810,11 @@ func (q *Queries) Close() error {
 	if q.bumpPolicyStmt != nil {
 		if cerr := q.bumpPolicyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing bumpPolicyStmt: %w", cerr)
+		}
+	}
+	if q.callUseStmt != nil {
+		if cerr := q.callUseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing callUseStmt: %w", cerr)
 		}
 	}
 	if q.categoriesStmt != nil {
@@ -1963,6 +1977,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing upsertCustomerStmt: %w", cerr)
 		}
 	}
+	if q.useCallStmt != nil {
+		if cerr := q.useCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useCallStmt: %w", cerr)
+		}
+	}
+	if q.useLicensesStmt != nil {
+		if cerr := q.useLicensesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useLicensesStmt: %w", cerr)
+		}
+	}
 	if q.waitingMessagesStmt != nil {
 		if cerr := q.waitingMessagesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing waitingMessagesStmt: %w", cerr)
@@ -2021,6 +2045,7 @@ type Queries struct {
 	beginMonthStmt                  *sql.Stmt
 	beginReviewStmt                 *sql.Stmt
 	bumpPolicyStmt                  *sql.Stmt
+	callUseStmt                     *sql.Stmt
 	categoriesStmt                  *sql.Stmt
 	categoriesOfOrderStmt           *sql.Stmt
 	categoriesWithinStmt            *sql.Stmt
@@ -2253,6 +2278,8 @@ type Queries struct {
 	updateProductStmt               *sql.Stmt
 	updateSubscriptionStmt          *sql.Stmt
 	upsertCustomerStmt              *sql.Stmt
+	useCallStmt                     *sql.Stmt
+	useLicensesStmt                 *sql.Stmt
 	waitingMessagesStmt             *sql.Stmt
 	withdrawReceiptsStmt            *sql.Stmt
 }
@@ -2270,6 +2297,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		beginMonthStmt:                  q.beginMonthStmt,
 		beginReviewStmt:                 q.beginReviewStmt,
 		bumpPolicyStmt:                  q.bumpPolicyStmt,
+		callUseStmt:                     q.callUseStmt,
 		categoriesStmt:                  q.categoriesStmt,
 		categoriesOfOrderStmt:           q.categoriesOfOrderStmt,
 		categoriesWithinStmt:            q.categoriesWithinStmt,
@@ -2502,6 +2530,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateProductStmt:               q.updateProductStmt,
 		updateSubscriptionStmt:          q.updateSubscriptionStmt,
 		upsertCustomerStmt:              q.upsertCustomerStmt,
+		useCallStmt:                     q.useCallStmt,
+		useLicensesStmt:                 q.useLicensesStmt,
 		waitingMessagesStmt:             q.waitingMessagesStmt,
 		withdrawReceiptsStmt:            q.withdrawReceiptsStmt,
 	}

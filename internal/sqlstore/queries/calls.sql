@@ -24,3 +24,26 @@ SELECT at_minute FROM soap_call WHERE account_id = '' ORDER BY at_minute DESC LI
 
 -- name: DropStrangers :execrows
 DELETE FROM soap_call WHERE seq IN (SELECT c.seq FROM soap_call c WHERE c.account_id = '' AND c.at_minute < $1 ORDER BY c.at_minute, c.seq LIMIT $2);
+
+-- A window that another process has begun by a clock that is a little ahead is the same one.
+-- name: UseCall :one
+INSERT INTO call_use (account_id, minute, minute_calls, day, day_calls) VALUES (@account, @minute, 1, @day, 1)
+ON CONFLICT (account_id) DO UPDATE SET
+    minute = CASE WHEN call_use.minute = excluded.minute + 1 THEN call_use.minute ELSE excluded.minute END,
+    minute_calls = CASE WHEN call_use.minute IN (excluded.minute, excluded.minute + 1) THEN call_use.minute_calls + 1 ELSE 1 END,
+    day = CASE WHEN call_use.day = excluded.day + 1 THEN call_use.day ELSE excluded.day END,
+    day_calls = CASE WHEN call_use.day IN (excluded.day, excluded.day + 1) THEN call_use.day_calls + 1 ELSE 1 END
+WHERE (CAST(@per_minute AS BIGINT) = 0 OR call_use.minute NOT IN (excluded.minute, excluded.minute + 1) OR call_use.minute_calls < CAST(@per_minute AS BIGINT))
+  AND (CAST(@per_day AS BIGINT) = 0 OR call_use.day NOT IN (excluded.day, excluded.day + 1) OR call_use.day_calls < CAST(@per_day AS BIGINT))
+RETURNING minute_calls, day_calls;
+
+-- name: CallUse :one
+SELECT minute, minute_calls, day, day_calls FROM call_use WHERE account_id = $1;
+
+-- name: UseLicenses :one
+INSERT INTO license_use (account_id, day, licenses) VALUES (@account, @day, @n)
+ON CONFLICT (account_id) DO UPDATE SET
+    day = CASE WHEN license_use.day = excluded.day + 1 THEN license_use.day ELSE excluded.day END,
+    licenses = CASE WHEN license_use.day IN (excluded.day, excluded.day + 1) THEN license_use.licenses ELSE 0 END + excluded.licenses
+WHERE CASE WHEN license_use.day IN (excluded.day, excluded.day + 1) THEN license_use.licenses ELSE 0 END + excluded.licenses <= CAST(@most AS BIGINT)
+RETURNING licenses;

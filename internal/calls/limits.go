@@ -1,0 +1,63 @@
+package calls
+
+import (
+	"context"
+	"time"
+
+	"kontor/internal/licensing"
+	"kontor/internal/usecase"
+)
+
+// use is what an account has used.
+type use struct {
+	minute, day int
+	ok          bool
+	now         licensing.Moment
+}
+
+// Admit counts a call of a service account, or refuses it when that would be more than its limits allow. What is refused is
+// not counted. The counts stand in the database, so that all processes hold the limits together.
+func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
+	l := s.config.Limits
+	if l.PerMinute == 0 && l.PerDay == 0 {
+		return nil
+	}
+	used, _, err := usecase.Run(ctx, s.runner, actor, "Admit", "", 0, func(ctx context.Context, tx *usecase.Tx, _ int) (u use, err error) {
+		u.now = tx.Now()
+		u.minute, u.day, u.ok, err = tx.UseCall(ctx, actor.ID, l)
+		return u, err
+	})
+	switch {
+	case err != nil || used.ok:
+		return err
+	case l.PerDay > 0 && used.day >= l.PerDay:
+		wait := untilTomorrow(used.now)
+		return licensing.ExhaustedFor(wait, "This account may call %d times a day. Try again in %d seconds, when the next day begins.", l.PerDay, seconds(wait))
+	default:
+		wait := used.now.Wall.Truncate(time.Minute).Add(time.Minute).Sub(used.now.Wall)
+		return licensing.ExhaustedFor(wait, "This account may call %d times a minute. Try again in %d seconds.", l.PerMinute, seconds(wait))
+	}
+}
+
+// CountLicenses subscribes to OrderPlaced. What a service account creates beyond its limit is refused whole, and rolled back. A
+// replay creates nothing and comes not here.
+func (s *Service) CountLicenses(ctx context.Context, tx *usecase.Tx, e licensing.OrderPlaced) error {
+	most := s.config.Limits.Licenses
+	if most == 0 || tx.Actor.Role != licensing.RoleService {
+		return nil
+	}
+	ok, err := tx.UseLicenses(ctx, tx.Actor.ID, len(e.Order.Licenses), most)
+	if err != nil || ok {
+		return err
+	}
+	wait := untilTomorrow(tx.Now())
+	return licensing.ExhaustedFor(wait, "This account may create %d licenses a day, and this would be more. Nothing has been created. Try again in %d seconds, when the next day begins.", most, seconds(wait))
+}
+
+// untilTomorrow is how long the ISV's day still lasts by the wall clock.
+func untilTomorrow(now licensing.Moment) time.Duration {
+	return licensing.DayOf(now.Wall, now.Zone).AddDays(1).Begin(now.Zone).Sub(now.Wall)
+}
+
+// seconds are whole ones, at least one.
+func seconds(d time.Duration) int { return int(max((d+time.Second-1)/time.Second, 1)) }

@@ -1,0 +1,83 @@
+package usecasetest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kontor/internal/calls"
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+)
+
+// exhausted holds that err is a limit's, and when it is worth to try again.
+func exhausted(t testing.TB, err error, after time.Duration) {
+	t.Helper()
+	var e *licensing.Error
+	if !errors.As(err, &e) || e.Code != licensing.CodeExhausted || e.After != after {
+		t.Errorf("got %v, want a limit that ends in %s", err, after)
+	}
+}
+
+// TestLimitsHoldOverProcesses has two processes ask at once, and again in the next minute and on the next day.
+func TestLimitsHoldOverProcesses(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		limits := calls.Config{Limits: licensing.CallLimits{PerMinute: 20, PerDay: 30}}
+		services := []*calls.Service{h.callLog(t, limits), h.another(t).callLog(t, limits)}
+		erp, shop := h.erpAccount(t), h.shopAccount(t)
+		burst := func(a licensing.Actor, n int) int {
+			var admitted atomic.Int64
+			var all sync.WaitGroup
+			for i := range n {
+				all.Go(func() {
+					if err := services[i%2].Admit(t.Context(), a); err == nil {
+						admitted.Add(1)
+					} else if licensing.AsError(err).Code != licensing.CodeExhausted {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			return int(admitted.Load())
+		}
+		same(t, "in the first minute", burst(erp, 40), 20)
+		exhausted(t, services[0].Admit(t.Context(), erp), time.Minute)
+		h.wall.advance(42*time.Second + time.Millisecond)
+		exhausted(t, services[1].Admit(t.Context(), erp), 18*time.Second-time.Millisecond)
+		same(t, "another account", burst(shop, 1), 1)
+		h.wall.advance(time.Minute)
+		same(t, "in the second minute", burst(erp, 40), 10) // of the day's 30
+		exhausted(t, services[0].Admit(t.Context(), erp), 14*time.Hour-(102*time.Second+time.Millisecond))
+		h.wall.advance(14 * time.Hour)
+		same(t, "on the next day", burst(erp, 1), 1)
+	})
+}
+
+// TestLicensesADay creates up to the limit and beyond it, with a replay between.
+func TestLicensesADay(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		one := open(t, h.address, h.wall, h.erp, licensing.CallLimits{Licenses: 3})
+		two := open(t, h.address, h.wall, h.erp, licensing.CallLimits{Licenses: 3})
+		erp := h.erpAccount(t)
+		erp.Via = "soap"
+		create := func(h *house, id string, n int) error {
+			_, _, err := h.ordering.CreateLicense(t.Context(), erp, id, ordering.CreateLicense{
+				Category: "partner", Product: "AUR-SUITE", Group: "northwind", Quantity: &n, Separate: true, Customer: licensing.Customer{Name: "Ute Brückner"}, Parameters: []licensing.Value{{Name: "seats", Value: "3"}},
+			})
+			return err
+		}
+		must(t, create(two, "a", 2))
+		must(t, create(one, "a", 2)) // again
+		before := h.rows(t)
+		exhausted(t, create(two, "b", 2), 14*time.Hour)
+		same(t, "nothing is written", fmt.Sprint(h.rows(t)), fmt.Sprint(before))
+		must(t, create(one, "c", 1))
+		must(t, create(two, "a", 2)) // a replay at the limit
+		exhausted(t, create(one, "d", 1), 14*time.Hour)
+		h.wall.advance(14 * time.Hour)
+		must(t, create(two, "b", 2))
+	})
+}
