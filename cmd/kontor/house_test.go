@@ -62,7 +62,7 @@ func startDemoHouse(t testing.TB, d demoCommand, withJobs bool) runningHouse {
 	if err := errors.Join(h.mailBy(demoPost(mail)), h.keepLinks(t.Context(), url, true)); err != nil {
 		t.Fatal(err)
 	}
-	pages, err := h.pages(context.Background(), web{}, "http://127.0.0.1", true)
+	pages, err := h.pages(context.Background(), web{}, url, true)
 	if err != nil {
 		t.Fatal(err)
 	}

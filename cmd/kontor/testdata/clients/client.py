@@ -1,0 +1,98 @@
+"""Sells, changes and cancels a license with zeep, and says what it got; clients_test.go has what is said.
+
+Usage: client.py WSDL-URL FAILING-URL 1.1|1.2 basic|text|digest NAME SECRET REQUEST-ID
+"""
+import sys
+
+import requests
+import zeep
+from zeep.wsse.username import UsernameToken
+
+wsdl, failing, version, auth, name, secret, request_id = sys.argv[1:]
+
+
+def service(secret, location=None):
+    session = requests.Session()
+    wsse = None
+    if auth == "basic":
+        session.auth = (name, secret)
+    else:
+        wsse = UsernameToken(name, secret, use_digest=auth == "digest")
+    client = zeep.Client(wsdl, wsse=wsse, transport=zeep.Transport(session=session))
+    if location:
+        return client.create_service("{urn:kontor:license:v1}LicenseBinding", location)
+    return client.service
+
+
+def say(*words):
+    print(*({True: "true", False: "false"}[w] if isinstance(w, bool) else w for w in words), sep="\t")
+
+
+def fault(call):
+    try:
+        call()
+        say("no fault")
+    except zeep.exceptions.Fault as e:
+        detail = e.detail.find(".//{urn:kontor:license:v1}fault")
+        say("fault", *(detail.findtext("{urn:kontor:license:v1}" + part) or "" for part in ("code", "field")))
+
+
+def seats(license):
+    return license.parameters.parameter[0].value
+
+
+kontor = service(secret)
+request = dict(
+    requestId=request_id,
+    group="northwind",
+    category="partner",
+    product="AUR-SUITE",
+    quantity=2,
+    customer={"name": "Zoë <Müller> & Söhne", "country": "DE"},
+    parameters={"parameter": [{"name": "seats", "value": "5"}]},
+    test=True,
+)
+created = kontor.CreateLicense(**request)
+license = created.licenses.license[0]
+say("create", created.orderNumber, created.replayed, license.ticket, license.quantity, license.customer.name)
+again = kontor.CreateLicense(**request)
+say("replay", again.orderNumber, again.replayed, again.licenses.license[0].ticket)
+
+modified = kontor.ModifyLicense(
+    requestId=request_id + "-modify",
+    ticket=license.ticket,
+    customer={"name": "Søren & Åse"},
+    parameters={"parameter": [{"name": "seats", "value": "8"}]},
+)
+say("modify", modified.replayed, modified.license.customer.name, seats(modified.license))
+read = kontor.GetLicense(ticket=license.ticket)
+say("read", read.ticket, read.state, seats(read), read.customer.name)
+order = kontor.GetOrder(orderNumber=created.orderNumber)
+say("order", order.orderNumber, order.group, order.licenses.license[0].ticket)
+
+cancel = dict(requestId=request_id + "-cancel", ticket=license.ticket, reason="sold <out>", ifLate="refuse")
+for step in "cancel", "cancel again":
+    cancelled = kontor.CancelSubscription(**cancel)
+    say(step, cancelled.subscription.state, cancelled.receipt.inTime, cancelled.replayed)
+reported = kontor.ReportDocument(
+    requestId=request_id + "-report", orderNumber=created.orderNumber, connector="ledger", state="accepted", number="L-1"
+)
+for document in reported.order.documents.document:
+    if document.connector == "ledger":
+        say("report", document.state, document.number, reported.replayed)
+
+
+def another(**change):
+    fault(lambda: kontor.CreateLicense(**{**request, "requestId": request_id + "-fault", **change}))
+
+
+another(parameters={"parameter": [{"name": "seats", "value": "5000"}]})
+another(quantity=0)
+another(product="NOTHING")
+fault(lambda: kontor.GetLicense(ticket="23456-789AB-CDEFG-HJKLM-NPQRH"))
+another(requestId=request_id, quantity=3)
+fault(lambda: kontor.CancelSubscription(**{**cancel, "requestId": request_id + "-fault"}))
+another(customer={"name": "x" * 1100000})
+fault(lambda: service("wrong").GetLicense(ticket=license.ticket))
+for code in "exhausted", "unavailable", "internal":
+    fault(lambda: service(secret, failing).GetLicense(ticket=code))
