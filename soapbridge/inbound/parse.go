@@ -26,10 +26,12 @@ const xmlNamespace = "http://www.w3.org/XML/1998/namespace"
 // parse reads a document in UTF-8 (see toUTF8) of one root in one pass, and stops at the first thing that is not well-formed
 // or goes beyond the limits. Names are resolved here and not by the decoder, which lets prefixes pass that nobody declared.
 func parse(document []byte) (*element, error) {
-	p := parser{document: document, decoder: xml.NewDecoder(bytes.NewReader(document))}
+	reader := newTagReader(document)
+	p := parser{document: document, decoder: xml.NewDecoder(reader)}
 	p.decoder.CharsetReader = p.sameCharset
 	for {
 		begin := p.decoder.InputOffset()
+		reader.next(begin)
 		token, err := p.decoder.RawToken()
 		if errors.Is(err, io.EOF) {
 			return p.finish()
@@ -104,14 +106,23 @@ func (p *parser) sameCharset(name string, rest io.Reader) (io.Reader, error) {
 	return rest, nil
 }
 
+var errHalf = licensing.InvalidRequest("", "The envelope is not well-formed XML: it names half of a character by its number.")
+
 // take adds a token that began at an offset of the document.
 func (p *parser) take(token xml.Token, begin int64) error {
+	raw := p.document[begin:p.decoder.InputOffset()]
 	switch t := token.(type) {
 	case xml.StartElement:
+		if refersToHalf(raw) {
+			return errHalf
+		}
 		return p.start(t)
 	case xml.EndElement:
 		return p.end(t)
 	case xml.CharData:
+		if !bytes.HasPrefix(raw, []byte("<![CDATA[")) && refersToHalf(raw) {
+			return errHalf
+		}
 		if len(p.open) > 0 {
 			top := &p.open[len(p.open)-1]
 			top.text = append(top.text, t...)
@@ -140,8 +151,6 @@ func (p *parser) start(t xml.StartElement) error {
 		return licensing.InvalidRequest("", "The envelope is nested too deeply: at most %d levels are read.", maxDepth)
 	case p.elements > maxElements:
 		return licensing.InvalidRequest("", "The envelope has too many elements: at most %d are read.", maxElements)
-	case len(t.Attr) > maxAttributes:
-		return licensing.InvalidRequest("", "An element has too many attributes: at most %d are read.", maxAttributes)
 	}
 	outside := len(p.prefixes)
 	if err := p.declare(t.Attr); err != nil {
