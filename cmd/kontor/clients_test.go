@@ -23,7 +23,7 @@ import (
 
 // foreignSays is what each program in testdata/clients says, in its order: a license is created and the request sent again; it
 // is modified, read, and read with its order; its subscription is cancelled and the request sent again; a document is
-// reported. Then comes every code of a fault, as the program finds it in the detail.
+// reported, and a whole order is sent twice. Then comes every code of a fault, as the program finds it in the detail.
 const foreignSays = `
 create	ORDER	false	TICKET	2	Zoë <Müller> & Söhne
 replay	ORDER	true	TICKET
@@ -33,12 +33,19 @@ order	ORDER	northwind	TICKET
 cancel	cancelled	true	false
 cancel again	cancelled	true	true
 report	accepted	L-1	false
+whole order	false
+line	10	AUR-SUITE	3	1
+line	20	AUR-DESIGN-DEMO	1	1
+whole order again	true
+line	10	AUR-SUITE	3	1
+line	20	AUR-DESIGN-DEMO	1	1
 fault	invalidParameter	seats
 fault	invalidRequest	quantity
 fault	denied	product
 fault	notFound	ticket
 fault	requestIdReused	requestId
 fault	conflict	
+fault	denied	product
 fault	tooLarge	
 fault	unauthenticated	
 fault	exhausted	

@@ -117,6 +117,23 @@ public class Client {
         }
     }
 
+    /** The lines of an order, of which tests change the second. */
+    static NewLines lines(String second) {
+        NewLine suite = new NewLine(), other = new NewLine();
+        suite.setExternalLine("10");
+        suite.setCategory("partner");
+        suite.setProduct("AUR-SUITE");
+        suite.setQuantity(3);
+        suite.setParameters(seats("5"));
+        other.setExternalLine("20");
+        other.setCategory("partner");
+        other.setProduct(second);
+        NewLines lines = new NewLines();
+        lines.getLine().add(suite);
+        lines.getLine().add(other);
+        return lines;
+    }
+
     static Parameters seats(String n) {
         Parameter seats = new Parameter();
         seats.setName("seats");
@@ -170,6 +187,17 @@ public class Client {
             }
         }
 
+        Customer grace = new Customer();
+        grace.setName("Grace Hopper");
+        Holder<Order> sent = new Holder<>();
+        for (String step : new String[] {"whole order", "whole order again"}) {
+            kontor.createOrder(id + "-whole", "northwind", grace, null, lines("AUR-DESIGN-DEMO"), null, sent, was);
+            say(step, was.value);
+            for (Line line : sent.value.getLines().getLine()) {
+                say("line", line.getExternalLine(), line.getProduct(), line.getQuantity(), line.getTickets().getTicket().size());
+            }
+        }
+
         Create many = new Create(id + "-fault"), none = new Create(id + "-fault"), nothing = new Create(id + "-fault"), other = new Create(id), large = new Create(id + "-fault");
         many.seats = "5000";
         fault(() -> many.send(kontor));
@@ -181,6 +209,7 @@ public class Client {
         other.quantity = 3;
         fault(() -> other.send(kontor));
         fault(() -> kontor.cancelSubscription(id + "-fault", ticket, "sold <out>", IfLate.REFUSE, subscription, receipt, was));
+        fault(() -> kontor.createOrder(id + "-fault", "northwind", grace, null, lines("NOTHING"), null, sent, was));
         large.customer = "x".repeat(1100000);
         fault(() -> large.send(kontor));
         fault(() -> port("wrong", null).getLicense(ticket));

@@ -73,6 +73,19 @@ static _ns1__CreateLicense *request(struct soap *soap, const std::string &id) {
     return r;
 }
 
+static _ns1__CreateOrder *whole(struct soap *soap, const std::string &id, const std::string &second) {
+    ns1__NewLines *lines = soap_new_ns1__NewLines(soap);
+    lines->line.push_back(soap_new_req_ns1__NewLine(soap, "10", "partner", "AUR-SUITE"));
+    lines->line.push_back(soap_new_req_ns1__NewLine(soap, "20", "partner", second));
+    lines->line[0]->quantity = (int *)soap_malloc(soap, sizeof(int));
+    *lines->line[0]->quantity = 3;
+    lines->line[0]->parameters = seats(soap, "5");
+    _ns1__CreateOrder *r = soap_new_req__ns1__CreateOrder(soap, id, soap_new_req_ns1__Customer(soap, "Grace Hopper"), lines);
+    r->group = soap_new_std__string(soap);
+    *r->group = "northwind";
+    return r;
+}
+
 int main(int, char **args) {
     endpoint = args[1];
     endpoint = endpoint.substr(0, endpoint.find('?'));
@@ -124,6 +137,15 @@ int main(int, char **args) {
         }
     }
 
+    _ns1__CreateOrderResponse sent;
+    for (const char *step : {"whole order", "whole order again"}) {
+        kontor.must(kontor.before().CreateOrder(whole(soap, id + "-whole", "AUR-DESIGN-DEMO"), sent));
+        std::cout << step << "\t" << truth(sent.replayed) << std::endl;
+        for (ns1__Line *line : sent.order->lines->line) {
+            std::cout << "line\t" << *line->externalLine << "\t" << line->product << "\t" << line->quantity << "\t" << line->tickets->ticket.size() << std::endl;
+        }
+    }
+
     _ns1__CreateLicense *many = request(soap, id + "-fault"), *none = request(soap, id + "-fault"), *nothing = request(soap, id + "-fault"), *other = request(soap, id), *large = request(soap, id + "-fault");
     many->parameters = seats(soap, "5000");
     kontor.fault(kontor.before().CreateLicense(many, created));
@@ -137,6 +159,7 @@ int main(int, char **args) {
     cancel->requestId = id + "-fault";
     _ns1__CancelSubscriptionResponse cancelled;
     kontor.fault(kontor.before().CancelSubscription(cancel, cancelled));
+    kontor.fault(kontor.before().CreateOrder(whole(soap, id + "-fault", "NOTHING"), sent));
     large->customer->name = std::string(1100000, 'x');
     kontor.fault(kontor.before().CreateLicense(large, created));
     Kontor stranger(endpoint, "wrong");

@@ -61,6 +61,21 @@ async function main() {
   const document = reported.order.documents.document.find((d) => d.connector === 'ledger');
   say('report', document.state, document.number, reported.replayed);
 
+  const whole = {
+    requestId: id + '-whole', group: 'northwind', customer: { name: 'Grace Hopper' },
+    lines: { line: [
+      { externalLine: '10', category: 'partner', product: 'AUR-SUITE', quantity: 3, parameters: { parameter: [{ name: 'seats', value: '5' }] } },
+      { externalLine: '20', category: 'partner', product: 'AUR-DESIGN-DEMO' },
+    ] },
+  };
+  for (const step of ['whole order', 'whole order again']) {
+    const sent = await call('CreateOrder', whole);
+    say(step, sent.replayed);
+    for (const line of sent.order.lines.line) {
+      say('line', line.externalLine, line.product, line.quantity, line.tickets.ticket.length);
+    }
+  }
+
   const another = (change) => fault(() => call('CreateLicense', { ...request, requestId: id + '-fault', ...change }));
   await another({ parameters: { parameter: [{ name: 'seats', value: '5000' }] } });
   await another({ quantity: 0 });
@@ -68,6 +83,8 @@ async function main() {
   await fault(() => call('GetLicense', { ticket: '23456-789AB-CDEFG-HJKLM-NPQRH' }));
   await another({ requestId: id, quantity: 3 });
   await fault(() => call('CancelSubscription', { ...cancel, requestId: id + '-fault' }));
+  whole.lines.line[1].product = 'NOTHING';
+  await fault(() => call('CreateOrder', { ...whole, requestId: id + '-fault' }));
   await another({ customer: { name: 'x'.repeat(1100000) } });
   const stranger = await service('wrong');
   await fault(() => stranger.GetLicenseAsync({ ticket: license.ticket }));

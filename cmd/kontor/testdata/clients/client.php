@@ -85,6 +85,22 @@ foreach ($reported->order->documents->document as $document) {
     }
 }
 
+$whole = [
+    'requestId' => "$id-whole", 'group' => 'northwind', 'customer' => ['name' => 'Grace Hopper'],
+    'lines' => ['line' => [
+        ['externalLine' => '10', 'category' => 'partner', 'product' => 'AUR-SUITE', 'quantity' => 3,
+            'parameters' => ['parameter' => [['name' => 'seats', 'value' => '5']]]],
+        ['externalLine' => '20', 'category' => 'partner', 'product' => 'AUR-DESIGN-DEMO'],
+    ]],
+];
+foreach (['whole order', 'whole order again'] as $step) {
+    $sent = $kontor->CreateOrder($whole);
+    say($step, $sent->replayed);
+    foreach ($sent->order->lines->line as $line) {
+        say('line', $line->externalLine, $line->product, $line->quantity, count($line->tickets->ticket));
+    }
+}
+
 $another = fn (array $change) => fn () => $kontor->CreateLicense(array_replace($request, ['requestId' => "$id-fault"], $change));
 fault($another(['parameters' => ['parameter' => [['name' => 'seats', 'value' => '5000']]]]));
 fault($another(['quantity' => 0]));
@@ -92,6 +108,8 @@ fault($another(['product' => 'NOTHING']));
 fault(fn () => $kontor->GetLicense(['ticket' => '23456-789AB-CDEFG-HJKLM-NPQRH']));
 fault($another(['requestId' => $id, 'quantity' => 3]));
 fault(fn () => $kontor->CancelSubscription(['requestId' => "$id-fault"] + $cancel));
+$whole['lines']['line'][1]['product'] = 'NOTHING';
+fault(fn () => $kontor->CreateOrder(['requestId' => "$id-fault"] + $whole));
 fault($another(['customer' => ['name' => str_repeat('x', 1100000)]]));
 fault(fn () => client('wrong')->GetLicense(['ticket' => $license->ticket]));
 foreach (['exhausted', 'unavailable', 'internal'] as $code) {

@@ -91,6 +91,23 @@ for my $document (grep { $_->{connector} eq 'ledger' } each_of($reported->{order
     say_it('report', $document->{state}, $document->{number}, $reported->{replayed});
 }
 
+# A list stands for each of its elements: the name comes again with each.
+sub whole {
+    my ($name, $second) = @_;
+    return (@kontor, 'CreateOrder', requestId => $name, group => 'northwind', customer => [name => 'Grace Hopper'], lines => [
+        line => [externalLine => 10, category => 'partner', product => 'AUR-SUITE', quantity => 3, parameters => [parameter => [name => 'seats', value => 5]]],
+        line => [externalLine => 20, category => 'partner', product => $second],
+    ]);
+}
+for my $step ('whole order', 'whole order again') {
+    my $sent = call(whole("$id-whole", 'AUR-DESIGN-DEMO'));
+    say_it($step, $sent->{replayed});
+    for my $line (each_of($sent->{order}{lines}{line})) {
+        my @tickets = each_of($line->{tickets}{ticket});
+        say_it('line', @{$line}{qw(externalLine product quantity)}, scalar @tickets);
+    }
+}
+
 my @fault = (requestId => "$id-fault");
 fault(request(@fault, parameters => [parameter => [name => 'seats', value => 5000]]));
 fault(request(@fault, quantity => 0));
@@ -98,6 +115,7 @@ fault(request(@fault, product => 'NOTHING'));
 fault(@kontor, 'GetLicense', ticket => '23456-789AB-CDEFG-HJKLM-NPQRH');
 fault(request(quantity => 3));
 fault(@kontor, 'CancelSubscription', @fault, @cancel);
+fault(whole("$id-fault", 'NOTHING'));
 fault(request(@fault, customer => [name => 'x' x 1100000]));
 fault($url, 'wrong', 'GetLicense', ticket => $ticket);
 fault($failing, $secret, 'GetLicense', ticket => $_) for qw(exhausted unavailable internal);

@@ -81,6 +81,29 @@ for document in reported.order.documents.document:
     if document.connector == "ledger":
         say("report", document.state, document.number, reported.replayed)
 
+whole = dict(
+    requestId=request_id + "-whole",
+    group="northwind",
+    customer={"name": "Grace Hopper"},
+    lines={
+        "line": [
+            dict(
+                externalLine="10",
+                category="partner",
+                product="AUR-SUITE",
+                quantity=3,
+                parameters={"parameter": [{"name": "seats", "value": "5"}]},
+            ),
+            dict(externalLine="20", category="partner", product="AUR-DESIGN-DEMO"),
+        ]
+    },
+)
+for step in "whole order", "whole order again":
+    sent = kontor.CreateOrder(**whole)
+    say(step, sent.replayed)
+    for line in sent.order.lines.line:
+        say("line", line.externalLine, line.product, line.quantity, len(line.tickets.ticket))
+
 
 def another(**change):
     fault(lambda: kontor.CreateLicense(**{**request, "requestId": request_id + "-fault", **change}))
@@ -92,6 +115,8 @@ another(product="NOTHING")
 fault(lambda: kontor.GetLicense(ticket="23456-789AB-CDEFG-HJKLM-NPQRH"))
 another(requestId=request_id, quantity=3)
 fault(lambda: kontor.CancelSubscription(**{**cancel, "requestId": request_id + "-fault"}))
+whole["lines"]["line"][1]["product"] = "NOTHING"
+fault(lambda: kontor.CreateOrder(**{**whole, "requestId": request_id + "-fault"}))
 another(customer={"name": "x" * 1100000})
 fault(lambda: service("wrong").GetLicense(ticket=license.ticket))
 for code in "exhausted", "unavailable", "internal":
