@@ -94,6 +94,7 @@ func sizeAttacks() []attack {
 	}
 	named := func(name string) string { return strings.Replace(valid, "Grace Hopper", name, 1) }
 	const long, many = "too long", "too many"
+	quotes := strings.Repeat(`"'`, 100)
 	return []attack{
 		{name: "1 MB of blanks", envelope: full("", "", " "), says: "empty"},
 		{name: "1 MB of open brackets", envelope: full("", "", "<"), says: "not well-formed"},
@@ -123,6 +124,10 @@ func sizeAttacks() []attack {
 		{name: "attributes with one hash", envelope: "<a " + numbered("Aa%[1]dBB='' BB%[1]dAa='' ", 30_000) + "/>", says: "too many attributes"},
 		{name: "one attribute 100,000 times", envelope: full("<a ", "/>", "a='' "), says: "too many attributes"},
 		{name: "20,000 elements of 32 attributes", envelope: full("<a>", "</a>", "<b "+numbered("a%d='' ", 32)+"/>"), says: "Envelope"},
+		{name: "33 attributes, the last without an end", envelope: "<a " + numbered("a%d='' ", 32) + "b='", says: "too many attributes"},
+		{name: "quotes that are no attributes'", envelope: strings.Replace(named(quotes+"<!--"+quotes+"--><![CDATA["+quotes+"]]>"), "<v:name>",
+			`<v:name xml:lang='`+strings.Repeat(`"`, 100)+`' xmlns:a="`+strings.Repeat("'", 100)+`">`, 1), says: "no attribute lang"},
+		{name: "quotes in texts", envelope: named(quotes + "<!--" + quotes + "--><![CDATA[" + quotes + "]]>"), harmless: customerNamed(quotes + quotes)},
 		{name: "80,000 namespaces on one element", envelope: "<a " + numbered("xmlns:a%d='u' ", 50_000) + "/>", says: "too many attributes"},
 		{name: "namespaces on every level", envelope: strings.Repeat("<a "+numbered("xmlns:a%d='u' ", 20)+">", 5), says: "too many namespaces"},
 		{name: "20,000 headers", envelope: soapEnvelope(strings.Repeat(`<x:h xmlns:x="u"/>`, 19_000), createLicenseBody("", "")), harmless: customerNamed("Grace Hopper")},

@@ -235,7 +235,7 @@ func (p *parser) attributes(attrs []xml.Attr) ([]attribute, error) {
 		}
 	}
 	var resolved []attribute
-	for _, a := range attrs {
+	for i, a := range attrs {
 		if _, ok := declared(a.Name); ok {
 			continue
 		}
@@ -245,6 +245,9 @@ func (p *parser) attributes(attrs []xml.Attr) ([]attribute, error) {
 		}
 		if slices.ContainsFunc(resolved, func(b attribute) bool { return b.space == space && b.name == a.Name.Local }) {
 			return nil, duplicate(a.Name)
+		}
+		if resolved == nil {
+			resolved = make([]attribute, 0, len(attrs)-i)
 		}
 		resolved = append(resolved, attribute{space, a.Name.Local, a.Value})
 	}
