@@ -110,7 +110,7 @@ func authenticationStages(b *testing.B, h *handler) {
 		known := h.access.(*fakeAccess)
 		stage(b, "authentication/"+name, func() error {
 			clear(known.nonces)
-			_, err := h.authenticate(b.Context(), r, s, testNow)
+			_, err := h.authenticate(b.Context(), r, &exchange{now: testNow}, nil, envelope{security: s})
 			return err
 		})
 	}
