@@ -61,6 +61,7 @@ var adminPages = []navItem{
 	{Name: "grants", Icon: "key", Path: []string{"grants"}},
 	{Name: "explain", Icon: "help-circle", Path: []string{"explain"}},
 	{Name: "calls", Icon: "history", Path: []string{"calls"}},
+	{Name: "integration", Icon: "code", Path: []string{"integration"}},
 }
 
 // catalogPages are the entries of the section below it, which ISV admins alone see.

@@ -155,6 +155,7 @@ var routes = []Route{
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/certificates/new", For: Admins, handle: (*site).addCertificate},
 	{Method: http.MethodGet, Path: "/as/:group/people/:id/certificates/:certificate/remove", For: Admins, handle: (*site).removeCertificateDialog},
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/certificates/:certificate/remove", For: Admins, handle: (*site).removeCertificate},
+	{Method: http.MethodGet, Path: "/as/:group/integration", For: Admins, handle: (*site).integration},
 	{Method: http.MethodGet, Path: "/as/:group/service-accounts/new", For: Admins, handle: (*site).serviceAccountDialog},
 	{Method: http.MethodPost, Path: "/as/:group/service-accounts/new", For: Admins, handle: (*site).createServiceAccount},
 	{Method: http.MethodGet, Path: "/as/:group/invitations", For: Admins, handle: (*site).invitations},

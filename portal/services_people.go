@@ -44,5 +44,7 @@ type People interface {
 	ServiceAccount(ctx context.Context, actor licensing.Actor, id licensing.MembershipID) (access.ServiceAccountRow, error)
 	CreateServiceAccount(ctx context.Context, actor licensing.Actor, requestID string, in access.CreateServiceAccount) (out access.NewSecret, replayed bool, err error)
 	RotateSecret(ctx context.Context, actor licensing.Actor, requestID string, in access.RotateSecret) (out access.NewSecret, replayed bool, err error)
+	// AsAccount is a service account within sight, who only looks.
+	AsAccount(ctx context.Context, actor licensing.Actor, id licensing.MembershipID) (licensing.Actor, error)
 	EndOverlap(ctx context.Context, actor licensing.Actor, requestID string, id licensing.MembershipID) (out access.ServiceAccountRow, replayed bool, err error)
 }

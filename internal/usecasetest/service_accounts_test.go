@@ -144,3 +144,23 @@ func TestServiceAccountsRefused(t *testing.T) {
 		same(t, "Freya none", len(got[[]access.ServiceAccountRow](t)(h.access.ServiceAccounts(t.Context(), freya, ""))), 0)
 	})
 }
+
+// TestAsAccount looks as a service account: it sees what that one sees, and changes nothing.
+func TestAsAccount(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		made, _, err := h.access.CreateServiceAccount(t.Context(), anna, "create", access.CreateServiceAccount{Name: shop, Label: "Web shop"})
+		must(t, err)
+		id := made.Account.Membership.ID
+		as, err := h.access.AsAccount(t.Context(), anna, id)
+		must(t, err)
+		same(t, "is the account", []any{as.ID, as.ReadOnly()}, []any{id, true})
+		offers, err := h.catalog.Offers(t.Context(), as, "", "")
+		must(t, err)
+		same(t, "offers to who holds nothing", len(offers), 0)
+		_, err = h.access.AsAccount(t.Context(), anna, anna.ID)
+		refused(t, "a person", err, licensing.CodeNotFound, "membership")
+		_, err = h.access.AsAccount(t.Context(), h.ben(t), id)
+		refused(t, "a member", err, licensing.CodeDenied, "")
+	})
+}

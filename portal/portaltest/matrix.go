@@ -254,6 +254,7 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/people/:id/certificates/new", want: admins(404)},
 	{method: "GET", route: "/as/:group/people/:id/certificates/:certificate/remove", want: admins(404)},
 	{method: "POST", route: "/as/:group/people/:id/certificates/:certificate/remove", want: admins(404)},
+	{method: "GET", route: "/as/:group/integration", want: admins(200)},
 	{method: "GET", route: "/as/:group/service-accounts/new", want: admins(200)},
 	{method: "POST", route: "/as/:group/service-accounts/new", want: admins(422)},
 	{method: "GET", route: "/as/:group/invitations", want: admins(200)},

@@ -194,7 +194,7 @@ func FuzzOperation(f *testing.F) {
 
 // gated takes a request through the gate alone.
 func (h *handler) gated(r *http.Request) (*element, error) {
-	return h.receive(httptest.NewRecorder(), r)
+	return h.receive(httptest.NewRecorder(), r, &exchange{})
 }
 
 // decoded takes a document up to its use case, and returns the request and what the use case was given; nil when it did not get

@@ -1,0 +1,54 @@
+package portal_test
+
+import (
+	"testing"
+
+	"kontor/portal/portaltest"
+)
+
+// TestIntegrationPagesAreDrawn opens the pages for integrators as TestEveryPageIsDrawn does the others.
+func TestIntegrationPagesAreDrawn(t *testing.T) {
+	w := newWorld(t)
+	nordic(w)
+	drawAll(t, startPortal(t, w), []shot{
+		{"60-integration", noraMail, "/as/nordic/integration", nil},
+		{"60b-integration-none", "anna@northwind.example", "/as/northwind/integration?operation=GetLicense&in=java", nil},
+	})
+}
+
+// TestExampleTabs changes the language by mouse and by keyboard; the choice of the operation keeps it, and so does the
+// next visit.
+func TestExampleTabs(t *testing.T) {
+	w := newWorld(t)
+	nordic(w)
+	b := portaltest.Open(t, startPortal(t, w), portaltest.Desk)
+	b.SignIn(noraMail, password)
+	b.GoTo("/as/nordic/integration")
+	shown := func(want string) {
+		t.Helper()
+		b.Until(`[...document.querySelectorAll("[role=tabpanel]:not([hidden])")].map(p => p.id).join() === "panel-` + want + `"`)
+		b.Until(`[...document.querySelectorAll("[role=tab][aria-selected=true]")].map(p => p.id + p.tabIndex).join() === "tab-` + want + `0"`)
+	}
+	press := func(key string) {
+		t.Helper()
+		portaltest.JS[bool](b, `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "`+key+`", bubbles: true, cancelable: true}))`)
+	}
+	shown("curl")
+	b.Click("#tab-php")
+	shown("php")
+	press("ArrowRight")
+	shown("python")
+	press("End")
+	shown("csharp")
+	press("ArrowRight")
+	shown("curl")
+	press("ArrowLeft")
+	shown("csharp")
+	portaltest.JS[bool](b, `(() => { const s = document.querySelector("#operation"); s.value = "GetOrder"; s.dispatchEvent(new Event("change", {bubbles: true})); return true })()`)
+	b.Until(`new URLSearchParams(location.search).get("operation") === "GetOrder"`)
+	shown("csharp")
+	b.Sees("What GetOrder takes")
+	b.GoTo("/as/nordic/integration?operation=GetLicense")
+	shown("csharp")
+	b.Sees("What GetLicense takes", "There is no test license yet")
+}
