@@ -93,6 +93,7 @@ func (w *world) services() portal.Services {
 	return portal.Services{
 		Access: w, Grants: w.delegation, People: w.people, Simulation: w,
 		Catalog: w, Ordering: w, Subscriptions: w, Connecting: w, Statements: fakeStatements{w}, Calls: fakeCalls{w}, Clock: w,
+		Console: fakeConsole{w.people},
 	}
 }
 

@@ -13,6 +13,12 @@ func TestIntegrationPagesAreDrawn(t *testing.T) {
 	drawAll(t, startPortal(t, w), []shot{
 		{"60-integration", noraMail, "/as/nordic/integration", nil},
 		{"60b-integration-none", "anna@northwind.example", "/as/northwind/integration?operation=GetLicense&in=java", nil},
+		{"61-console", noraMail, "/as/nordic/integration/console?operation=GetLicense", nil},
+		{"61b-console-answer", noraMail, "/as/nordic/integration/console", func(b *portaltest.Tab) {
+			b.Click("main [data-submit]")
+			b.Sees("6Q3ZK7TN2VAB", "Enter 1 to 50.", "HTTP 500")
+		}},
+		{"61c-console-none", "anna@northwind.example", "/as/northwind/integration/console", nil},
 	})
 }
 

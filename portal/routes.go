@@ -156,6 +156,8 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/people/:id/certificates/:certificate/remove", For: Admins, handle: (*site).removeCertificateDialog},
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/certificates/:certificate/remove", For: Admins, handle: (*site).removeCertificate},
 	{Method: http.MethodGet, Path: "/as/:group/integration", For: Admins, handle: (*site).integration},
+	{Method: http.MethodGet, Path: "/as/:group/integration/console", For: Admins, handle: (*site).console},
+	{Method: http.MethodPost, Path: "/as/:group/integration/console", For: Admins, handle: (*site).callFromConsole},
 	{Method: http.MethodGet, Path: "/as/:group/service-accounts/new", For: Admins, handle: (*site).serviceAccountDialog},
 	{Method: http.MethodPost, Path: "/as/:group/service-accounts/new", For: Admins, handle: (*site).createServiceAccount},
 	{Method: http.MethodGet, Path: "/as/:group/invitations", For: Admins, handle: (*site).invitations},

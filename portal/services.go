@@ -241,4 +241,5 @@ type Services struct {
 	Calls         Calls
 	Clock         Clock
 	Simulation    Simulation
+	Console       Console
 }

@@ -387,6 +387,7 @@ func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool)
 	}, portal.Services{
 		Access: h.access, Grants: h.access, People: h.access, Simulation: h.access,
 		Catalog: h.catalog, Ordering: h.ordering, Subscriptions: h.subscriptions, Connecting: h.connecting, Statements: h.statements, Calls: h.calls, Clock: h.clock,
+		Console: console{h.access, soap},
 	})
 	if err != nil {
 		return nil, err

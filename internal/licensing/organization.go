@@ -109,11 +109,15 @@ func (m Membership) OwnedBy() GroupID { return m.Group }
 // Actor is who does something now: a membership, and the way it came in.
 type Actor struct {
 	Membership
-	Via    string // "portal", "soap", "scheduler"
+	Via    string // "portal", "soap", "console", "scheduler"
 	Remote string // the peer's address; empty inside
 	// Allowance is what a service account is held to; nil: to nothing.
 	Allowance *Allowance
 	Home      *Membership // of one who is held to a group below his own; nil: Membership
+
+	// MakesTests says that what he creates is a test license, whatever he asks for; OnlyTests that he finds no license by
+	// its ticket and no order by its number which is no test. The transaction holds him to both, whatever the use case.
+	MakesTests, OnlyTests bool
 }
 
 // Scheduler returns the actor of what happens because of the clock: extensions, retries.

@@ -77,6 +77,7 @@ func (in CreateOrder) complete(actor licensing.Actor) CreateOrder {
 	if in.Group == "" {
 		in.Group = actor.GroupCode
 	}
+	in.Test = in.Test || actor.MakesTests
 	lines := make([]NewLine, len(in.Lines))
 	for i, l := range in.Lines {
 		if l.Quantity == nil {

@@ -164,3 +164,27 @@ func TestAsAccount(t *testing.T) {
 		refused(t, "a member", err, licensing.CodeDenied, "")
 	})
 }
+
+// TestTryAs: who looks after a service account may act as it, held to tests, and it stands in its history.
+func TestTryAs(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		made, _, err := h.access.CreateServiceAccount(t.Context(), anna, "create", access.CreateServiceAccount{Name: shop, Label: "Web shop"})
+		must(t, err)
+		in := access.TryAs{Membership: made.Account.Membership.ID, Operation: "GetOrder"}
+		as, err := h.access.TryAs(t.Context(), anna, in)
+		must(t, err)
+		same(t, "the actor", []any{as.ID, as.Via, as.MakesTests, as.OnlyTests, as.ReadOnly()}, []any{in.Membership, access.ViaConsole, true, true, false})
+		history, err := h.access.PersonHistory(t.Context(), anna, in.Membership)
+		must(t, err)
+		same(t, "the history", []any{history[0].Action, history[0].By, history[0].Detail}, []any{"serviceAccount.tried", anna.UserName, []licensing.Value{{Name: "operation", Value: "GetOrder"}}})
+		_, err = h.access.TryAs(t.Context(), h.ben(t), in)
+		refused(t, "a member", err, licensing.CodeDenied, "")
+		_, err = h.access.TryAs(t.Context(), anna, access.TryAs{Membership: anna.ID})
+		refused(t, "a person", err, licensing.CodeNotFound, "membership")
+		_, _, err = h.access.Suspend(t.Context(), anna, "", access.ChangePerson{Membership: in.Membership, Reason: "Looking into it"})
+		must(t, err)
+		_, err = h.access.TryAs(t.Context(), anna, in)
+		refused(t, "one that is suspended", err, licensing.CodeConflict, "")
+	})
+}

@@ -255,6 +255,8 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/people/:id/certificates/:certificate/remove", want: admins(404)},
 	{method: "POST", route: "/as/:group/people/:id/certificates/:certificate/remove", want: admins(404)},
 	{method: "GET", route: "/as/:group/integration", want: admins(200)},
+	{method: "GET", route: "/as/:group/integration/console", want: admins(200)},
+	{method: "POST", route: "/as/:group/integration/console", form: url.Values{"operation": {"ListOffers"}, "account": {"none"}, "envelope": {"<a/>"}}, want: admins(404)},
 	{method: "GET", route: "/as/:group/service-accounts/new", want: admins(200)},
 	{method: "POST", route: "/as/:group/service-accounts/new", want: admins(422)},
 	{method: "GET", route: "/as/:group/invitations", want: admins(200)},

@@ -1,0 +1,172 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/beevik/etree"
+
+	"kontor/internal/access"
+	"kontor/internal/examples"
+	"kontor/internal/licensing"
+	"kontor/wsdl"
+)
+
+// Console is the way from the portal into the SOAP service, which wire.go makes.
+type Console interface {
+	// Call carries an envelope through the service as an account within the actor's sight, which is held to tests by it.
+	// The answer may be a fault; the error is about the actor and the account alone.
+	Call(ctx context.Context, actor licensing.Actor, in ConsoleCall) (ConsoleAnswer, error)
+}
+
+// ConsoleCall is a request.
+type ConsoleCall struct {
+	Account   licensing.MembershipID
+	Operation string // as the history names it
+	Envelope  []byte
+	Twelve    bool // it is said to be SOAP 1.2
+}
+
+// ConsoleAnswer is what came back.
+type ConsoleAnswer struct {
+	Status int
+	Body   []byte
+	Took   time.Duration
+}
+
+const (
+	// maxEnvelope is the largest envelope that the console takes, in bytes.
+	maxEnvelope = 64 << 10
+	// maxShown is how much of an answer it shows, in bytes.
+	maxShown = 256 << 10
+)
+
+// consolePage is the console before a call and after it.
+type consolePage struct {
+	integrationPage
+	Twelve   bool
+	Envelope string
+	Problem  string
+	Answer   *consoleAnswer
+}
+
+// consoleAnswer is an answer as it is shown.
+type consoleAnswer struct {
+	ConsoleAnswer
+	Text  string // indented, as far as it is XML
+	Cut   bool
+	Fault *consoleFault // nil: it is none
+}
+
+// consoleFault is the detail of a fault.
+type consoleFault struct{ Code, Message, Field, Reference string }
+
+// console shows the envelope of an operation, to be changed and sent.
+func (s *site) console(v *visit) error {
+	page, err := s.consolePage(v, v.Request.URL.Query())
+	if err != nil {
+		return err
+	}
+	if page.Envelope, err = examples.Envelope(page.Operation, page.Values, page.Twelve); err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, consoleShown(page))
+}
+
+func (s *site) consolePage(v *visit, chosen url.Values) (page consolePage, err error) {
+	page = consolePage{integrationPage: integrationPage{Operations: contractOperations, Operation: operationNamed(chosen.Get("operation"))}, Twelve: chosen.Get("version") == "1.2"}
+	if page.Accounts, page.Account, err = s.chosenAccount(v, chosen.Get("account")); err != nil {
+		return page, err
+	}
+	page.Values, err = s.sampleValues(v, page.Account, page.Operation)
+	return page, err
+}
+
+// callFromConsole sends what was typed, and shows it again with the answer.
+func (s *site) callFromConsole(v *visit) error {
+	form := v.Request.PostForm
+	// Whoever is named is asked for, and nobody else instead: it may be beyond sight by now.
+	if _, err := s.services.People.ServiceAccount(v.ctx(), v.actor, licensing.MembershipID(form.Get("account"))); err != nil {
+		return err
+	}
+	page, err := s.consolePage(v, form)
+	if err != nil {
+		return err
+	}
+	page.Envelope = form.Get("envelope")
+	if len(page.Envelope) > maxEnvelope {
+		page.Problem = T(v.ctx(), "console.tooLong", "Most", maxEnvelope>>10)
+		return v.show(http.StatusUnprocessableEntity, consoleShown(page))
+	}
+	answer, err := s.services.Console.Call(v.ctx(), v.actor, ConsoleCall{
+		Account: licensing.MembershipID(form.Get("account")), Operation: page.Operation.Name, Envelope: []byte(page.Envelope), Twelve: page.Twelve,
+	})
+	if e := licensing.AsError(err); e != nil && e.Kind == licensing.Conflict {
+		page.Problem = e.Message
+		return v.show(http.StatusConflict, consoleShown(page))
+	}
+	if err != nil {
+		return err
+	}
+	page.Answer = shownAnswer(answer)
+	return v.show(http.StatusOK, consoleShown(page))
+}
+
+// shownAnswer reads an answer, and sets its elements beneath one another.
+func shownAnswer(a ConsoleAnswer) *consoleAnswer {
+	shown := &consoleAnswer{ConsoleAnswer: a, Text: string(a.Body)}
+	d := etree.NewDocument()
+	if err := d.ReadFromBytes(a.Body); err == nil && d.Root() != nil {
+		if fault := d.FindElement("//[namespace-uri()='" + wsdl.Namespace + "']/code/.."); fault != nil && fault.Tag == "fault" {
+			text := func(name string) string {
+				if e := fault.SelectElement(name); e != nil {
+					return e.Text()
+				}
+				return ""
+			}
+			shown.Fault = &consoleFault{text("code"), text("message"), text("field"), text("reference")}
+		}
+		d.Indent(2)
+		if text, err := d.WriteToString(); err == nil {
+			shown.Text = text
+		}
+	}
+	if len(shown.Text) > maxShown {
+		shown.Text, shown.Cut = shown.Text[:maxShown], true
+	}
+	return shown
+}
+
+// explained is what a fault's code means, in words; empty for a code that is new to these pages.
+func (f consoleFault) explained(ctx context.Context) string {
+	for _, code := range faultCodes {
+		if string(code) == f.Code {
+			return T(ctx, "integration.fault."+f.Code)
+		}
+	}
+	return ""
+}
+
+// chosenAs is the account of the form.
+func (p consolePage) chosenAs(a access.ServiceAccountRow) bool {
+	return p.Account != nil && a.Membership.ID == p.Account.Membership.ID
+}
+
+// consoleAddress is the console with an operation and an account chosen.
+func (p integrationPage) consoleAddress(ctx context.Context) string {
+	account := ""
+	if p.Account != nil {
+		account = string(p.Account.Membership.ID)
+	}
+	return query(at(ctx, "integration", "console"), "operation", p.Operation.Name, "account", account)
+}
+
+// version is the version of SOAP that is chosen.
+func (p consolePage) version() string {
+	if p.Twelve {
+		return "1.2"
+	}
+	return "1.1"
+}
