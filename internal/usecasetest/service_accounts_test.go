@@ -7,6 +7,8 @@ import (
 
 	"kontor/internal/access"
 	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+	"kontor/internal/usecase"
 )
 
 // knock tries to come in as a service account.
@@ -186,5 +188,32 @@ func TestTryAs(t *testing.T) {
 		must(t, err)
 		_, err = h.access.TryAs(t.Context(), anna, in)
 		refused(t, "one that is suspended", err, licensing.CodeConflict, "")
+	})
+}
+
+// TestMakesTests: an actor who is held to tests makes nothing else, even by a use case that does not think of it, and
+// finds nothing else by its name.
+func TestMakesTests(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		held := anna
+		held.MakesTests, held.OnlyTests = true, true
+		sale := ordering.CreateLicense{Category: "partner", Product: "AUR-SUITE", Customer: licensing.Customer{Name: "Grace Hopper"}, Parameters: []licensing.Value{{Name: "seats", Value: "5"}}}
+		real, _, err := h.ordering.CreateLicense(t.Context(), anna, "real", sale)
+		must(t, err)
+		test, _, err := h.ordering.CreateLicense(t.Context(), held, "test", sale)
+		must(t, err)
+		same(t, "the tests", []bool{real.Licenses[0].Test, test.Licenses[0].Test}, []bool{false, true})
+		_, err = h.ordering.License(t.Context(), held, test.Licenses[0].Ticket)
+		must(t, err)
+		_, err = h.ordering.License(t.Context(), held, real.Licenses[0].Ticket)
+		refused(t, "a real license", err, licensing.CodeNotFound, "ticket")
+		_, err = h.ordering.Order(t.Context(), held, real.OrderNumber)
+		refused(t, "a real order", err, licensing.CodeNotFound, "orderNumber")
+		sale.OrderNumber = real.OrderNumber
+		_, _, err = h.ordering.CreateLicense(t.Context(), held, "more", sale)
+		refused(t, "a line of a real order", err, licensing.CodeNotFound, "orderNumber")
+		_, err = (&usecase.Tx{Actor: held}).InsertOrder(t.Context(), licensing.Order{}, "", held)
+		refused(t, "whoever does not think of it", err, licensing.CodeInvalidRequest, "test")
 	})
 }
