@@ -23,7 +23,7 @@ func TestAllowanceOfAnAccount(t *testing.T) {
 	if got := portaltest.JS[bool](b, `document.querySelector("[value=GetLicense]").checked && !document.querySelector("[value=GetOrder]").checked`); !got {
 		t.Error("what was chosen is not kept")
 	}
-	b.Put("[name=addresses]", "203.0.113.7, 198.51.100.0/24")
+	b.Set("[name=addresses]", "203.0.113.7, 198.51.100.0/24")
 	b.Put("[name=categories]", "partner")
 	b.Click("main .btn-primary")
 	b.Sees("198.51.100.0/24, 203.0.113.7/32", "GetLicense", "partner")

@@ -163,7 +163,7 @@ func ReadCertificate(text string) (Certificate, error) {
 		case block == nil:
 			return ParseCertificate(der)
 		case strings.Contains(block.Type, "PRIVATE KEY"):
-			return Certificate{}, InvalidRequest("certificate", "This holds a private key, which has to stay with the other system. Enter the certificate alone. Nothing has been kept; when it travelled further than you meant, make a new key.")
+			return Certificate{}, InvalidRequest("certificate", "This holds a private key, which has to stay with the other system. Enter the certificate alone. Nothing has been kept; when it went further than you meant, make a new key.")
 		case block.Type != "CERTIFICATE":
 			return Certificate{}, InvalidRequest("certificate", "Enter a certificate: this holds a %s.", block.Type)
 		case der != nil:
