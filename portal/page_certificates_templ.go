@@ -90,7 +90,7 @@ func certificatesSection(p personPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if last := lastCertificate(p.Certificates); last != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"k-note k-wait\" role=\"status\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"k-note k-wait k-mt\" role=\"status\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
