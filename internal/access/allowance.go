@@ -176,6 +176,14 @@ func (a admission) admit(m licensing.Membership, remote string) (licensing.Actor
 		e.Kind, e.Code = licensing.Unauthenticated, licensing.CodeUnauthenticated
 		return licensing.Actor{}, e
 	}
+	return a.hold(actor)
+}
+
+// hold is the actor within what the account is held to.
+func (a admission) hold(actor licensing.Actor) (licensing.Actor, error) {
+	if a.IsNothing() {
+		return actor, nil
+	}
 	if a.Group != "" {
 		if a.group == nil {
 			return licensing.Actor{}, licensing.DeniedError("", "The group that the service account is held to lies no longer below its own. An admin of its group can change that on the account's page.")

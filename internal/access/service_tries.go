@@ -31,7 +31,15 @@ func (s *Service) TryAs(ctx context.Context, actor licensing.Actor, in TryAs) (l
 		if utf8.RuneCountInString(in.Operation) > maxOperation {
 			in.Operation = ""
 		}
-		as := licensing.Actor{Membership: a.Membership, Via: ViaConsole, Remote: tx.Actor.Remote, MakesTests: true, OnlyTests: true}
+		held, err := admissionOf(ctx, tx, a.Membership)
+		if err != nil {
+			return licensing.Actor{}, err
+		}
+		// Its addresses do not count: who tries it out sits elsewhere.
+		as, err := held.hold(licensing.Actor{Membership: a.Membership, Via: ViaConsole, Remote: tx.Actor.Remote, MakesTests: true, OnlyTests: true})
+		if err != nil {
+			return licensing.Actor{}, err
+		}
 		return as, tx.Audit(ctx, "serviceAccount.tried", string(a.Membership.ID), string(a.Membership.Group), licensing.Value{Name: "operation", Value: in.Operation})
 	})
 	return out, err
