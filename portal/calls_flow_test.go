@@ -75,3 +75,38 @@ func TestCallsOfOthers(t *testing.T) {
 	isv.GoTo("/as/aurora/calls/ZZZZZZZZZZZZ")
 	isv.Sees("as the caller claims; nobody known", "2001:db8::dead:beef", "They are not kept of a call that nobody known stands behind.")
 }
+
+// TestUsePage draws what an account uses, by minute with its limit and by hour without.
+func TestUsePage(t *testing.T) {
+	b := portaltest.Open(t, startPortal(t, newWorld(t)), portaltest.Desk)
+	b.SignIn("anna@northwind.example", password)
+	b.GoTo("/as/northwind/people/m-shop/use")
+	b.Sees("What Web shop uses", "limit 60", "Calls by minute", "No limit", "1,000")
+	inside := `(s => [...s.querySelectorAll("rect, line")].every(e => e.getBBox().y >= 0 && e.getBBox().y + e.getBBox().height <= s.clientHeight))(document.querySelector(".k-chart"))`
+	if !portaltest.JS[bool](b, inside) {
+		t.Error("the drawing goes beyond its frame")
+	}
+	bars := func(class string) int {
+		return portaltest.JS[int](b, `document.querySelectorAll("rect.`+class+`").length`)
+	}
+	if done, faults, refused := bars("c-petrol"), bars("c-fault"), bars("c-refused"); done != 59 || faults != 52 || refused != 7 {
+		t.Errorf("drawn are %d, %d and %d bars", done, faults, refused)
+	}
+	if said := portaltest.JS[string](b, `document.querySelector(".k-chart title").textContent`); !strings.Contains(said, "refused by a limit") {
+		t.Errorf("the drawing says %q", said)
+	}
+	b.Click(".k-chart-table > summary")
+	if rows := portaltest.JS[int](b, `document.querySelectorAll(".k-chart-table tbody tr").length`); rows != 59 {
+		t.Errorf("the table has %d rows", rows)
+	}
+	b.Resize(portaltest.Phone, 844)
+	if wide := portaltest.JS[int](b, "document.documentElement.scrollWidth"); wide > portaltest.Phone {
+		t.Errorf("the page is %d pixels wide on a phone", wide)
+	}
+	b.Resize(portaltest.Desk, 844)
+	b.Click(`.k-stretch a[href$="by=hour"]`)
+	b.Sees("Calls by hour")
+	if portaltest.JS[bool](b, `!!document.querySelector(".c-limit")`) {
+		t.Error("the limit of a minute is drawn across hours")
+	}
+}

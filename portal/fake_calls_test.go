@@ -79,3 +79,28 @@ func (f fakeCalls) Call(_ context.Context, a licensing.Actor, reference string) 
 	}
 	return calls.Shown{}, licensing.NotFoundError("reference", "There is no call with this reference within your sight. It may be too old.")
 }
+
+// Use implements portal.Calls: the web shop calls more and more, up to its limit.
+func (f fakeCalls) Use(_ context.Context, a licensing.Actor, account licensing.MembershipID, byHour bool) (calls.Use, error) {
+	f.w.mu.Lock()
+	defer f.w.mu.Unlock()
+	if a.Role != licensing.RoleAdmin {
+		return calls.Use{}, licensing.DeniedError("", "Only admins see what service accounts use.")
+	}
+	if account != "m-shop" {
+		return calls.Use{}, licensing.NotFoundError("membership", "There is no such service account within your sight.")
+	}
+	u := calls.Use{Account: licensing.Membership{ID: "m-shop", UserName: "Web shop", Email: "shop@northwind.example"}, Limits: licensing.CallLimits{PerMinute: 60, Licenses: 1000}, Step: time.Minute}
+	n := 60
+	if byHour {
+		u.Step, n = time.Hour, 24
+	}
+	for i := range n {
+		p := calls.UsePart{From: f.w.now.Wall.Add(time.Duration(i-n+1) * u.Step), Done: min(i, 52), Faults: i % 8}
+		if i > 52 && !byHour {
+			p.Refused = 20
+		}
+		u.Parts = append(u.Parts, p)
+	}
+	return u, nil
+}

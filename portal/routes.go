@@ -147,6 +147,7 @@ var routes = []Route{
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/remove", For: Admins, handle: (*site).remove},
 	{Method: http.MethodGet, Path: "/as/:group/people/:id/secret", For: Admins, handle: (*site).secretDialog},
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/secret", For: Admins, handle: (*site).rotateSecret},
+	{Method: http.MethodGet, Path: "/as/:group/people/:id/use", For: Admins, handle: (*site).use},
 	{Method: http.MethodGet, Path: "/as/:group/people/:id/overlap", For: Admins, handle: (*site).overlapDialog},
 	{Method: http.MethodPost, Path: "/as/:group/people/:id/overlap", For: Admins, handle: (*site).endOverlap},
 	{Method: http.MethodGet, Path: "/as/:group/people/:id/allowance", For: Admins, handle: (*site).allowanceForm},

@@ -8,8 +8,8 @@ import (
 	"kontor/internal/usecase"
 )
 
-// use is what an account has used.
-type use struct {
+// counted is how an attempt to count a call went.
+type counted struct {
 	minute, day int
 	ok          bool
 	now         licensing.Moment
@@ -22,7 +22,7 @@ func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
 	if l.PerMinute == 0 && l.PerDay == 0 {
 		return nil
 	}
-	used, _, err := usecase.Run(ctx, s.runner, actor, "Admit", "", 0, func(ctx context.Context, tx *usecase.Tx, _ int) (u use, err error) {
+	used, _, err := usecase.Run(ctx, s.runner, actor, "Admit", "", 0, func(ctx context.Context, tx *usecase.Tx, _ int) (u counted, err error) {
 		u.now = tx.Now()
 		u.minute, u.day, u.ok, err = tx.UseCall(ctx, actor.ID, l)
 		return u, err

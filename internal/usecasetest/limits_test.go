@@ -3,6 +3,7 @@ package usecasetest
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -79,5 +80,36 @@ func TestLicensesADay(t *testing.T) {
 		exhausted(t, create(one, "d", 1), 14*time.Hour)
 		h.wall.advance(14 * time.Hour)
 		must(t, create(two, "b", 2))
+	})
+}
+
+// TestUseIsShown counts the calls of an account by minute and by hour, for admins who have it in sight.
+func TestUseIsShown(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		log, shop := h.callLog(t, calls.Config{Limits: licensing.CallLimits{PerMinute: 7}}), h.shopAccount(t)
+		for at, outcomes := range map[time.Duration][]licensing.CallOutcome{
+			0: {licensing.CallOK, licensing.CallReplayed, "denied", "exhausted"}, -3 * time.Minute: {licensing.CallOK}, -2 * time.Hour: {"denied"}, -25 * time.Hour: {licensing.CallOK},
+		} {
+			for _, o := range outcomes {
+				c := callOf(shop, "R", soldOn.Add(at))
+				c.Outcome = o
+				log.Keep(c, nil)
+			}
+		}
+		must(t, log.Flush(t.Context()))
+		u := got[calls.Use](t)(log.Use(t.Context(), h.anna(t), shop.ID, false))
+		same(t, "by minute", []any{len(u.Parts), u.Limits.PerMinute, u.Parts[59], u.Parts[56].Done, u.Parts[0].From},
+			[]any{60, 7, calls.UsePart{From: soldOn, Done: 2, Refused: 1, Faults: 1}, 1, soldOn.Add(-59 * time.Minute)})
+		u = got[calls.Use](t)(log.Use(t.Context(), h.isv(t), shop.ID, true))
+		same(t, "by hour", []any{len(u.Parts), u.Parts[23].Calls(), u.Parts[22].Calls(), u.Parts[21].Faults}, []any{24, 3, 1, 1})
+		for who, kind := range map[string]licensing.Kind{"ben@northwind.example northwind": licensing.Denied, "freya@fjord.example fjord": licensing.NotFound} {
+			email, group, _ := strings.Cut(who, " ")
+			if _, err := log.Use(t.Context(), h.as(t, email, group), shop.ID, false); licensing.AsError(err).Kind != kind {
+				t.Errorf("%s: %v, want %s", who, err, kind)
+			}
+		}
+		if _, err := log.Use(t.Context(), h.isv(t), h.ben(t).ID, false); licensing.AsError(err).Kind != licensing.NotFound {
+			t.Errorf("of a person: %v", err)
+		}
 	})
 }

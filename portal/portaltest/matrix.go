@@ -246,6 +246,7 @@ var matrix = []row{
 	{method: "POST", route: "/as/:group/people/:id/remove", form: url.Values{"version": {"1"}}, want: admins(422)},
 	{method: "GET", route: "/as/:group/people/:id/secret", want: admins(404)},
 	{method: "POST", route: "/as/:group/people/:id/secret", form: url.Values{"overlap": {"24"}}, want: admins(404)},
+	{method: "GET", route: "/as/:group/people/:id/use", want: admins(404)}, // whom the matrix fills in is no service account
 	{method: "GET", route: "/as/:group/people/:id/overlap", want: admins(404)},
 	{method: "POST", route: "/as/:group/people/:id/overlap", want: admins(404)},
 	{method: "GET", route: "/as/:group/people/:id/allowance", want: admins(404)},
