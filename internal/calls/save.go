@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"kontor/internal/licensing"
@@ -68,6 +69,12 @@ func (s *Service) write(ctx context.Context, all []ready) error {
 // envelopeContext binds sealed envelopes to their call.
 func envelopeContext(id licensing.CallID) []byte { return []byte("call\x00" + string(id)) }
 
+// zippers are kept: a new one is a megabyte.
+var zippers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // there is this level
+	return z
+}}
+
 // sealed packs and seals envelopes; nil for none. They hold what customers are called, so they are sealed as answers are.
 func (s *Service) sealed(id licensing.CallID, e *Envelopes) ([]byte, error) {
 	if e == nil {
@@ -78,10 +85,9 @@ func (s *Service) sealed(id licensing.CallID, e *Envelopes) ([]byte, error) {
 		return nil, err
 	}
 	var packed bytes.Buffer
-	z, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
+	z := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(z)
+	z.Reset(&packed)
 	_, _ = z.Write(plain) // a buffer takes everything
 	if err := z.Close(); err != nil {
 		return nil, err
