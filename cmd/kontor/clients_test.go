@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kontor/internal/access"
 	"kontor/internal/demo"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
@@ -59,10 +60,11 @@ func TestForeignClients(t *testing.T) {
 	failing := failingFace(t, h)
 	foreign := func(file string) string { return filepath.Join("testdata", "clients", file) }
 	php := []string{needProgram(t, "php", "php-cli php-soap", "-r", "class_exists('SoapClient') || exit(1);"), foreign("client.php")}
-	zeep := []string{needProgram(t, "/usr/bin/python3", "python3-zeep", "-c", "import zeep"), foreign("client.py")}
+	zeep := []string{needProgram(t, "/usr/bin/python3", "python3-zeep python3-xmlsec", "-c", "import zeep, xmlsec"), foreign("client.py")}
 	node := []string{needProgram(t, "node", "nodejs npm, and run scripts/ensure-test-tools.sh", "-e", "require('./testdata/clients/node_modules/soap')"), foreign("client.js")}
 	perl := []string{needProgram(t, "perl", "libsoap-lite-perl", "-e", "use SOAP::Lite"), foreign("client.pl")}
 	java := javaClient(t, h.soap+"?wsdl", foreign("Client.java"))
+	certificate, key := registeredCertificate(t, h, "erp@aurora.example")
 	gsoap := gsoapClient(t, h.soap, foreign("client.cpp"))
 	for _, tt := range []struct {
 		name    string
@@ -78,6 +80,8 @@ func TestForeignClients(t *testing.T) {
 		{"zeep", zeep, "1.1", "digest"},
 		{"zeep", zeep, "1.2", "text"},
 		{"zeep", zeep, "1.2", "digest"},
+		{"zeep", zeep, "1.1", "signed"},
+		{"zeep", zeep, "1.2", "signed"},
 		{"node soap", node, "1.1", "basic"},
 		{"node soap", node, "1.1", "digest"},
 		{"node soap", node, "1.2", "text"},
@@ -93,7 +97,11 @@ func TestForeignClients(t *testing.T) {
 		name := strings.Join([]string{tt.name, tt.version, tt.auth}, " ")
 		t.Run(name, func(t *testing.T) {
 			contract := map[string]string{"1.1": "?wsdl", "1.2": "?wsdl12"}[tt.version]
-			args := append(tt.program[1:len(tt.program):len(tt.program)], h.soap+contract, failing, tt.version, tt.auth, "erp@aurora.example", demo.Password, name)
+			account, secret := "erp@aurora.example", demo.Password
+			if tt.auth == "signed" {
+				account, secret = certificate, key
+			}
+			args := append(tt.program[1:len(tt.program):len(tt.program)], h.soap+contract, failing, tt.version, tt.auth, account, secret, name)
 			out, err := exec.CommandContext(t.Context(), tt.program[0], args...).Output()
 			if err != nil {
 				t.Fatalf("%v\n%s\n%s", err, out, stderrOf(err))
@@ -103,6 +111,27 @@ func TestForeignClients(t *testing.T) {
 			}
 		})
 	}
+}
+
+// registeredCertificate is a certificate that counts for a service account, and its key, in files. Beside it lies the key of a
+// stranger, strange.pem.
+func registeredCertificate(t *testing.T, h runningHouse, account string) (certificate, key string) {
+	t.Helper()
+	dir, other := t.TempDir(), t.TempDir()
+	files, _ := certificateFiles(t, dir, account)
+	strange, _ := certificateFiles(t, other, "somebody")
+	if err := os.Rename(strange.TLSKey, filepath.Join(dir, "strange.pem")); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(files.TLSCertificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := access.AddCertificate{Membership: h.actor(t, account).ID, PEM: string(text)}
+	if _, _, err := h.access.AddCertificate(t.Context(), h.actor(t, "isv@aurora.example"), licensing.NewID(), in); err != nil {
+		t.Fatal(err)
+	}
+	return files.TLSCertificate, files.TLSKey
 }
 
 var firstSaid = regexp.MustCompile(`^create\t(K\d\d-\d+)\t\w+\t([2-9A-HJ-NP-Z-]{29})\t`)

@@ -1,14 +1,40 @@
 """Sells, changes and cancels a license with zeep, and says what it got; clients_test.go has what is said.
 
-Usage: client.py WSDL-URL FAILING-URL 1.1|1.2 basic|text|digest NAME SECRET REQUEST-ID
+Usage: client.py WSDL-URL FAILING-URL 1.1|1.2 basic|text|digest|signed NAME SECRET REQUEST-ID
+Who signs names the files of his certificate and its key as NAME and SECRET.
 """
+import datetime
 import sys
 
 import requests
 import zeep
+from zeep.wsse import utils
+from zeep.wsse.signature import BinarySignature
 from zeep.wsse.username import UsernameToken
 
 wsdl, failing, version, auth, name, secret, request_id = sys.argv[1:]
+
+
+class Signed:
+    """Signs Body and a fresh Timestamp by X.509, and sends the certificate along."""
+
+    def __init__(self, certificate, key):
+        import xmlsec
+
+        self.signature = BinarySignature(
+            key, certificate, signature_method=xmlsec.constants.TransformEcdsaSha256, digest_method=xmlsec.constants.TransformSha256
+        )
+
+    def apply(self, envelope, headers):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        stamp = utils.WSU.Timestamp()
+        stamp.append(utils.WSU.Created(now.strftime("%Y-%m-%dT%H:%M:%SZ")))
+        stamp.append(utils.WSU.Expires((now + datetime.timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")))
+        utils.get_security_header(envelope).append(stamp)
+        return self.signature.apply(envelope, headers)
+
+    def verify(self, envelope):
+        pass
 
 
 def service(secret, location=None):
@@ -16,6 +42,8 @@ def service(secret, location=None):
     wsse = None
     if auth == "basic":
         session.auth = (name, secret)
+    elif auth == "signed":
+        wsse = Signed(name, secret)
     else:
         wsse = UsernameToken(name, secret, use_digest=auth == "digest")
     client = zeep.Client(wsdl, wsse=wsse, transport=zeep.Transport(session=session))
@@ -118,6 +146,7 @@ fault(lambda: kontor.CancelSubscription(**{**cancel, "requestId": request_id + "
 whole["lines"]["line"][1]["product"] = "NOTHING"
 fault(lambda: kontor.CreateOrder(**{**whole, "requestId": request_id + "-fault"}))
 another(customer={"name": "x" * 1100000})
-fault(lambda: service("wrong").GetLicense(ticket=license.ticket))
+wrong = name.replace("cert.pem", "strange.pem") if auth == "signed" else "wrong"
+fault(lambda: service(wrong).GetLicense(ticket=license.ticket))
 for code in "exhausted", "unavailable", "internal":
     fault(lambda: service(secret, failing).GetLicense(ticket=code))
