@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -203,30 +204,41 @@ func (b basket) billLines(ctx context.Context, quotes []ordering.Quote, wrong ma
 
 // wrongField is the label of the field of another line that a problem speaks of.
 func wrongField(ctx context.Context, quotes []ordering.Quote, at int, p *licensing.Error) string {
+	offer := licensing.Offer{}
 	if at < len(quotes) {
-		for _, parameter := range quotes[at].Offer.Product.Parameters {
-			if parameter.Name == p.Field {
-				return parameter.Labels.In(languageOf(ctx), parameter.Label)
-			}
+		offer = quotes[at].Offer
+	}
+	return cmp.Or(lineFieldLabel(ctx, offer, p), T(ctx, "new.license"))
+}
+
+// lineFieldLabel is the label of the field of an offer's form that a problem speaks of; empty when it speaks of none.
+func lineFieldLabel(ctx context.Context, o licensing.Offer, p *licensing.Error) string {
+	for _, parameter := range o.Product.Parameters {
+		if parameter.Name == p.Field {
+			return parameter.Labels.In(languageOf(ctx), parameter.Label)
 		}
 	}
 	if label, ok := map[string]string{"quantity": "new.quantity", startDateField: "new.startDate", endDateField: "new.endDate"}[p.Field]; ok {
 		return T(ctx, label)
 	}
-	return T(ctx, "new.license")
+	return ""
 }
 
 // problems are lines of the summary above the form for what is wrong with other lines.
 func (b basket) problems(ctx context.Context, beside []licensing.Offer, others map[int]licensing.Problems) (all []problem) {
 	for i, line := range b.Lines {
-		name := line.Product
+		name, offer := line.Product, licensing.Offer{}
 		for _, o := range beside {
 			if o.Category.Code == line.Category && o.Product.Code == line.Product {
-				name = o.Product.Name
+				name, offer = o.Product.Name, o
 			}
 		}
 		for _, p := range others[b.position(i)] {
-			all = append(all, problem{Text: T(ctx, "new.lineProblem", "Line", b.position(i)+1, "Product", name, "Text", sentence(ctx, p))})
+			text := sentence(ctx, p)
+			if label := lineFieldLabel(ctx, offer, p); label != "" {
+				text = label + ": " + text
+			}
+			all = append(all, problem{Text: T(ctx, "new.lineProblem", "Line", b.position(i)+1, "Product", name, "Text", text)})
 		}
 	}
 	return all
@@ -244,4 +256,32 @@ func (s *site) offersOf(v *visit, b basket) ([]licensing.Offer, error) {
 		}
 	}
 	return s.services.Catalog.OffersNamed(v.ctx(), v.actor, names)
+}
+
+// basketFromOrder are the other lines of an order that is to be licensed again, but for the first of an offer, which is filled
+// in, and for those that the actor may not create.
+func (s *site) basketFromOrder(v *visit, o licensing.Order, category, product string) (basket, error) {
+	all, filled := basket{}, false
+	for _, line := range o.Lines {
+		form, ok := fillFromLine(o, line)
+		switch {
+		case !ok || len(all.Lines)+1 == mostLines:
+		case !filled && line.CategoryCode == category && line.ProductCode == product:
+			filled, all.At = true, len(all.Lines)
+		default:
+			all.Lines = append(all.Lines, basketLine{line.CategoryCode, line.ProductCode, form})
+		}
+	}
+	offers, err := s.offersOf(v, all)
+	left := basket{At: all.At}
+	for i, line := range all.Lines {
+		if slices.ContainsFunc(offers, func(o licensing.Offer) bool {
+			return o.Category.Code == line.Category && o.Product.Code == line.Product
+		}) {
+			left.Lines = append(left.Lines, line)
+		} else if i < all.At {
+			left.At--
+		}
+	}
+	return left, err
 }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -82,18 +83,25 @@ func fillFromOrder(o licensing.Order, category, product string) url.Values {
 		form.Set("test", "1")
 	}
 	for _, l := range o.Licenses {
-		if l.CategoryCode != category || l.ProductCode != product {
-			continue
+		i := slices.IndexFunc(o.Lines, func(line licensing.Line) bool { return line.ID == l.Line })
+		if i >= 0 && l.CategoryCode == category && l.ProductCode == product {
+			own, _ := fillFromLine(o, o.Lines[i])
+			maps.Copy(form, own)
+			break
 		}
-		for _, v := range l.Parameters {
-			form.Set(parameterPrefix+v.Name, v.Value)
-		}
-		for _, line := range o.Lines {
-			if line.ID == l.Line {
-				form.Set("quantity", strconv.Itoa(line.Quantity))
-			}
-		}
-		break
 	}
 	return form
+}
+
+// fillFromLine is a line filled in as in an order; ok is false where none of its licenses is to be seen.
+func fillFromLine(o licensing.Order, line licensing.Line) (form url.Values, ok bool) {
+	i := slices.IndexFunc(o.Licenses, func(l licensing.License) bool { return l.Line == line.ID })
+	if i < 0 {
+		return nil, false
+	}
+	form = url.Values{"quantity": {strconv.Itoa(line.Quantity)}}
+	for _, v := range o.Licenses[i].Parameters {
+		form.Set(parameterPrefix+v.Name, v.Value)
+	}
+	return form, true
 }

@@ -69,6 +69,9 @@ func TestOrderOfSeveralLines(t *testing.T) {
 	if len(lines) != 2 || lines[0] != "AUR-DESIGN" || lines[1] != "AUR-CARE" || o.Customer != bruckner {
 		t.Errorf("created %v for %v", lines, o.Customer)
 	}
+
+	press(".k-head .btn-primary") // same again
+	b.Sees("Filled in as in order", "Create order", "Aurora Care", "8 seats at 78.00", "3,744.00")
 }
 
 // TestLinesThatAreNone sends what names no line: it is left out, or answered by the form as it was.

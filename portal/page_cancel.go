@@ -72,7 +72,19 @@ func (p cancelPage) title(ctx context.Context) string {
 }
 
 // missed is the last day to cancel that has passed.
-func (p cancelPage) missed() licensing.Day { return p.Preview.License.Subscription.Last().CancelBy }
+func (p cancelPage) missed(ctx context.Context) licensing.Day {
+	return missedDay(p.Preview.License, visitOf(ctx).today())
+}
+
+// missedDay is the last day to cancel that a late cancellation of a license missed: that of the period that runs. What runs
+// may have been extended already, so that the newest period's is to come.
+func missedDay(l licensing.License, today licensing.Day) licensing.Day {
+	missed, late := l.Subscription.Late(today)
+	if !late {
+		return l.Subscription.Last().CancelBy
+	}
+	return missed
+}
 
 // spared says what the period would have cost that does not come.
 func (p cancelPage) spared(ctx context.Context) string {

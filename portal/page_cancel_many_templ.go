@@ -599,7 +599,7 @@ func willCancel(one subscriptions.PreviewedOne) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = stateWord("k-wait", "alert-triangle", T(ctx, "cancelMany.isLate", "Day", dayShort(ctx, l.Subscription.Last().CancelBy))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = stateWord("k-wait", "alert-triangle", T(ctx, "cancelMany.isLate", "Day", dayShort(ctx, missedDay(l, visitOf(ctx).today())))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

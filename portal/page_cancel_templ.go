@@ -161,7 +161,7 @@ func cancelAsk(p cancelPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = Rich(ctx, "cancel.late", "Missed", dayLong(ctx, p.missed()), "End", dayLong(ctx, p.Preview.Last.End)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Rich(ctx, "cancel.late", "Missed", dayLong(ctx, p.missed(ctx)), "End", dayLong(ctx, p.Preview.Last.End)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -54,11 +54,22 @@ func (s *site) newLicense(v *visit) error {
 			return err
 		}
 		form = fillFromOrder(o, offer.Category.Code, offer.Product.Code)
+		others, err := s.basketFromOrder(v, o, offer.Category.Code, offer.Product.Code)
+		if err != nil {
+			return err
+		}
+		for _, carried := range others.hidden() {
+			form.Add(carried.Name, carried.Value)
+		}
+	}
+	beside, err := s.offersOf(v, readBasket(form))
+	if err != nil {
+		return err
 	}
 	form.Set("group", group.Code)
-	page := s.newPage(v, offer, nil, form, problems{})
+	page := s.newPage(v, offer, beside, form, problems{})
 	page.Again, page.Group = again, group
-	if page.Bill, err = s.billFor(v, offer, nil, page.formValues(form)); err != nil {
+	if page.Bill, err = s.billFor(v, offer, beside, page.formValues(form)); err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, newLicense(page))

@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,11 +68,20 @@ func (s *site) editLine(v *visit, b basket, current basketLine, index string) er
 		all = b.stowed(current)
 	}
 	next, line, _ := all.taken(n)
-	return s.lineForm(v, next, line)
+	return s.lineFormChecked(v, next, line)
 }
 
-// lineForm shows the form for a line, with the rest of the order as it was typed.
+// lineForm shows the form for a line that was just begun, with the rest of the order as it was typed.
 func (s *site) lineForm(v *visit, b basket, line basketLine) error {
+	return s.showLine(v, b, line, false)
+}
+
+// lineFormChecked shows that of one that was filled in before, and marks what is wrong with it.
+func (s *site) lineFormChecked(v *visit, b basket, line basketLine) error {
+	return s.showLine(v, b, line, true)
+}
+
+func (s *site) showLine(v *visit, b basket, line basketLine, checked bool) error {
 	offer, err := s.services.Catalog.Offer(v.ctx(), v.actor, line.Category, line.Product)
 	if err != nil {
 		return s.lostOffer(v, err, v.Request.PostForm)
@@ -94,6 +104,12 @@ func (s *site) lineForm(v *visit, b basket, line basketLine) error {
 		return err
 	}
 	page := s.newPage(v, offer, beside, form, problems{})
+	if checked {
+		_, err := s.services.Ordering.QuoteOrder(v.ctx(), v.actor, b.order(line.Category, line.Product, form))
+		mine, _, _ := b.of(err)
+		own := slices.DeleteFunc(mine, func(p *licensing.Error) bool { return p.Line == 0 }) // the order's own are told when it is sent
+		page = s.newPage(v, offer, beside, form, sortProblems(v.ctx(), own, page.names()))
+	}
 	if page.Group, err = s.forGroup(v, form.Get("group")); err != nil {
 		return err
 	}

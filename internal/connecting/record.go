@@ -66,7 +66,8 @@ func (s *Service) recordSubscription(ctx context.Context, tx *usecase.Tx, kind l
 		p.Units, p.Amount = 0, nil // an extension is charged; what else is told of its period charges nothing
 	}
 	if e := l.Subscription.Early; e != nil && p.End.After(e.On) {
-		p.End = e.On
+		p = l.Subscription.Current(e.On) // those after it are charged back as a whole
+		p.Units, p.Amount, p.End = 0, nil, e.On
 	}
 	c.Period = &p
 	key := fmt.Sprintf("%s:%s:%d", kind, l.Subscription.ID, p.Number) // a period comes once

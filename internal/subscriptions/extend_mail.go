@@ -27,9 +27,9 @@ func mailExtension(ctx context.Context, tx *usecase.Tx, l licensing.License) err
 // extensionMail is what the customer is told: no price, for it is the reseller who names him one.
 func extensionMail(l licensing.License, g licensing.Group) (subject, text string) {
 	last := l.Subscription.Last()
-	runs := "Your license of %s was extended, since nobody had cancelled it. It runs to %s now.\n\n"
+	runs := "Your license of %s was extended, since no cancellation holds. It runs to %s now.\n\n"
 	if l.Subscription.Plan.Type == licensing.MaintenanceSubscription {
-		runs = "The maintenance of your %s was extended, since nobody had cancelled it. It runs to %s now.\n\n"
+		runs = "The maintenance of your %s was extended, since no cancellation holds. It runs to %s now.\n\n"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, runs, l.ProductName, day(last.End))

@@ -188,7 +188,7 @@ func TestExtensionTellsTheCustomer(t *testing.T) {
 		same(t, "mails", h.deliver(t), 1)
 		m := h.post.sent[0]
 		same(t, "mail", []string{m.recipient, m.subject, m.text}, []string{"ada@bright.example", "Aurora Suite runs to 20 November 2028",
-			"Your license of Aurora Suite was extended, since nobody had cancelled it. It runs to Monday, 20 November 2028 now.\n\n" +
+			"Your license of Aurora Suite was extended, since no cancellation holds. It runs to Monday, 20 November 2028 now.\n\n" +
 				"Northwind has the new license file for you. Name order K26-10001 when you ask for it.\n" +
 				"The next time it is extended, unless it is cancelled by Saturday, 21 October 2028.\n" +
 				"\nAnna Lindqvist\nhello@northwind.example\n+46 8 5550120\n"})

@@ -42,7 +42,7 @@ func TestEndEarly(t *testing.T) {
 		same(t, "license", []any{now.Subscription.State, now.Subscription.EndsOn(), now.ExpiresAt}, []any{licensing.SubscriptionCancelled, day(2027, 11, 20), berlin(day(2027, 11, 21))})
 		same(t, "files", len(h.files(t, l.ID)), 3)
 		checkFile(t, h, now, 10)
-		same(t, "told", h.told(t, l.Order), []string{"orderCreated", "subscriptionExtended 2", "licenseModified", "subscriptionCancelled 2"})
+		same(t, "told", h.told(t, l.Order), []string{"orderCreated", "subscriptionExtended 2", "licenseModified", "subscriptionCancelled 1"})
 		m := h.messages(t, l.Order)
 		same(t, "the ERP", []any{m[2].Content.Reason, m[2].Content.Amount, m[3].Content.Period.End}, []any{"mail of 20 October", euros(-1800), day(2027, 11, 20)})
 		same(t, "feed", h.fed(t, l.Ticket), []string{"licenseCreated", "subscriptionExtended", "licenseModified", "subscriptionCancelled"})
