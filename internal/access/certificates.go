@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"time"
@@ -92,8 +93,30 @@ func (s *Service) AddCertificate(ctx context.Context, actor licensing.Actor, req
 }
 
 // certificateFree reports a certificate that is registered already: for the account itself, or, in words that name none,
-// for another one. What a removed account had is free.
+// for another one. What a removed account had is free. A key is one account's, too: who has somebody's certificate can make
+// another one for the same key, and messages would be taken for his.
 func certificateFree(ctx context.Context, tx *usecase.Tx, c licensing.Certificate, account licensing.MembershipID) error {
+	for _, name := range []licensing.CertificateName{c.Names.KeyID, c.Names.Serial} {
+		if named, err := tx.CertificatesNamed(ctx, name, mostCandidates); err != nil || len(named) >= mostCandidates {
+			return cmp.Or(err, error(licensing.InvalidRequest("certificate", "Too many certificates have the same key identifier, or the same issuer and serial number. Make one with others.")))
+		}
+	}
+	ofKey, err := tx.CertificatesNamed(ctx, c.Names.Key, mostCandidates)
+	if err != nil {
+		return err
+	}
+	for _, other := range ofKey {
+		if other.Account == account {
+			continue
+		}
+		holder, err := tx.Membership(ctx, other.Account)
+		if err != nil {
+			return err
+		}
+		if holder.RemovedAt.IsZero() {
+			return licensing.InvalidRequest("certificate", "Its key is registered for another account. Make one for this account alone.")
+		}
+	}
 	same, err := tx.CertificatesNamed(ctx, c.Names.Fingerprint, 1)
 	if err != nil || len(same) == 0 {
 		return err
@@ -145,8 +168,9 @@ func (s *Service) RemoveCertificate(ctx context.Context, actor licensing.Actor, 
 	})
 }
 
-// mostCandidates bounds how many certificates of one name are tried: all but fingerprints can be others' as well.
-const mostCandidates = 8
+// mostCandidates bounds how many certificates of one name there are, and are tried: all but fingerprints can be others' as
+// well.
+const mostCandidates = 64
 
 // ServiceByCertificate authenticates a service account by a certificate of that name. check gets the certificate's key and
 // reports whether the caller proved to have it. Unknown certificates, and keys that the caller does not have, get the same
@@ -184,17 +208,19 @@ func (s *Service) ServiceByCertificate(ctx context.Context, name licensing.Certi
 	if err != nil {
 		return licensing.Actor{}, err
 	}
+	var refused error = &licensing.Error{
+		Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
+		Message: "The certificate is not registered for an active service account, or the signature was not made with its key.",
+	}
 	for _, c := range all {
 		if !check(c.Key) {
 			continue
 		}
 		if err := c.CheckTime(now.Wall); err != nil {
-			return licensing.Actor{}, err
+			refused = err // one that was renewed for the same key may follow
+			continue
 		}
 		return c.admission.admit(c.holder, remote)
 	}
-	return licensing.Actor{}, &licensing.Error{
-		Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
-		Message: "The certificate is not registered for an active service account, or the signature was not made with its key.",
-	}
+	return licensing.Actor{}, refused
 }

@@ -54,6 +54,13 @@ type CertificateNames struct {
 	Thumbprint  CertificateName // SHA-1
 	KeyID       CertificateName // its subject key identifier; empty: it has none
 	Serial      CertificateName // its issuer with its serial number
+	Key         CertificateName // its public key; no message names one by it
+}
+
+// nameByKey is a name by a public key, as a certificate holds it.
+func nameByKey(spki []byte) CertificateName {
+	h := sha256.Sum256(spki)
+	return CertificateName("spki:" + hex.EncodeToString(h[:]))
 }
 
 // NameByFingerprint is the name of the certificate in der, which need not be one.
@@ -111,6 +118,7 @@ func ParseCertificate(der []byte) (Certificate, error) {
 	thumbprint := sha1.Sum(der)
 	c.Names = CertificateNames{
 		Fingerprint: NameByFingerprint(der), Thumbprint: NameByThumbprint(thumbprint[:]), Serial: NameBySerial(x.Issuer.String(), x.SerialNumber.String()),
+		Key: nameByKey(x.RawSubjectPublicKeyInfo),
 	}
 	if len(x.SubjectKeyId) > 0 {
 		c.Names.KeyID = NameByKeyID(x.SubjectKeyId)

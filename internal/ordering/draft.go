@@ -150,31 +150,46 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in placing, d *dra
 	if !sameCustomer(existing.Customer, d.order.Customer) {
 		return licensing.InvalidRequest("customer", "Order %s is for the customer %q; a line for another customer needs an order of its own.", existing.Number, existing.Customer.Name)
 	}
+	differing := lineFields(existing)
 	for i := range d.lines {
 		l := &d.lines[i]
-		given, err := licensing.ResolveDataFields(optional(l.offer.DataFields), in.DataFields, tx.Now().Today())
+		fields := slices.Clone(l.offer.DataFields)
+		for i := range fields {
+			if !differing[fields[i].Name] { // the order says it, or says that there is none
+				fields[i].Rule.Optional, fields[i].Rule.Default = true, nil
+			}
+		}
+		given, err := licensing.ResolveDataFields(fields, in.DataFields, tx.Now().Today())
 		if err != nil {
 			return err
 		}
+		l.dataFields, l.line.Order = slices.Clone(existing.DataFields), existing.ID
 		for _, v := range given {
-			if has, _ := licensing.ValueOf(existing.DataFields, v.Name); has != v.Value {
+			has, _ := licensing.ValueOf(existing.DataFields, v.Name)
+			switch {
+			case differing[v.Name]:
+				l.dataFields = append(l.dataFields, v)
+			case has != v.Value:
 				return licensing.InvalidParameter(v.Name, "Order %s has data fields already; leave this out or repeat its value.", existing.Number)
 			}
 		}
-		l.dataFields, l.line.Order = existing.DataFields, existing.ID
 	}
 	existing.Lines, existing.Licenses, existing.Documents = nil, nil, nil
 	d.order, d.extends = existing, true
 	return nil
 }
 
-// optional are the same fields, none of them required and none filled in by default.
-func optional(fields []licensing.DataField) []licensing.DataField {
-	all := slices.Clone(fields)
-	for i := range all {
-		all[i].Rule.Optional, all[i].Rule.Default = true, nil
+// lineFields are the data fields of an order that its lines have each for itself, because they differ.
+func lineFields(o licensing.Order) map[string]bool {
+	differing := map[string]bool{}
+	for _, l := range o.Lines {
+		for _, v := range o.LineDataFields(l.ID) {
+			if _, ok := licensing.ValueOf(o.DataFields, v.Name); !ok {
+				differing[v.Name] = true
+			}
+		}
 	}
-	return all
+	return differing
 }
 
 func sameCustomer(a, b licensing.Customer) bool {

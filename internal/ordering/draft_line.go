@@ -153,16 +153,26 @@ func (d *draft) setDataFields(in CreateOrder, today licensing.Day) error {
 
 // agreed are the data fields that have the same value in every line whose category knows them: those are the order's.
 func (d *draft) agreed() []licensing.Value {
+	first, differs := map[string]string{}, map[string]bool{}
+	for i := range d.lines {
+		own := map[string]string{}
+		for _, v := range d.lines[i].dataFields {
+			own[v.Name] = v.Value
+		}
+		for _, f := range d.lines[i].offer.DataFields {
+			value, known := first[f.Name]
+			if !known {
+				first[f.Name] = own[f.Name]
+			} else if value != own[f.Name] {
+				differs[f.Name] = true
+			}
+		}
+	}
 	var all []licensing.Value
-	for _, l := range d.lines {
-		for _, v := range l.dataFields {
-			_, seen := licensing.ValueOf(all, v.Name)
-			differs := slices.ContainsFunc(d.lines, func(other lineDraft) bool {
-				value, _ := licensing.ValueOf(other.dataFields, v.Name)
-				return other.knows(v.Name) && value != v.Value
-			})
-			if !seen && !differs {
-				all = append(all, v)
+	for i := range d.lines {
+		for _, v := range d.lines[i].dataFields {
+			if !differs[v.Name] {
+				all, differs[v.Name] = append(all, v), true // once
 			}
 		}
 	}

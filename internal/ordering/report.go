@@ -2,6 +2,7 @@ package ordering
 
 import (
 	"context"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -17,10 +18,16 @@ type ReportDocument struct {
 type Reported struct {
 	Order licensing.Order   `json:"order"` // with the document
 	Owner licensing.GroupID `json:"owner"`
+	At    time.Time         `json:"at"` // by the business clock: states are as of then, also when it is answered again
 }
 
 // OwnedBy implements usecase.Sighted.
 func (r Reported) OwnedBy() licensing.GroupID { return r.Owner }
+
+// OwnersNow implements usecase.Followed.
+func (r Reported) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensing.GroupID, error) {
+	return tx.OwnersOf(ctx, r.Order.Licenses...)
+}
 
 // ReportDocument notes that another system, which cannot be called or was told in another way, has accepted or rejected an
 // order within the actor's sight. It needs no grant; see connecting.Service.Settle for who may report of which system.
@@ -50,5 +57,5 @@ func (s *Service) reportDocument(ctx context.Context, tx *usecase.Tx, in ReportD
 		return Reported{}, err
 	}
 	o, err = s.orderInSight(ctx, tx, in.OrderNumber)
-	return Reported{Order: o, Owner: o.Group}, err
+	return Reported{Order: o, Owner: o.Group, At: tx.Now().Business}, err
 }

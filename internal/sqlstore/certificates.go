@@ -13,7 +13,7 @@ import (
 func (t *tx) InsertCertificate(ctx context.Context, c licensing.Certificate) error {
 	return changed(t.q.InsertCertificate(ctx, db.InsertCertificateParams{
 		ID: string(c.ID), MembershipID: string(c.Account), Der: c.DER, AddedAt: micro(c.AddedAt), Fingerprint: string(c.Names.Fingerprint),
-		Thumbprint: string(c.Names.Thumbprint), KeyID: string(c.Names.KeyID), Serial: string(c.Names.Serial),
+		Thumbprint: string(c.Names.Thumbprint), KeyID: string(c.Names.KeyID), Serial: string(c.Names.Serial), PublicKey: string(c.Names.Key),
 	}))
 }
 

@@ -166,3 +166,17 @@ func TestQuoteOrder(t *testing.T) {
 		same(t, "what is right is priced", []*licensing.Money{quotes[0].Amount, quotes[1].Amount}, []*licensing.Money{nil, euros(1800)})
 	})
 }
+
+// TestExtendOrderOfDifferingLines adds a line to an order whose lines have a field each for itself: the new one may, too.
+func TestExtendOrderOfDifferingLines(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		in, erp := basket(), h.erpAccount(t)
+		in.Lines[1].DataFields = values("externalOrderNumber", "PO-2")
+		more := design()
+		more.Customer, more.OrderNumber, more.DataFields = in.Customer, h.ordered(t, erp, in).Number, values("externalOrderNumber", "PO-3")
+		same(t, "of the new line", h.create(t, erp, more).Licenses[0].DataFields, values("reference", "yes", "externalOrderNumber", "PO-3"))
+		more.DataFields = values("reference", "no")
+		_, _, err := h.ordering.CreateLicense(t.Context(), erp, "no", more)
+		refused(t, "what the order says", err, licensing.CodeInvalidParameter, "reference")
+	})
+}

@@ -80,3 +80,24 @@ func TestReportDocumentRefused(t *testing.T) {
 		}
 	})
 }
+
+// TestReportReplayedAfterMove holds that a replay hands out no license that is beyond sight by now, and that its states are
+// those of the first answer.
+func TestReportReplayedAfterMove(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		isv, anna := h.isv(t), h.anna(t)
+		order := h.create(t, isv, with(suite(), func(in *ordering.CreateLicense) { in.Group, in.Separate, in.Quantity = "northwind", true, new(2) }))
+		in := reportOf(order.OrderNumber, "shop", licensing.MessageAccepted, "SO-9", "")
+		first, _, err := h.ordering.ReportDocument(t.Context(), anna, "id", in)
+		must(t, err)
+		h.setBusinessDay(t, day(2026, 12, 24))
+		again, _, err := h.ordering.ReportDocument(t.Context(), anna, "id", in)
+		must(t, err)
+		same(t, "as of", again.At, first.At)
+		_, _, err = h.ordering.MoveLicenses(t.Context(), isv, "move", ordering.MoveLicenses{Licenses: []licensing.LicenseID{order.Licenses[1].ID}, Group: "fjord", Reason: "sold on"})
+		must(t, err)
+		if _, _, err = h.ordering.ReportDocument(t.Context(), anna, "id", in); err == nil {
+			t.Error("a replay shows a license that was moved away")
+		}
+	})
+}

@@ -6,15 +6,17 @@ CREATE TABLE service_certificate (
     membership_id TEXT COLLATE "C" NOT NULL REFERENCES membership (id),
     der           BYTEA NOT NULL,
     added_at      TIMESTAMPTZ NOT NULL,          -- wall clock
-    fingerprint   TEXT COLLATE "C" NOT NULL UNIQUE,   -- licensing.CertificateNames, as the three below
+    fingerprint   TEXT COLLATE "C" NOT NULL UNIQUE,   -- licensing.CertificateNames, as the four below
     thumbprint    TEXT COLLATE "C" NOT NULL,
     key_id        TEXT COLLATE "C" NOT NULL,          -- '' for none
-    serial        TEXT COLLATE "C" NOT NULL
+    serial        TEXT COLLATE "C" NOT NULL,
+    public_key    TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX service_certificate_membership ON service_certificate (membership_id);
 CREATE INDEX service_certificate_thumbprint ON service_certificate (thumbprint);
 CREATE INDEX service_certificate_key_id ON service_certificate (key_id);
 CREATE INDEX service_certificate_serial ON service_certificate (serial);
+CREATE INDEX service_certificate_public_key ON service_certificate (public_key);
 
 -- What a service account is held to besides its grants; no row: to nothing.
 CREATE TABLE service_allowance (

@@ -6,15 +6,17 @@ CREATE TABLE service_certificate (
     membership_id TEXT NOT NULL REFERENCES membership (id),
     der           BLOB NOT NULL,
     added_at      DATETIME NOT NULL,          -- wall clock
-    fingerprint   TEXT NOT NULL UNIQUE,   -- licensing.CertificateNames, as the three below
+    fingerprint   TEXT NOT NULL UNIQUE,   -- licensing.CertificateNames, as the four below
     thumbprint    TEXT NOT NULL,
     key_id        TEXT NOT NULL,          -- '' for none
-    serial        TEXT NOT NULL
+    serial        TEXT NOT NULL,
+    public_key    TEXT NOT NULL
 );
 CREATE INDEX service_certificate_membership ON service_certificate (membership_id);
 CREATE INDEX service_certificate_thumbprint ON service_certificate (thumbprint);
 CREATE INDEX service_certificate_key_id ON service_certificate (key_id);
 CREATE INDEX service_certificate_serial ON service_certificate (serial);
+CREATE INDEX service_certificate_public_key ON service_certificate (public_key);
 
 -- What a service account is held to besides its grants; no row: to nothing.
 CREATE TABLE service_allowance (

@@ -217,7 +217,7 @@ func (f *fakeOrdering) ReportDocument(ctx context.Context, actor licensing.Actor
 	if err == nil {
 		o.Documents = append(o.Documents, licensing.Document{Connector: report.Connector, Kind: licensing.TellDocumentReported, State: report.State, Number: report.Number, At: testNow})
 	}
-	return ordering.Reported{Order: o, Owner: o.Group}, false, err
+	return ordering.Reported{Order: o, Owner: o.Group, At: testNow}, false, err
 }
 
 func (f *fakeOrdering) FindLicenses(_ context.Context, _ licensing.Actor, in ordering.FindLicenses) (ordering.Found, error) {

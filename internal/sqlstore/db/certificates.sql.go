@@ -22,8 +22,9 @@ func (q *Queries) Allowance(ctx context.Context, membershipID string) (string, e
 }
 
 const certificatesNamed = `-- name: CertificatesNamed :many
-SELECT id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial FROM service_certificate
+SELECT id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial, public_key FROM service_certificate
 WHERE fingerprint = $1 OR thumbprint = $1 OR key_id = $1 OR serial = $1
+    OR public_key = $1
 ORDER BY id
 LIMIT $2
 `
@@ -51,6 +52,7 @@ func (q *Queries) CertificatesNamed(ctx context.Context, arg CertificatesNamedPa
 			&i.Thumbprint,
 			&i.KeyID,
 			&i.Serial,
+			&i.PublicKey,
 		); err != nil {
 			return nil, err
 		}
@@ -66,7 +68,7 @@ func (q *Queries) CertificatesNamed(ctx context.Context, arg CertificatesNamedPa
 }
 
 const certificatesOf = `-- name: CertificatesOf :many
-SELECT id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial FROM service_certificate WHERE membership_id = $1 ORDER BY id
+SELECT id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial, public_key FROM service_certificate WHERE membership_id = $1 ORDER BY id
 `
 
 func (q *Queries) CertificatesOf(ctx context.Context, membershipID string) ([]ServiceCertificate, error) {
@@ -87,6 +89,7 @@ func (q *Queries) CertificatesOf(ctx context.Context, membershipID string) ([]Se
 			&i.Thumbprint,
 			&i.KeyID,
 			&i.Serial,
+			&i.PublicKey,
 		); err != nil {
 			return nil, err
 		}
@@ -120,8 +123,8 @@ func (q *Queries) DeleteLoginSuccesses(ctx context.Context, lastAt time.Time) er
 }
 
 const insertCertificate = `-- name: InsertCertificate :execrows
-INSERT INTO service_certificate (id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (fingerprint) DO NOTHING
+INSERT INTO service_certificate (id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial, public_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (fingerprint) DO NOTHING
 `
 
 type InsertCertificateParams struct {
@@ -133,6 +136,7 @@ type InsertCertificateParams struct {
 	Thumbprint   string
 	KeyID        string
 	Serial       string
+	PublicKey    string
 }
 
 func (q *Queries) InsertCertificate(ctx context.Context, arg InsertCertificateParams) (int64, error) {
@@ -145,6 +149,7 @@ func (q *Queries) InsertCertificate(ctx context.Context, arg InsertCertificatePa
 		arg.Thumbprint,
 		arg.KeyID,
 		arg.Serial,
+		arg.PublicKey,
 	)
 	if err != nil {
 		return 0, err

@@ -297,6 +297,7 @@ type ServiceCertificate struct {
 	Thumbprint   string
 	KeyID        string
 	Serial       string
+	PublicKey    string
 }
 
 type Setting struct {
