@@ -18,13 +18,21 @@ func TestAllowanceOfAnAccount(t *testing.T) {
 	b.GoTo(page + "/allowance")
 	b.Put("[name=addresses]", "203.0.113.0/24\nshop.example")
 	b.Click("[value=GetLicense]")
+	b.Put("[name=callsPerMinute]", "61")
+	b.Put("[name=callsPerDay]", "500")
 	b.Click("main .btn-primary")
+	b.Sees("Enter 1 to 60, or nothing for the default.")
 	b.Sees(`"shop.example" is no address and no network.`)
-	if got := portaltest.JS[bool](b, `document.querySelector("[value=GetLicense]").checked && !document.querySelector("[value=GetOrder]").checked`); !got {
+	if got := portaltest.JS[bool](b, `document.querySelector("[value=GetLicense]").checked && !document.querySelector("[value=GetOrder]").checked && document.querySelector("[name=callsPerMinute]").value == "61"`); !got {
 		t.Error("what was chosen is not kept")
 	}
 	b.Set("[name=addresses]", "203.0.113.7, 198.51.100.0/24")
 	b.Put("[name=categories]", "partner")
+	b.Set("[name=callsPerMinute]", "6")
 	b.Click("main .btn-primary")
-	b.Sees("198.51.100.0/24, 203.0.113.7/32", "GetLicense", "partner")
+	b.Sees("198.51.100.0/24, 203.0.113.7/32", "GetLicense", "partner", "Calls a minute", "its own limit", "No limit")
+	b.GoTo(page + "/allowance")
+	if got := portaltest.JS[string](b, `["callsPerMinute", "callsPerDay", "licensesPerDay"].map(n => document.querySelector("[name=" + n + "]").value).join()`); got != "6,500," {
+		t.Errorf("the form shows the limits %s", got)
+	}
 }

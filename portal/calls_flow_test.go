@@ -76,12 +76,15 @@ func TestCallsOfOthers(t *testing.T) {
 	isv.Sees("as the caller claims; nobody known", "2001:db8::dead:beef", "They are not kept of a call that nobody known stands behind.")
 }
 
-// TestUsePage draws what an account uses, by minute with its limit and by hour without.
+// TestUsePage draws what an account uses, by minute with its limit and by hour with the day's.
 func TestUsePage(t *testing.T) {
 	b := portaltest.Open(t, startPortal(t, newWorld(t)), portaltest.Desk)
 	b.SignIn("anna@northwind.example", password)
 	b.GoTo("/as/northwind/people/m-shop/use")
-	b.Sees("What Web shop uses", "limit 60", "Calls by minute", "No limit", "1,000")
+	b.Sees("What Web shop uses", "limit 60", "Calls by minute", "45 of 60 used in this minute", "the default", "29 of 30 used today", "120 of 1,000 created today", "its own limit")
+	if got := portaltest.JS[string](b, `[...document.querySelectorAll(".k-used")].map(e => e.value + "/" + e.max).join()`); got != "45/60,29/30,120/1000" {
+		t.Errorf("the bars show %s", got)
+	}
 	inside := `(s => [...s.querySelectorAll("rect, line")].every(e => e.getBBox().y >= 0 && e.getBBox().y + e.getBBox().height <= s.clientHeight))(document.querySelector(".k-chart"))`
 	if !portaltest.JS[bool](b, inside) {
 		t.Error("the drawing goes beyond its frame")
@@ -106,7 +109,10 @@ func TestUsePage(t *testing.T) {
 	b.Resize(portaltest.Desk, 844)
 	b.Click(`.k-stretch a[href$="by=hour"]`)
 	b.Sees("Calls by hour")
-	if portaltest.JS[bool](b, `!!document.querySelector(".c-limit")`) {
-		t.Error("the limit of a minute is drawn across hours")
+	if said := portaltest.JS[string](b, `document.querySelector(".c-limit + text").textContent`); said != "limit of a day 30" {
+		t.Errorf("the line across hours says %q", said)
+	}
+	if !portaltest.JS[bool](b, inside) {
+		t.Error("the drawing by hour goes beyond its frame")
 	}
 }

@@ -57,17 +57,24 @@ func (p *fakePeople) Allowance(_ context.Context, _ licensing.Actor, id licensin
 	if _, ok := p.accounts[id]; !ok {
 		return access.AllowanceRow{}, beyondSight()
 	}
-	return access.AllowanceRow{Account: p.accounts[id].Membership, Allowance: p.allowances[id]}, nil
+	return access.AllowanceRow{Account: p.accounts[id].Membership, Allowance: p.allowances[id], House: houseLimits}, nil
 }
+
+var houseLimits = licensing.CallLimits{PerMinute: 60}
 
 // SetAllowance implements portal.People.
 func (p *fakePeople) SetAllowance(ctx context.Context, a licensing.Actor, _ string, in access.SetAllowance) (access.AllowanceRow, bool, error) {
 	if _, ok := p.accounts[in.Membership]; !ok {
 		return access.AllowanceRow{}, false, beyondSight()
 	}
-	if err := in.Allowance.Check(); err != nil {
+	var problems licensing.Problems
+	problems.Add(in.Allowance.Check())
+	limits, err := in.Allowance.Limits.Settle(p.allowances[in.Membership].Limits, houseLimits, a.GroupIsISV)
+	problems.Add(err)
+	if err := problems.OrNil(); err != nil {
 		return access.AllowanceRow{}, false, err
 	}
+	in.Allowance.Limits = limits
 	in.Allowance.Group = ""
 	p.allowances[in.Membership] = in.Allowance
 	row, err := p.Allowance(ctx, a, in.Membership)

@@ -20,13 +20,14 @@ type allowanceForm struct {
 	Chosen     []string
 	Group      field
 	Categories field
+	Limits     []field
 	Summary    []problem
 	Conflict   string // somebody else was faster
 	RequestID  string
 	Version    string
 }
 
-var allowanceFields = []string{"addresses", "operations", "group", "categories"}
+var allowanceFields = []string{"addresses", "operations", "group", "categories", "callsPerMinute", "callsPerDay", "licensesPerDay"}
 
 func (s *site) allowanceForm(v *visit) error {
 	return s.showAllowance(v, http.StatusOK, nil, problems{}, "")
@@ -47,6 +48,7 @@ func (s *site) showAllowance(v *visit, status int, form url.Values, found proble
 		form = url.Values{
 			"addresses": {strings.Join(row.Addresses, "\n")}, "operations": row.Operations, "group": {row.Group}, "categories": {strings.Join(row.Categories, "\n")},
 		}
+		putLimits(form, row.Limits)
 	}
 	page := allowanceForm{
 		Account: row.Account, Chosen: form["operations"], Conflict: conflict, RequestID: newRequestID(), Version: strconv.Itoa(row.Account.Version),
@@ -67,7 +69,8 @@ func (s *site) showAllowance(v *visit, status int, form url.Values, found proble
 	if page.Group.Value == "" {
 		page.Group.Value = row.Account.GroupCode
 	}
-	page.Summary = summaryOf([]field{page.Addresses, page.Operations, page.Group, page.Categories}, found)
+	page.Limits = limitFields(ctx, form, row.House, found)
+	page.Summary = summaryOf(append([]field{page.Addresses, page.Operations, page.Group, page.Categories}, page.Limits...), found)
 	return v.show(status, allowanceFormPage(page))
 }
 
@@ -92,6 +95,7 @@ func (s *site) setAllowance(v *visit) error {
 	form := v.Request.PostForm
 	in := access.SetAllowance{Membership: licensing.MembershipID(v.Param("id")), Version: versionIn(form), Allowance: licensing.Allowance{
 		Addresses: listed(form.Get("addresses")), Operations: form["operations"], Group: form.Get("group"), Categories: listed(form.Get("categories")),
+		Limits: limitsIn(form),
 	}}
 	_, _, err := s.services.People.SetAllowance(v.ctx(), v.actor, form.Get("requestId"), in)
 	if found, ok := formProblems(v.ctx(), err, allowanceFields); ok {

@@ -22,16 +22,16 @@ func (p usePage) byHour() bool { return p.Step == time.Hour }
 
 // useChart is the drawing of calls in time: bars up from a line, x in percent and y in pixels.
 type useChart struct {
-	Bars    []useBar
-	Ticks   []valueTick
-	Limit   int
-	LimitY  float64 // of the line of the limit; 0: there is none
-	Height  int
-	Width   float64
-	Zero    float64
-	Spoken  string
-	Rows    []useRow
-	Nothing bool
+	Bars      []useBar
+	Ticks     []valueTick
+	LimitText string
+	LimitY    float64 // of the line of the limit; 0: there is none
+	Height    int
+	Width     float64
+	Zero      float64
+	Spoken    string
+	Rows      []useRow
+	Nothing   bool
 }
 
 // useBar is one minute or hour: heights of what was done, of faults and of what a limit refused.
@@ -53,25 +53,26 @@ func (s *site) use(v *visit) error {
 	return v.show(http.StatusOK, usePageShown(usePage{u, drawUse(v.ctx(), u)}))
 }
 
-// drawUse lays the parts out. By minute the limit of a minute is a line; a day's limit is said in words, for no bar stands for
-// it.
+// drawUse lays the parts out. By minute the limit of a minute is a line. By hour the limit of a day is one where the bars reach
+// as far: mostly it is many times what an hour has, and would make them too small to see.
 func drawUse(ctx context.Context, u calls.Use) useChart {
-	zone, most, limit := visitOf(ctx).now.Zone, 1, 0
-	if u.Step == time.Minute {
-		limit = u.Limits.PerMinute
-	}
+	zone, most, limit, limitText := visitOf(ctx).now.Zone, 1, u.Limits.PerMinute, "use.limitLine"
 	total := calls.UsePart{}
 	for _, p := range u.Parts {
 		most = max(most, p.Calls()+p.Refused)
 		total.Done, total.Faults, total.Refused = total.Done+p.Done, total.Faults+p.Faults, total.Refused+p.Refused
 	}
-	most = max(most, limit)
+	if u.Step == time.Minute {
+		most = max(most, limit)
+	} else {
+		limit, limitText = u.Limits.PerDay, "use.limitLineDay"
+	}
 	step := max(niceStep(float64(most)), 1)
 	highest := math.Ceil(float64(most)/step) * step
 	scale := chartBars / highest
 	c := useChart{Zero: chartTop + chartBars, Height: int(math.Ceil(chartTop + chartBars + chartBottom)), Nothing: total.Calls()+total.Refused == 0}
-	if limit > 0 {
-		c.Limit, c.LimitY = limit, c.Zero-float64(limit)*scale
+	if limit > 0 && float64(limit) <= highest {
+		c.LimitText, c.LimitY = T(ctx, limitText, "N", number(limit)), c.Zero-float64(limit)*scale
 	}
 	for value := 0.0; value <= highest+step/2; value += step {
 		c.Ticks = append(c.Ticks, valueTick{c.Zero - value*scale, strconv.FormatFloat(value, 'f', -1, 64)})

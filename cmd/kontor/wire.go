@@ -184,6 +184,7 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 	if h.access, err = access.New(runner, secrets, policies.Judge{}, publicURL); err != nil {
 		return err
 	}
+	h.access.HouseLimits(c.callLimits())
 	h.mailing = mailing.New(runner, secrets)
 	h.statements = statements.New(runner)
 	if h.calls, err = c.callLog(runner, envelopes, h.log); err != nil {
@@ -295,6 +296,11 @@ func (h *house) goOn(ctx context.Context, done int, more bool, err error) (again
 	return time.Millisecond, nil
 }
 
+// callLimits are those of service accounts that have none of their own.
+func (c common) callLimits() licensing.CallLimits {
+	return licensing.CallLimits{PerMinute: c.LimitMinute, PerDay: c.LimitDay, Licenses: c.LimitMade}
+}
+
 // callLog is the log of calls, with the limits of those who call.
 func (c common) callLog(runner *usecase.Runner, seal calls.Seal, log *slog.Logger) (*calls.Service, error) {
 	if c.CallsKept < 0 || c.CallsKept > 3650 {
@@ -304,7 +310,7 @@ func (c common) callLog(runner *usecase.Runner, seal calls.Seal, log *slog.Logge
 		return nil, errors.New("a --limit-… is 0 or more")
 	}
 	return calls.New(runner, seal, calls.Config{
-		Keep: time.Duration(c.CallsKept) * 24 * time.Hour, Limits: licensing.CallLimits{PerMinute: c.LimitMinute, PerDay: c.LimitDay, Licenses: c.LimitMade},
+		Keep: time.Duration(c.CallsKept) * 24 * time.Hour, Limits: c.callLimits(),
 		Log: log.With("part", "calls"),
 	}), nil
 }

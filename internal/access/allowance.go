@@ -14,7 +14,8 @@ import (
 type AllowanceRow struct {
 	Account licensing.Membership
 	licensing.Allowance
-	GroupName string // of the group that it is held to; empty: it is held to none, or that one is beyond sight
+	House     licensing.CallLimits // the limits of accounts that have none of their own
+	GroupName string               // of the group that it is held to; empty: it is held to none, or that one is beyond sight
 }
 
 // OwnedBy implements usecase.Sighted.
@@ -27,12 +28,12 @@ func (s *Service) Allowance(ctx context.Context, actor licensing.Actor, id licen
 		if err != nil {
 			return AllowanceRow{}, err
 		}
-		return allowanceRow(ctx, tx, a.Membership)
+		return s.allowanceRow(ctx, tx, a.Membership)
 	})
 }
 
-func allowanceRow(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (row AllowanceRow, err error) {
-	row.Account = m
+func (s *Service) allowanceRow(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (row AllowanceRow, err error) {
+	row.Account, row.House = m, s.limits
 	if row.Allowance, err = tx.Allowance(ctx, m.ID); err != nil || row.Group == "" {
 		return row, err
 	}
@@ -44,16 +45,16 @@ func allowanceRow(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (
 	return row, err
 }
 
-// SetAllowance asks for a service account to be held to something. Problems name "addresses", "operations", "group" and
-// "categories".
+// SetAllowance asks for a service account to be held to something. Problems name "addresses", "operations", "group",
+// "categories", and what licensing.OwnLimits has. Which limits are firm is not asked for, but decided.
 type SetAllowance struct {
 	Membership licensing.MembershipID `json:"membership"`
 	Version    int                    `json:"version"` // of the membership that was shown; 0: any
 	Allowance  licensing.Allowance    `json:"allowance"`
 }
 
-// SetAllowance holds a service account to less than its grants allow, or to nothing any more. It counts from the next
-// request on. Only admins may.
+// SetAllowance holds a service account to less than its grants allow, or to nothing any more, and sets its limits. It counts
+// from the next request on. Only admins may, and only those of the ISV raise a limit above the house's.
 func (s *Service) SetAllowance(ctx context.Context, actor licensing.Actor, requestID string, in SetAllowance) (out AllowanceRow, replayed bool, err error) {
 	return usecase.Run(ctx, s.runner, actor, "SetAllowance", requestID, in, func(ctx context.Context, tx *usecase.Tx, in SetAllowance) (none AllowanceRow, err error) {
 		a, err := accountInSight(ctx, tx, in.Membership)
@@ -62,9 +63,15 @@ func (s *Service) SetAllowance(ctx context.Context, actor licensing.Actor, reque
 		}
 		to := in.Allowance
 		to.Addresses, to.Categories = slices.Clone(to.Addresses), slices.Clone(to.Categories) // a request may be run again
+		before, err := tx.Allowance(ctx, a.Membership.ID)
+		if err != nil {
+			return none, err
+		}
 		var problems licensing.Problems
 		problems.Add(to.Check())
 		problems.Add(checkHeldGroup(ctx, tx, a.Membership, &to))
+		to.Limits, err = to.Limits.Settle(before.Limits, s.limits, tx.Actor.GroupIsISV)
+		problems.Add(err)
 		if err := problems.OrNil(); err != nil {
 			return none, err
 		}
@@ -72,13 +79,9 @@ func (s *Service) SetAllowance(ctx context.Context, actor licensing.Actor, reque
 		if in.Version != 0 && in.Version != m.Version {
 			return none, licensing.ConflictError("Somebody else changed %s since you opened this. Nothing has been changed; look at it and decide again.", m.UserName)
 		}
-		before, err := tx.Allowance(ctx, m.ID)
-		if err != nil {
-			return none, err
-		}
-		changes := allowanceChanges(before, to)
+		changes := append(allowanceChanges(before, to), limitChanges(before.Limits, to.Limits, s.limits)...)
 		if len(changes) == 0 {
-			return allowanceRow(ctx, tx, m)
+			return s.allowanceRow(ctx, tx, m)
 		}
 		if err := tx.UpdateMembership(ctx, m); err != nil { // it counts as a change of the account
 			return none, err
@@ -87,7 +90,7 @@ func (s *Service) SetAllowance(ctx context.Context, actor licensing.Actor, reque
 		if err := tx.SetAllowance(ctx, m.ID, to); err != nil {
 			return none, err
 		}
-		if out, err = allowanceRow(ctx, tx, m); err != nil {
+		if out, err = s.allowanceRow(ctx, tx, m); err != nil {
 			return none, err
 		}
 		return out, tx.Audit(ctx, "serviceAccount.allowanceChanged", string(m.ID), string(m.Group), changes...)
@@ -131,6 +134,21 @@ func allowanceChanges(from, to licensing.Allowance) (changes []licensing.Value) 
 	} {
 		if !slices.Equal(c.from, c.to) {
 			changes = append(changes, licensing.FromTo(c.name, strings.Join(c.from, ", "), strings.Join(c.to, ", ")))
+		}
+	}
+	return changes
+}
+
+func limitChanges(from, to licensing.OwnLimits, house licensing.CallLimits) (changes []licensing.Value) {
+	for _, c := range []struct {
+		name     string
+		from, to *licensing.OwnLimit
+		house    int
+	}{
+		{"callsPerMinute", from.PerMinute, to.PerMinute, house.PerMinute}, {"callsPerDay", from.PerDay, to.PerDay, house.PerDay}, {"licensesPerDay", from.Licenses, to.Licenses, house.Licenses},
+	} {
+		if (c.from == nil) != (c.to == nil) || c.from != nil && *c.from != *c.to {
+			changes = append(changes, licensing.FromTo(c.name, c.from.Text(c.house), c.to.Text(c.house)))
 		}
 	}
 	return changes

@@ -23,6 +23,7 @@ type Service struct {
 	hashes  hasher
 
 	publicURL string // how links in mails begin
+	limits    licensing.CallLimits
 }
 
 // New makes the service. The public URL is how the links in its mails begin; empty where it writes none.
@@ -30,6 +31,10 @@ func New(runner *usecase.Runner, secrets Secrets, judge licensing.Judge, publicU
 	h, err := newHasher()
 	return &Service{runner: runner, secrets: secrets, judge: judge, hashes: h, publicURL: strings.TrimRight(publicURL, "/")}, err
 }
+
+// HouseLimits says what service accounts may do at most that have no limits of their own; before it is said, there are none.
+// It is said once, before anything is asked.
+func (s *Service) HouseLimits(l licensing.CallLimits) { s.limits = l }
 
 // unauthenticated is the one answer to every wrong login, whoever it names.
 func unauthenticated() *licensing.Error {

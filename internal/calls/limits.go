@@ -15,10 +15,11 @@ type counted struct {
 	now         licensing.Moment
 }
 
-// Admit counts a call of a service account, or refuses it when that would be more than its limits allow. What is refused is
+// Admit counts a call of a service account, or refuses it when that would be more than its limits allow: its own, as they were
+// read when it came in, or the house's. What is refused is
 // not counted. The counts stand in the database, so that all processes hold the limits together.
 func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
-	l := s.config.Limits
+	l := actor.Limits(s.config.Limits)
 	if l.PerMinute == 0 && l.PerDay == 0 {
 		return nil
 	}
@@ -42,7 +43,7 @@ func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
 // CountLicenses subscribes to OrderPlaced. What a service account creates beyond its limit is refused whole, and rolled back. A
 // replay creates nothing and comes not here.
 func (s *Service) CountLicenses(ctx context.Context, tx *usecase.Tx, e licensing.OrderPlaced) error {
-	most := s.config.Limits.Licenses
+	most := tx.Actor.Limits(s.config.Limits).Licenses
 	if most == 0 || tx.Actor.Role != licensing.RoleService {
 		return nil
 	}

@@ -20,7 +20,7 @@ type Config struct {
 	Keep time.Duration
 	// Patience is for how long a batch is tried again while the database does not take it; 0: 30 seconds.
 	Patience time.Duration
-	// Limits are what each service account may do at most.
+	// Limits are what each service account may do at most that has none of its own.
 	Limits licensing.CallLimits
 	// Log hears of calls that are lost; nil: slog.Default.
 	Log *slog.Logger

@@ -12,9 +12,13 @@ import (
 // Use is what a service account has called of late, beside what it may.
 type Use struct {
 	Account licensing.Membership
-	Limits  licensing.CallLimits
-	Step    time.Duration // of the parts: a minute or an hour
-	Parts   []UsePart     // in order, without gaps; the last one is not over
+	Limits  licensing.CallLimits // that hold
+	House   licensing.CallLimits // that hold where the account has none of its own
+	Own     licensing.OwnLimits
+	// Used is what counts against the limits in this minute and on this day; nothing is counted while there is no limit.
+	Used  licensing.CallLimits
+	Step  time.Duration // of the parts: a minute or an hour
+	Parts []UsePart     // in order, without gaps; the last one is not over
 }
 
 // UsePart is one minute or one hour.
@@ -55,7 +59,14 @@ func (s *Service) Use(ctx context.Context, actor licensing.Actor, account licens
 		if !seen {
 			return u, unknown
 		}
-		u = Use{Account: a.Membership, Limits: s.config.Limits, Step: time.Minute}
+		held, err := tx.Allowance(ctx, account)
+		if err != nil {
+			return u, err
+		}
+		u = Use{Account: a.Membership, Limits: held.Limits.Over(s.config.Limits), House: s.config.Limits, Own: held.Limits, Step: time.Minute}
+		if u.Used, err = tx.Used(ctx, account); err != nil {
+			return u, err
+		}
 		n := minutesShown
 		if byHour {
 			u.Step, n = time.Hour, hoursShown

@@ -20,8 +20,7 @@ var Operations = []string{
 	"ModifyLicense", "ReinstateLicense", "ReportDocument", "RevokeLicense", "SuspendLicense", "WithdrawCancellation",
 }
 
-// Allowance is what a service account is held to besides its grants. It never gives anything; its zero value takes
-// nothing away.
+// Allowance is what a service account is held to besides its grants. It gives none; its zero value takes nothing away.
 type Allowance struct {
 	// Addresses are the networks that it may be used from, in CIDR form; empty: from everywhere.
 	Addresses []string `json:"addresses,omitempty"`
@@ -32,11 +31,13 @@ type Allowance struct {
 	Group string `json:"group,omitempty"`
 	// Categories are the codes of those in which its grants count; empty: in all.
 	Categories []string `json:"categories,omitempty"`
+	// Limits stand in place of the house's.
+	Limits OwnLimits `json:"limits,omitzero"`
 }
 
-// IsNothing reports whether it takes nothing away.
+// IsNothing reports whether nothing is said.
 func (a Allowance) IsNothing() bool {
-	return len(a.Addresses) == 0 && len(a.Operations) == 0 && a.Group == "" && len(a.Categories) == 0
+	return len(a.Addresses) == 0 && len(a.Operations) == 0 && a.Group == "" && len(a.Categories) == 0 && a.Limits == OwnLimits{}
 }
 
 // Check puts an allowance into the form that is kept: each thing once, in order. Problems name "addresses", "operations"

@@ -28,6 +28,8 @@ type CallTx interface {
 	// UseLicenses counts licenses that an account creates into the day of now, unless that would have more than most: then
 	// nothing is counted, and it returns false.
 	UseLicenses(ctx context.Context, account MembershipID, n, most int) (bool, error)
+	// Used returns what both have counted of an account in the minute and the day of now.
+	Used(ctx context.Context, account MembershipID) (CallLimits, error)
 }
 
 // CallFilter narrows a list of calls. Empty fields do not narrow.

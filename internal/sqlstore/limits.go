@@ -35,3 +35,25 @@ func (t *tx) UseLicenses(ctx context.Context, account licensing.MembershipID, n,
 	}
 	return err == nil, err
 }
+
+func (t *tx) Used(ctx context.Context, account licensing.MembershipID) (u licensing.CallLimits, err error) {
+	called, err := one(t.q.CallUse(ctx, string(account)))
+	if err != nil && !errors.Is(err, licensing.ErrNone) {
+		return u, err
+	}
+	made, err := one(t.q.LicenseUse(ctx, string(account)))
+	if err != nil && !errors.Is(err, licensing.ErrNone) {
+		return u, err
+	}
+	// What a process counted whose clock is ahead is of now, as it is when it is counted on.
+	if called.Minute >= minuteOf(t.now.Wall) {
+		u.PerMinute = int(called.MinuteCalls)
+	}
+	if called.Day >= t.wallDay() {
+		u.PerDay = int(called.DayCalls)
+	}
+	if made.Day >= t.wallDay() {
+		u.Licenses = int(made.Licenses)
+	}
+	return u, nil
+}

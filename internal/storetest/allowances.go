@@ -13,7 +13,7 @@ var allowances = map[string]func(*testing.T, licensing.Store){
 		write(t, s, func(tx licensing.Tx) {
 			same(t, "nobody said anything", got[licensing.Allowance](t)(tx.Allowance(t.Context(), w.member.ID)), licensing.Allowance{})
 			for _, a := range []licensing.Allowance{
-				{Addresses: []string{"203.0.113.0/24"}, Operations: []string{"GetOrder"}, Group: "north", Categories: []string{"partner", "internal"}}, {Group: "ice"}, {},
+				{Addresses: []string{"203.0.113.0/24"}, Operations: []string{"GetOrder"}, Group: "north", Categories: []string{"partner", "internal"}}, {Group: "ice", Limits: licensing.OwnLimits{PerDay: &licensing.OwnLimit{}, Licenses: &licensing.OwnLimit{N: licensing.MaxLimit, Firm: true}}}, {},
 			} {
 				must(t, tx.SetAllowance(t.Context(), w.member.ID, a))
 				same(t, "said last", got[licensing.Allowance](t)(tx.Allowance(t.Context(), w.member.ID)), a)

@@ -241,9 +241,15 @@ var calls = map[string]func(*testing.T, licensing.Store){
 				begun = tx.Now()
 			})
 			calls, licenses := useAtOnce(t, s, m.ID)
-			read(t, s, func(tx licensing.Tx) { ended = tx.Now() })
+			var used, none licensing.CallLimits
+			read(t, s, func(tx licensing.Tx) {
+				used, none = got[licensing.CallLimits](t)(tx.Used(t.Context(), m.ID)), got[licensing.CallLimits](t)(tx.Used(t.Context(), w.member.ID))
+				ended = tx.Now()
+			})
 			if begun.Wall.Truncate(time.Minute).Equal(ended.Wall.Truncate(time.Minute)) {
 				same(t, "counted", []int64{calls, licenses}, []int64{15, 7})
+				same(t, "used", used, licensing.CallLimits{PerMinute: 15, PerDay: 15, Licenses: 14})
+				same(t, "used by another one", none, licensing.CallLimits{})
 				return
 			}
 		}

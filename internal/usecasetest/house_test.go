@@ -137,6 +137,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP, limit
 	h.policies = policies.New(h.store, 100)
 	runner := usecase.New(h.store, queue, answers)
 	h.access = got[*access.Service](t)(access.New(runner, secrets, policies.Judge{}, "https://kontor.example/"))
+	h.access.HouseLimits(append(limits, licensing.CallLimits{})[0])
 	h.mailing = mailing.New(runner, secrets)
 	h.mailing.By(h.post)
 	h.catalog = catalog.New(runner, h.policies)

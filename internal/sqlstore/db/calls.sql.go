@@ -210,6 +210,22 @@ func (q *Queries) LastStranger(ctx context.Context, offset int32) (int64, error)
 	return at_minute, err
 }
 
+const licenseUse = `-- name: LicenseUse :one
+SELECT day, licenses FROM license_use WHERE account_id = $1
+`
+
+type LicenseUseRow struct {
+	Day      int64
+	Licenses int64
+}
+
+func (q *Queries) LicenseUse(ctx context.Context, accountID string) (LicenseUseRow, error) {
+	row := q.queryRow(ctx, q.licenseUseStmt, licenseUse, accountID)
+	var i LicenseUseRow
+	err := row.Scan(&i.Day, &i.Licenses)
+	return i, err
+}
+
 const useCall = `-- name: UseCall :one
 INSERT INTO call_use (account_id, minute, minute_calls, day, day_calls) VALUES ($1, $2, 1, $3, 1)
 ON CONFLICT (account_id) DO UPDATE SET

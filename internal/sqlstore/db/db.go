@@ -408,6 +408,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.licenseToListStmt, err = db.PrepareContext(ctx, licenseToList); err != nil {
 		return nil, fmt.Errorf("error preparing query LicenseToList: %w", err)
 	}
+	if q.licenseUseStmt, err = db.PrepareContext(ctx, licenseUse); err != nil {
+		return nil, fmt.Errorf("error preparing query LicenseUse: %w", err)
+	}
 	if q.licensesOfLineStmt, err = db.PrepareContext(ctx, licensesOfLine); err != nil {
 		return nil, fmt.Errorf("error preparing query LicensesOfLine: %w", err)
 	}
@@ -1407,6 +1410,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing licenseToListStmt: %w", cerr)
 		}
 	}
+	if q.licenseUseStmt != nil {
+		if cerr := q.licenseUseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing licenseUseStmt: %w", cerr)
+		}
+	}
 	if q.licensesOfLineStmt != nil {
 		if cerr := q.licensesOfLineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing licensesOfLineStmt: %w", cerr)
@@ -2164,6 +2172,7 @@ type Queries struct {
 	licenseByTicketStmt             *sql.Stmt
 	licenseFilesStmt                *sql.Stmt
 	licenseToListStmt               *sql.Stmt
+	licenseUseStmt                  *sql.Stmt
 	licensesOfLineStmt              *sql.Stmt
 	licensesOfOrderStmt             *sql.Stmt
 	lineageStmt                     *sql.Stmt
@@ -2416,6 +2425,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		licenseByTicketStmt:             q.licenseByTicketStmt,
 		licenseFilesStmt:                q.licenseFilesStmt,
 		licenseToListStmt:               q.licenseToListStmt,
+		licenseUseStmt:                  q.licenseUseStmt,
 		licensesOfLineStmt:              q.licensesOfLineStmt,
 		licensesOfOrderStmt:             q.licensesOfOrderStmt,
 		lineageStmt:                     q.lineageStmt,

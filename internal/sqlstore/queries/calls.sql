@@ -47,3 +47,6 @@ ON CONFLICT (account_id) DO UPDATE SET
     licenses = CASE WHEN license_use.day IN (excluded.day, excluded.day + 1) THEN license_use.licenses ELSE 0 END + excluded.licenses
 WHERE CASE WHEN license_use.day IN (excluded.day, excluded.day + 1) THEN license_use.licenses ELSE 0 END + excluded.licenses <= CAST(@most AS BIGINT)
 RETURNING licenses;
+
+-- name: LicenseUse :one
+SELECT day, licenses FROM license_use WHERE account_id = $1;
