@@ -41,7 +41,7 @@ func limitFields(ctx context.Context, form url.Values, house licensing.CallLimit
 		}
 		all[i] = field{
 			Control: controlNumber, Name: l.field, Label: T(ctx, l.label), Hint: hint, Value: form.Get(l.field), Error: found.byField[l.field], Optional: true, Narrow: true,
-			Limits: limits, Wrong: T(ctx, "field.wrongNumber", "Range", numberRange(ctx, limits, "")),
+			Limits: limits, Wrong: T(ctx, "field.wrongNumber", "Range", T(ctx, "rule.range", "Min", 0, "Max", number(licensing.MaxLimit))),
 		}
 	}
 	return all
