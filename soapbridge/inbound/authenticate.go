@@ -88,27 +88,34 @@ func (h *handler) byToken(ctx context.Context, from peer, token *usernameToken, 
 	return actor, nil
 }
 
-// bySignature finds the account that signed a message. What costs much is done only for who has the key.
+// bySignature finds the account that signed a message. What the tree tells that was read already is told first; the second
+// reading of the document and the canonical form of what is signed cost much, and are made only for a certificate that is
+// registered.
 func (h *handler) bySignature(ctx context.Context, from peer, document []byte, root *element, env envelope, now time.Time) (licensing.Actor, error) {
-	v, err := newVerifier(document, root, env)
-	if err != nil {
-		return licensing.Actor{}, err
-	}
-	targets, err := v.checkSigned(root)
+	targets, err := env.checkSigned(root)
 	if err == nil {
 		err = env.security.timestamp.checkFresh(now)
 	}
 	if err != nil {
 		return licensing.Actor{}, err
 	}
-	s := env.security.signature
-	info, err := v.canonical(s.info, s.prefixes)
-	if err != nil {
-		return licensing.Actor{}, err
-	}
+	var (
+		s     = env.security.signature
+		v     *verifier
+		info  []byte
+		wrong error
+	)
 	actor, err := h.access.ServiceByCertificate(ctx, s.certificate, from.String(), func(key crypto.PublicKey) bool {
-		return s.method.verify(key, info, s.value)
+		if v == nil && wrong == nil { // several certificates may have one name
+			if v, wrong = newVerifier(document, root, env); wrong == nil {
+				info, wrong = v.canonical(s.info, s.prefixes)
+			}
+		}
+		return wrong == nil && s.method.verify(key, info, s.value)
 	})
+	if wrong != nil {
+		return licensing.Actor{}, wrong
+	}
 	if err == nil {
 		err = v.checkDigests(targets)
 	}

@@ -102,7 +102,7 @@ func readSignature(e *element, token *binaryToken) (*signature, error) {
 
 // children returns the children of an element of a signature, which are these, in this order.
 func children(e *element, names ...string) ([]*element, error) {
-	if len(e.children) == len(names) {
+	if len(e.children) == len(names) && e.noText() {
 		all := true
 		for i, c := range e.children {
 			all = all && c.is(ds, names[i])
@@ -114,9 +114,15 @@ func children(e *element, names ...string) ([]*element, error) {
 	return nil, licensing.InvalidRequest(e.name, "It holds, in this order: %s.", strings.Join(names, ", "))
 }
 
+// noText reports whether nothing but white space stands directly in an element.
+func (e *element) noText() bool { return trim(e.text) == "" }
+
+// empty reports whether an element says all by its attributes.
+func (e *element) empty() bool { return len(e.children) == 0 && e.noText() }
+
 func (s *signature) readInfo() error {
 	parts := s.info.children
-	if len(parts) < 3 || !parts[0].is(ds, "CanonicalizationMethod") || !parts[1].is(ds, "SignatureMethod") {
+	if len(parts) < 3 || !s.info.noText() || !parts[0].is(ds, "CanonicalizationMethod") || !parts[1].is(ds, "SignatureMethod") {
 		return licensing.InvalidRequest("SignedInfo", "It holds, in this order: CanonicalizationMethod, SignatureMethod, and a Reference for each element that is signed.")
 	}
 	var err error
@@ -124,7 +130,7 @@ func (s *signature) readInfo() error {
 		return err
 	}
 	method, known := signatureMethods[parts[1].attr("", "Algorithm")]
-	if !known || len(parts[1].children) > 0 {
+	if !known || !parts[1].empty() {
 		return licensing.InvalidRequest("SignatureMethod", signatureFormat)
 	}
 	s.method = method
@@ -165,7 +171,7 @@ func readReference(e *element) (r signedPart, err error) {
 		return r, err
 	}
 	var known bool
-	if r.hash, known = digestMethods[parts[1].attr("", "Algorithm")]; !known || len(parts[1].children) > 0 {
+	if r.hash, known = digestMethods[parts[1].attr("", "Algorithm")]; !known || !parts[1].empty() {
 		return r, licensing.InvalidRequest("DigestMethod", "Make digests with sha256, sha384 or sha512.")
 	}
 	r.digest, err = readBase64(parts[2], 128)
@@ -176,12 +182,15 @@ func readReference(e *element) (r signedPart, err error) {
 // prefixes whose declarations are part of it besides those in use.
 func readCanonical(e *element) (prefixes string, err error) {
 	wrong := licensing.InvalidRequest(e.name, "Use exclusive canonicalization without comments: the Algorithm is %s.", excC14n)
-	if e.attr("", "Algorithm") != excC14n || len(e.children) > 1 {
+	if e.attr("", "Algorithm") != excC14n || len(e.children) > 1 || !e.noText() {
 		return "", wrong
 	}
 	for _, c := range e.children {
 		if !c.is(excC14n, "InclusiveNamespaces") {
 			return "", wrong
+		}
+		if !c.empty() {
+			return "", licensing.InvalidRequest("InclusiveNamespaces", "It has a PrefixList, and nothing stands in it.")
 		}
 		prefixes = c.attr("", "PrefixList")
 		if len(prefixes) > maxPrefixList || slices.Contains(strings.Fields(prefixes), "#default") {
@@ -207,7 +216,7 @@ func readKeyInfo(e *element, token *binaryToken) (licensing.CertificateName, err
 	}
 	switch (xml.Name{Space: how.space, Local: how.name}) {
 	case xml.Name{Space: wsse, Local: "Reference"}:
-		if uri := how.attr("", "URI"); token == nil || token.id == "" || uri != "#"+token.id {
+		if uri := how.attr("", "URI"); token == nil || token.id == "" || uri != "#"+token.id || !how.empty() {
 			return "", licensing.InvalidRequest("Reference", "It refers to the BinarySecurityToken of this Security header, by # and its wsu:Id.")
 		}
 		return licensing.NameByFingerprint(token.der), nil

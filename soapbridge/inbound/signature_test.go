@@ -355,6 +355,36 @@ func TestAttacksOnSignatures(t *testing.T) {
 				e.FindElement("Reference/Transforms").CreateElement("d:Transform").CreateAttr("Algorithm", "http://www.w3.org/TR/1999/REC-xpath-19991116")
 			}
 		}, "invalidRequest", "one Transform"},
+		{"hundreds of elements where prefixes are named", func(s *signer) {
+			s.prefixes = "s"
+			s.info = func(e *etree.Element) {
+				for range 500 {
+					e.FindElement("Reference/Transforms/Transform/InclusiveNamespaces").CreateElement("d:X")
+				}
+			}
+		}, "invalidRequest", "nothing stands in it"},
+		{"text where prefixes are named", func(s *signer) {
+			s.prefixes = "s"
+			s.info = func(e *etree.Element) {
+				e.FindElement("Reference/Transforms/Transform/InclusiveNamespaces").SetText("x")
+			}
+		}, "invalidRequest", "nothing stands in it"},
+		{"text in SignedInfo", func(s *signer) { s.info = func(e *etree.Element) { e.CreateText("x") } }, "invalidRequest", "in this order"},
+		{"text in the canonicalization", func(s *signer) {
+			s.info = func(e *etree.Element) { e.FindElement("CanonicalizationMethod").SetText("x") }
+		}, "invalidRequest", "exclusive canonicalization"},
+		{"text in the method", func(s *signer) {
+			s.info = func(e *etree.Element) { e.FindElement("SignatureMethod").SetText("x") }
+		}, "invalidRequest", "rsa-sha256"},
+		{"text in a reference", func(s *signer) {
+			s.info = func(e *etree.Element) { e.FindElement("Reference").CreateText("x") }
+		}, "invalidRequest", "in this order"},
+		{"text in the method of a digest", func(s *signer) {
+			s.info = func(e *etree.Element) { e.FindElement("Reference/DigestMethod").SetText("x") }
+		}, "invalidRequest", "sha256"},
+		{"content in the reference to the token", func(s *signer) {
+			s.after = func(d *etree.Document) { d.FindElement("//SecurityTokenReference/Reference").CreateElement("d:X") }
+		}, "invalidRequest", "BinarySecurityToken of this Security header"},
 
 		// Keys.
 		{"a key that is not registered", func(s *signer) { s.keyPair = keys.other }, "unauthenticated", "not registered"},
@@ -394,6 +424,32 @@ func TestAttacksOnSignatures(t *testing.T) {
 				t.Error("a message was remembered as used")
 			}
 		})
+	}
+}
+
+// TestSignatureOfAStranger holds that a signature by a certificate that nobody registered is no way to make the service
+// work: a large message with it is read once, as an unsigned one is.
+func TestSignatureOfAStranger(t *testing.T) {
+	large := "<x:X xmlns:x=\"urn:x\">" + strings.Repeat("<x:a x:b=\"1\" x:c=\"2\"/>", 5000) + "</x:X>"
+	s := newSigner(t)
+	s.before = func(d *etree.Document) {
+		header := etree.NewDocument()
+		if err := header.ReadFromString(large); err != nil {
+			t.Fatal(err)
+		}
+		d.FindElement("/Envelope/Header").AddChild(header.Root())
+	}
+	f := newFace(t, Config{})
+	cost := func(says, message string) float64 {
+		return testing.AllocsPerRun(3, func() {
+			if got := f.askSigned(t, message); got.code != "unauthenticated" || !strings.Contains(got.message, says) {
+				t.Fatalf("got %+v", got)
+			}
+		})
+	}
+	unsigned := cost("Name a service account", soapEnvelope(large, getLicenseBody))
+	if signed := cost("not registered", s.sign(getLicenseBody)); signed > unsigned+1000 {
+		t.Errorf("%.0f allocations for a stranger's signature, and %.0f for none", signed, unsigned)
 	}
 }
 

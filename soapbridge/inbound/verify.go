@@ -115,12 +115,12 @@ func declares(e *etree.Element, prefix string) bool {
 
 // checkSigned reports a signature that does not cover what it has to. Each reference leads to an element by its place:
 // the one Body, the Timestamp of this Security header, or another header beside them; ids alone decide nothing.
-func (v *verifier) checkSigned(root *element) (map[string]*element, error) {
+func (env envelope) checkSigned(root *element) (map[string]*element, error) {
 	ids := map[string]*element{}
 	if err := collectIDs(root, ids); err != nil {
 		return nil, err
 	}
-	s := v.env.security
+	s := env.security
 	targets := map[string]*element{}
 	var body, timestamp bool
 	for _, r := range s.signature.references {
@@ -128,11 +128,11 @@ func (v *verifier) checkSigned(root *element) (map[string]*element, error) {
 		switch {
 		case e == nil || e.attr(wsu, "Id") != r.id:
 			return nil, licensing.InvalidRequest("Reference", "No element of this message has the wsu:Id %s.", clip(r.id))
-		case e == v.env.body:
+		case e == env.body:
 			body = true
 		case s.timestamp != nil && e == s.timestamp.at:
 			timestamp = true
-		case e == s.at || !contains(v.env.headers, e) && !contains(s.at.children, e):
+		case e == s.at || !contains(env.headers, e) && !contains(s.at.children, e):
 			return nil, licensing.InvalidRequest("Reference", "%s is signed where it stands for nothing: sign the Body, the Timestamp, and headers.", clip(e.name))
 		}
 		targets[r.id] = e
