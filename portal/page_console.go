@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/beevik/etree"
@@ -41,6 +42,8 @@ const (
 	maxEnvelope = 64 << 10
 	// maxShown is how much of an answer it shows, in bytes.
 	maxShown = 256 << 10
+	// maxRead is the largest answer that it reads and indents, in bytes. Of a larger one the beginning is shown as it came.
+	maxRead = 1 << 20
 )
 
 // consolePage is the console before a call and after it.
@@ -116,27 +119,39 @@ func (s *site) callFromConsole(v *visit) error {
 
 // shownAnswer reads an answer, and sets its elements beneath one another.
 func shownAnswer(a ConsoleAnswer) *consoleAnswer {
-	shown := &consoleAnswer{ConsoleAnswer: a, Text: string(a.Body)}
-	d := etree.NewDocument()
-	if err := d.ReadFromBytes(a.Body); err == nil && d.Root() != nil {
-		if fault := d.FindElement("//[namespace-uri()='" + wsdl.Namespace + "']/code/.."); fault != nil && fault.Tag == "fault" {
-			text := func(name string) string {
-				if e := fault.SelectElement(name); e != nil {
-					return e.Text()
-				}
-				return ""
-			}
-			shown.Fault = &consoleFault{text("code"), text("message"), text("field"), text("reference")}
-		}
-		d.Indent(2)
-		if text, err := d.WriteToString(); err == nil {
-			shown.Text = text
-		}
+	shown := &consoleAnswer{ConsoleAnswer: a}
+	if len(a.Body) <= maxRead {
+		shown.Text, shown.Fault = readAnswer(a.Body)
+	} else {
+		shown.Text = string(a.Body[:maxShown+1]) // one more than is shown, so that it is cut below
 	}
 	if len(shown.Text) > maxShown {
-		shown.Text, shown.Cut = shown.Text[:maxShown], true
+		shown.Text, shown.Cut = strings.ToValidUTF8(shown.Text[:maxShown], ""), true
 	}
 	return shown
+}
+
+// readAnswer returns an answer indented, as far as it is XML, and what it says as a fault.
+func readAnswer(body []byte) (text string, fault *consoleFault) {
+	d := etree.NewDocument()
+	if err := d.ReadFromBytes(body); err != nil || d.Root() == nil {
+		return string(body), nil
+	}
+	if e := d.FindElement("//[namespace-uri()='" + wsdl.Namespace + "']/code/.."); e != nil && e.Tag == "fault" {
+		of := func(name string) string {
+			if c := e.SelectElement(name); c != nil {
+				return c.Text()
+			}
+			return ""
+		}
+		fault = &consoleFault{of("code"), of("message"), of("field"), of("reference")}
+	}
+	d.Indent(2)
+	text, err := d.WriteToString()
+	if err != nil {
+		return string(body), fault
+	}
+	return text, fault
 }
 
 // explained is what a fault's code means, in words; empty for a code that is new to these pages.
