@@ -13,11 +13,12 @@ import (
 const blank = "(not kept)"
 
 // The rules of what the log keeps of an envelope. Of headers it keeps what is known to be harmless, for what others put there
-// is not known: the texts of a Security header that are named here, and those of WS-Addressing. Of an answer it keeps all but
-// what a license is worth.
+// is not known: the texts and the attributes of WS-Security that are named here, wherever in the envelope they stand, and what
+// is WS-Addressing's own. Of an answer it keeps all but what a license is worth.
 var (
-	openInSecurity = []string{"Username", "Created", "Expires"}
-	closedInBody   = []string{"key", "licenseFile"}
+	openInSecurity       = []string{"Username", "Created", "Expires"}
+	attributesInSecurity = []string{"Id", "Type"}
+	closedInBody         = []string{"key", "licenseFile"}
 )
 
 // drawing is an envelope as the log shows it: indented, and cut when it is too long.
@@ -66,9 +67,10 @@ type place int
 
 // The places.
 const (
-	inOpen     place = iota // every text is kept
-	inHeader                // of a header that we do not know, none
-	inSecurity              // those in openInSecurity
+	inOpen       place = iota // every text is kept
+	inAddressing              // those of its own elements
+	inHeader                  // of a header that we do not know, none
+	inSecurity                // those in openInSecurity
 )
 
 // keptRequest draws a request from what was understood of it, so that nothing is kept that nobody has looked at.
@@ -90,7 +92,11 @@ func (d *drawing) element(e *element, around string, depth int, p place) {
 	if e.space != around {
 		d.attribute("xmlns", e.space)
 	}
-	if p != inHeader {
+	switch p {
+	case inHeader:
+	case inSecurity:
+		d.attributes(slices.DeleteFunc(slices.Clone(e.attrs), closedAttribute))
+	default:
 		d.attributes(e.attrs)
 	}
 	text := e.text
@@ -114,18 +120,26 @@ func (d *drawing) element(e *element, around string, depth int, p place) {
 	d.WriteString("</" + e.name + ">")
 }
 
-// placeOf is the place of a child: what is not in the Header of the envelope is open.
+// placeOf is the place of a child: what is neither in the Header of the envelope nor of WS-Security is open.
 func placeOf(parent, child *element, depth int, p place) place {
+	header := depth == 1 && parent.name == "Header"
 	switch {
-	case depth != 1 || parent.name != "Header":
+	case p == inHeader || p == inSecurity:
 		return p
-	case child.is(wsse, "Security"):
+	case child.space == wsse:
 		return inSecurity
-	case isAddressing(child.space):
-		return inOpen
-	default:
+	case header && isAddressing(child.space):
+		return inAddressing
+	case header || p == inAddressing && !isAddressing(child.space):
 		return inHeader
+	default:
+		return p
 	}
+}
+
+// closedAttribute reports whether an attribute inside Security is not kept.
+func closedAttribute(a attribute) bool {
+	return a.space != "" && a.space != wsu || !slices.Contains(attributesInSecurity, a.name)
 }
 
 // attributes draws attributes, with a prefix of its own for each namespace: those of the request are not known any more.

@@ -165,6 +165,34 @@ func TestHeadersOfOthersAreNotKept(t *testing.T) {
 	}
 }
 
+// TestSecretsInOtherPlacesAreNotKept sends what the log has to know from its own place elsewhere.
+func TestSecretsInOtherPlacesAreNotKept(t *testing.T) {
+	const secret = "Sesame-Open-4711"
+	token := `<w:UsernameToken xmlns:w="` + wsse + `" w:Id="` + secret + `"><w:Username>` + accountName + `</w:Username><w:Password Type="` + passwordText + `">` + secret + `</w:Password></w:UsernameToken>`
+	parameters := `<a:ReferenceParameters><x:session xmlns:x="urn:x" token="` + secret + `">` + secret + `<a:Address>` + secret + `</a:Address></x:session></a:ReferenceParameters>`
+	const anonymous = "http://www.w3.org/2005/08/addressing/anonymous"
+	for _, c := range []struct{ name, envelope, keeps string }{
+		{"a token in the Body", soapEnvelope("", "<v:GetLicense><v:ticket>"+knownTicket+"</v:ticket>"+token+"</v:GetLicense>"), knownTicket},
+		{"a token for the operation", soapEnvelope("", token), accountName},
+		{"a Security in the Body", soapEnvelope("", "<v:GetLicense>"+securityHeader(token)+"</v:GetLicense>"), passwordText},
+		{"a token beside the Body", strings.Replace(soapEnvelope("", getLicenseBody), "</s:Envelope>", token+"</s:Envelope>", 1), knownTicket},
+		{"parameters of a ReplyTo", soapEnvelope(`<a:ReplyTo xmlns:a="http://www.w3.org/2005/08/addressing"><a:Address>`+anonymous+`</a:Address>`+parameters+`</a:ReplyTo>`, getLicenseBody), anonymous},
+		{"parameters of a From", soapEnvelope(`<a:From xmlns:a="http://www.w3.org/2005/08/addressing"><a:Address>urn:me</a:Address>`+parameters+`</a:From>`, getLicenseBody), "urn:me"},
+		{"a token of a From", soapEnvelope(`<a:From xmlns:a="http://www.w3.org/2005/08/addressing"><a:Address>urn:me</a:Address>`+token+`</a:From>`, getLicenseBody), "urn:me"},
+		{"an attribute in Security", soapEnvelope(securityHeader(`<w:UsernameToken xmlns:w="`+wsse+`" xmlns:u="`+wsu+`" u:Id="token-1" u:Key="`+secret+`"><w:Username x="`+secret+`">`+accountName+`</w:Username></w:UsernameToken>`), getLicenseBody), "token-1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			root, err := parse([]byte(c.envelope))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := keptRequest(root); strings.Contains(got, secret) || !strings.Contains(got, c.keeps) {
+				t.Errorf("%s is kept, or %s is not:\n%s", secret, c.keeps, got)
+			}
+		})
+	}
+}
+
 func TestEnvelopesAreCut(t *testing.T) {
 	for name, body := range map[string]string{
 		"one long text": createLicenseBody("", "<v:parameters><v:parameter><v:name>n</v:name><v:value>"+strings.Repeat("ü<![CDATA[<]]>", 30_000)+"</v:value></v:parameter></v:parameters>"),
