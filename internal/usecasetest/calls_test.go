@@ -11,6 +11,7 @@ import (
 
 	"kontor/internal/access"
 	"kontor/internal/calls"
+	"kontor/internal/demo"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 	"kontor/internal/signing"
@@ -98,6 +99,22 @@ func TestCallsAreSeenWithinSight(t *testing.T) {
 				t.Errorf("a ticket is kept in the clear, or %d bytes are not packed", len(sealed))
 			}
 		})
+	})
+}
+
+// TestHeldCallsAreSeenAtHome has an account call that is held to a group below its own.
+func TestHeldCallsAreSeenAtHome(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		log := h.callLog(t, calls.Config{})
+		h.hold(t, licensing.Allowance{Group: "northwind"})
+		askFace(h.face(t, log), soap11(`<ListOffers xmlns="urn:kontor:license:v1"/>`), demo.Password)
+		must(t, log.Flush(t.Context()))
+		list := got[calls.List](t)(log.List(t.Context(), h.staff(t), licensing.CallFilter{}))
+		if len(list.Calls) != 1 || list.Calls[0].Outcome != licensing.CallOK || list.Calls[0].Name != erpName {
+			t.Fatalf("its own group sees %+v", list.Calls)
+		}
+		list = got[calls.List](t)(log.List(t.Context(), h.anna(t), licensing.CallFilter{}))
+		same(t, "the group below sees", referencesOf(list), []string(nil))
 	})
 }
 

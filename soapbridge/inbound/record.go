@@ -35,7 +35,7 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, an
 	took := time.Since(x.begun)
 	_ = http.NewResponseController(w).Flush() // what cannot flush sends when the handler returns
 	c := licensing.Call{
-		ID: licensing.CallID(licensing.NewID()), At: x.now, Group: x.actor.Group, Account: x.actor.ID, Name: x.actor.Email, Remote: x.remote, Version: x.version.number(),
+		ID: licensing.CallID(licensing.NewID()), At: x.now, Group: x.actor.AtHome().Group, Account: x.actor.ID, Name: x.actor.Email, Remote: x.remote, Version: x.version.number(),
 		Operation: x.operation, Took: took, Outcome: licensing.CallOK, Reference: x.reference, InSize: x.size, OutSize: size,
 	}
 	if err != nil {

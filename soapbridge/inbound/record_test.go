@@ -109,6 +109,18 @@ func TestReplayIsKeptAsOne(t *testing.T) {
 	}
 }
 
+// TestHeldCallsAreOfTheAccountsOwnGroup keeps a call of an account that is held to a group below its own.
+func TestHeldCallsAreOfTheAccountsOwnGroup(t *testing.T) {
+	log := &keptCalls{}
+	f := newFace(t, Config{Calls: log})
+	own := licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, Group: "root", GroupCode: "aurora", GroupIsISV: true}}
+	r := newRequest(soap11.mediaType, soapEnvelope("", getLicenseBody))
+	f.ask(r.WithContext(LetIn(r.Context(), own.Within(licensing.Group{ID: "below", Code: "northwind"}))))
+	if got, _ := log.last(t); got.Group != "root" || got.Account != "m1" || got.Outcome != licensing.CallOK {
+		t.Errorf("kept %+v", got)
+	}
+}
+
 // TestSecretsAreNotKept sends secrets in every place that there is for one, and looks for them in what is kept.
 func TestSecretsAreNotKept(t *testing.T) {
 	const secret = "Sesame-Open-4711"
