@@ -60,13 +60,16 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, an
 }
 
 // attributed returns err, and finds out for the log whom the request is from: it is refused before anybody had to be known,
-// and its account's people shall see why. Wrong credentials count as such, but are not told.
+// and its account's people shall see why. Wrong credentials count as such, but are not told; without any nothing is looked up.
 func (h *handler) attributed(r *http.Request, x *exchange, root *element, env envelope, err error) error {
-	if h.config.Calls != nil && (credentials(r, x.security) != nil || x.document != nil) {
-		if actor, refused := h.authenticate(r.Context(), r, x, root, env); refused == nil {
-			x.account, x.actor = actor.Email, actor
-		}
+	if h.config.Calls == nil {
+		return err
 	}
+	actor, refused := h.authenticate(r.Context(), r, x, root, env)
+	if refused != nil {
+		return err
+	}
+	x.account, x.actor = actor.Email, actor
 	return err
 }
 

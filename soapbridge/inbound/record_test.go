@@ -2,6 +2,8 @@ package inbound
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"io"
 	"net/http"
@@ -106,6 +108,52 @@ func TestReplayIsKeptAsOne(t *testing.T) {
 		if got, _ := log.last(t); got.Outcome != want {
 			t.Errorf("the outcome is %q, want %q", got.Outcome, want)
 		}
+	}
+}
+
+// TestMalformedCallsAreAttributed sends what breaks the schema by each way of being known that is no name and secret.
+func TestMalformedCallsAreAttributed(t *testing.T) {
+	keys, err := theKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shows := func(k keyPair) func(*http.Request) *http.Request {
+		return func(r *http.Request) *http.Request {
+			r.RemoteAddr, r.TLS = "203.0.113.7:1", &tls.ConnectionState{PeerCertificates: []*x509.Certificate{{Raw: k.der}}}
+			return r
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		comes   func(*http.Request) *http.Request
+		account licensing.MembershipID
+		asked   string // where from, when it was looked up
+	}{
+		{"by a TLS certificate", shows(keys.rsa), "m1", "203.0.113.7"},
+		{"by one that is not registered", shows(keys.other), "", "203.0.113.7"},
+		{"by the console", func(r *http.Request) *http.Request {
+			return r.WithContext(LetIn(r.Context(), licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName}}))
+		}, "m1", ""},
+		{"by nothing", func(r *http.Request) *http.Request { return r }, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			log := &keptCalls{}
+			f := newFace(t, Config{Calls: log})
+			f.access.certificates = append(f.access.certificates, keys.rsa.certificate(t, "m1"))
+			r := newRequest(soap11.mediaType, soapEnvelope("", "<v:GetLicense><v:tickets>1</v:tickets></v:GetLicense>"))
+			r.Header.Del("Authorization")
+			w := f.ask(c.comes(r))
+			if got := faultIn(t, w); got.code != "invalidRequest" || got.field != "tickets" {
+				t.Errorf("got %+v", got)
+			}
+			got, envelopes := log.last(t)
+			if got.Account != c.account || (got.Name == accountName) != (c.account != "") || (envelopes != nil) != (c.account != "") {
+				t.Errorf("kept %+v, %v", got, envelopes)
+			}
+			if f.access.remote != c.asked {
+				t.Errorf("an attempt from %q counts, want %q", f.access.remote, c.asked)
+			}
+		})
 	}
 }
 
