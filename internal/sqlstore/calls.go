@@ -108,8 +108,13 @@ func (t *tx) CallRows(ctx context.Context, s licensing.Sight, f licensing.CallFi
 	if err != nil || len(page) == 0 {
 		return nil, err
 	}
+	return t.callsOn(ctx, page)
+}
+
+// callsOn reads the calls of a page.
+func (t *tx) callsOn(ctx context.Context, page []found) ([]licensing.CallRow, error) {
 	all, place := make([]licensing.CallRow, len(page)), places(page)
-	err = t.each(ctx, `SELECT c.seq, c.id, c.at, c.group_id, c.account_id, c.account, c.remote, c.version, c.operation, c.request_id, c.took_us, c.outcome, c.field, c.reference,
+	err := t.each(ctx, `SELECT c.seq, c.id, c.at, c.group_id, c.account_id, c.account, c.remote, c.version, c.operation, c.request_id, c.took_us, c.outcome, c.field, c.reference,
 			c.in_size, c.out_size, c.order_number, c.ticket_hash, c.kept, COALESCE(g.code, ''), COALESCE(g.name, ''), COALESCE(u.name, '')
 		FROM soap_call c LEFT JOIN org_group g ON g.id = c.group_id LEFT JOIN membership m ON m.id = c.account_id LEFT JOIN account u ON u.id = m.account_id
 		WHERE c.seq IN (`+placeholders(len(page))+`)`, seqs(page), func(rows *sql.Rows) error {
@@ -134,20 +139,41 @@ func (t *tx) CountCalls(ctx context.Context, s licensing.Sight, f licensing.Call
 }
 
 func (t *tx) CallByReference(ctx context.Context, s licensing.Sight, reference string) (licensing.CallRow, []byte, error) {
-	rows, err := t.CallRows(ctx, s, licensing.CallFilter{Query: reference, Limit: 100}) // what it begins, too
+	if unheard(reference) {
+		return licensing.CallRow{}, nil, licensing.ErrNone
+	}
+	named, err := t.q.CallsOfReference(ctx, strings.ToUpper(reference))
 	if err != nil {
 		return licensing.CallRow{}, nil, err
 	}
-	for _, r := range rows {
-		if r.Reference == strings.ToUpper(reference) {
-			if !r.Kept {
-				return r, nil, nil
-			}
-			sealed, err := one(t.q.EnvelopeOf(ctx, string(r.ID)))
-			return r, sealed, err
+	for _, c := range named {
+		seen, err := t.callInSight(ctx, s, c.GroupID)
+		if err != nil {
+			return licensing.CallRow{}, nil, err
 		}
+		if !seen {
+			continue
+		}
+		rows, err := t.callsOn(ctx, []found{{seq: c.Seq}})
+		if err != nil || !rows[0].Kept {
+			return rows[0], nil, err
+		}
+		sealed, err := one(t.q.EnvelopeOf(ctx, string(rows[0].ID)))
+		return rows[0], sealed, err
 	}
 	return licensing.CallRow{}, nil, licensing.ErrNone
+}
+
+// callInSight reports whether the calls of a group are seen: nobody's are by who sees every group.
+func (t *tx) callInSight(ctx context.Context, s licensing.Sight, group string) (bool, error) {
+	if group != "" {
+		return t.InSight(ctx, s.Group, s.Below, licensing.GroupID(group))
+	}
+	if !s.Below {
+		return false, nil
+	}
+	n, err := t.q.IsRootGroup(ctx, string(s.Group))
+	return n > 0, err
 }
 
 func (t *tx) CountCallsBy(ctx context.Context, account licensing.MembershipID, from time.Time, step time.Duration) ([]licensing.CallCount, error) {

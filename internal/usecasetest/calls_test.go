@@ -118,6 +118,21 @@ func TestHeldCallsAreSeenAtHome(t *testing.T) {
 	})
 }
 
+// TestCallIsFoundInACrowd has many calls send the reference of another one as their request id.
+func TestCallIsFoundInACrowd(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		log, shop := h.callLog(t, calls.Config{}), h.shopAccount(t)
+		log.Keep(callOf(shop, "ABCDEFGHJKLM", soldOn), nil)
+		for i := range 101 {
+			c := callOf(shop, fmt.Sprintf("ABCDEFGHJKLMZ%d", i), soldOn.Add(time.Second))
+			c.RequestID = "ABCDEFGHJKLM"
+			log.Keep(c, nil)
+		}
+		must(t, log.Flush(t.Context()))
+		same(t, "found", got[calls.Shown](t)(log.Call(t.Context(), h.isv(t), "abcdefghjklm")).Reference, "ABCDEFGHJKLM")
+	})
+}
+
 // created is a license that somebody made.
 func (h *house) created(t testing.TB, a licensing.Actor) ordering.Created {
 	t.Helper()

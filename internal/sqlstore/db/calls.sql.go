@@ -33,6 +33,38 @@ func (q *Queries) CallUse(ctx context.Context, accountID string) (CallUseRow, er
 	return i, err
 }
 
+const callsOfReference = `-- name: CallsOfReference :many
+SELECT seq, group_id FROM soap_call WHERE reference = $1 ORDER BY seq DESC
+`
+
+type CallsOfReferenceRow struct {
+	Seq     int64
+	GroupID string
+}
+
+func (q *Queries) CallsOfReference(ctx context.Context, reference string) ([]CallsOfReferenceRow, error) {
+	rows, err := q.query(ctx, q.callsOfReferenceStmt, callsOfReference, reference)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CallsOfReferenceRow
+	for rows.Next() {
+		var i CallsOfReferenceRow
+		if err := rows.Scan(&i.Seq, &i.GroupID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countCallsBy = `-- name: CountCallsBy :many
 SELECT CAST(at_minute / CAST($1 AS BIGINT) AS BIGINT) AS step, outcome, COUNT(*) AS n
 FROM soap_call WHERE account_id = $2 AND at_minute >= $3

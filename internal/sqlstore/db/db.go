@@ -54,6 +54,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.callUseStmt, err = db.PrepareContext(ctx, callUse); err != nil {
 		return nil, fmt.Errorf("error preparing query CallUse: %w", err)
 	}
+	if q.callsOfReferenceStmt, err = db.PrepareContext(ctx, callsOfReference); err != nil {
+		return nil, fmt.Errorf("error preparing query CallsOfReference: %w", err)
+	}
 	if q.categoriesStmt, err = db.PrepareContext(ctx, categories); err != nil {
 		return nil, fmt.Errorf("error preparing query Categories: %w", err)
 	}
@@ -818,6 +821,11 @@ func (q *Queries) Close() error {
 	if q.callUseStmt != nil {
 		if cerr := q.callUseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing callUseStmt: %w", cerr)
+		}
+	}
+	if q.callsOfReferenceStmt != nil {
+		if cerr := q.callsOfReferenceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing callsOfReferenceStmt: %w", cerr)
 		}
 	}
 	if q.categoriesStmt != nil {
@@ -2054,6 +2062,7 @@ type Queries struct {
 	beginReviewStmt                 *sql.Stmt
 	bumpPolicyStmt                  *sql.Stmt
 	callUseStmt                     *sql.Stmt
+	callsOfReferenceStmt            *sql.Stmt
 	categoriesStmt                  *sql.Stmt
 	categoriesOfOrderStmt           *sql.Stmt
 	categoriesWithinStmt            *sql.Stmt
@@ -2307,6 +2316,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		beginReviewStmt:                 q.beginReviewStmt,
 		bumpPolicyStmt:                  q.bumpPolicyStmt,
 		callUseStmt:                     q.callUseStmt,
+		callsOfReferenceStmt:            q.callsOfReferenceStmt,
 		categoriesStmt:                  q.categoriesStmt,
 		categoriesOfOrderStmt:           q.categoriesOfOrderStmt,
 		categoriesWithinStmt:            q.categoriesWithinStmt,

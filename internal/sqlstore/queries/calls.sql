@@ -8,6 +8,9 @@ INSERT INTO soap_envelope (call_id, content) VALUES ($1, $2);
 -- name: EnvelopeOf :one
 SELECT content FROM soap_envelope WHERE call_id = $1;
 
+-- name: CallsOfReference :many
+SELECT seq, group_id FROM soap_call WHERE reference = $1 ORDER BY seq DESC;
+
 -- name: CountCallsBy :many
 SELECT CAST(at_minute / CAST(@minutes AS BIGINT) AS BIGINT) AS step, outcome, COUNT(*) AS n
 FROM soap_call WHERE account_id = @account AND at_minute >= @since
