@@ -235,13 +235,13 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 		return nil, err
 	}
 	x.account, x.actor = actor.Email, actor
-	if err := actor.MayCall(name.Local); err != nil {
-		return nil, err
-	}
 	if h.config.Calls != nil {
 		if err := h.config.Calls.Admit(r.Context(), actor); err != nil {
 			return nil, err
 		}
+	}
+	if err := actor.MayCall(name.Local); err != nil {
+		return nil, err
 	}
 	answer, body := newAnswer(x, name.Local+"Response")
 	response := body.CreateElement(name.Local + "Response")

@@ -60,7 +60,9 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, an
 }
 
 // attributed returns err, and finds out for the log whom the request is from: it is refused before anybody had to be known,
-// and its account's people shall see why. Wrong credentials count as such, but are not told; without any nothing is looked up.
+// and its account's people shall see why. It counts as any call of the account, and is exhausted when that is more than the
+// account may. Wrong credentials count as such, but are not
+// told; without any nothing is looked up.
 func (h *handler) attributed(r *http.Request, x *exchange, root *element, env envelope, err error) error {
 	if h.config.Calls == nil {
 		return err
@@ -70,6 +72,9 @@ func (h *handler) attributed(r *http.Request, x *exchange, root *element, env en
 		return err
 	}
 	x.account, x.actor = actor.Email, actor
+	if exhausted := h.config.Calls.Admit(r.Context(), actor); exhausted != nil {
+		return exhausted
+	}
 	return err
 }
 

@@ -26,9 +26,15 @@ type keptCalls struct {
 	calls     []licensing.Call
 	envelopes []*calls.Envelopes
 	refuses   error // what Admit answers
+	admitted  int   // how often it was asked
 }
 
-func (k *keptCalls) Admit(context.Context, licensing.Actor) error { return k.refuses }
+func (k *keptCalls) Admit(context.Context, licensing.Actor) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.admitted++
+	return k.refuses
+}
 
 func (k *keptCalls) Keep(c licensing.Call, e *calls.Envelopes) {
 	k.mu.Lock()
@@ -335,6 +341,35 @@ func TestLimitsAreSaid(t *testing.T) {
 		}
 		if len(f.ordering.created) > 0 {
 			t.Errorf("%s: something was created", file)
+		}
+	}
+}
+
+// TestLimitsHoldForCallsThatAreRefused counts calls that break the schema, or that the account may not make.
+func TestLimitsHoldForCallsThatAreRefused(t *testing.T) {
+	for name, body := range map[string]string{
+		"what breaks the schema":           "<v:GetLicense><v:tickets>1</v:tickets></v:GetLicense>",
+		"an operation that there is not":   "<v:Nothing/>",
+		"an operation that is not allowed": getLicenseBody,
+	} {
+		log := &keptCalls{}
+		f := newFace(t, Config{Calls: log})
+		f.access.allowance = &licensing.Allowance{Operations: []string{"ListOffers"}}
+		if f.ask(newRequest(soap11.mediaType, soapEnvelope("", body))); log.admitted != 1 {
+			t.Errorf("%s counts %d times", name, log.admitted)
+		}
+		r := newRequest(soap11.mediaType, soapEnvelope("", body))
+		r.SetBasicAuth(accountName, "wrong")
+		if f.ask(r); log.admitted != 1 {
+			t.Errorf("%s counts for who has not the secret", name)
+		}
+		log.refuses = licensing.ExhaustedFor(17*time.Second, "This account may call %d times a minute.", 60)
+		w := f.ask(newRequest(soap11.mediaType, soapEnvelope("", body)))
+		if got := faultIn(t, w); got.code != "exhausted" || w.Header().Get("Retry-After") != "17" {
+			t.Errorf("%s beyond the limit: got %+v", name, got)
+		}
+		if c, _ := log.last(t); c.Outcome != "exhausted" || c.Account == "" {
+			t.Errorf("%s: kept %+v", name, c)
 		}
 	}
 }
