@@ -36,7 +36,8 @@ var anyOf = map[string]map[string]string{
 // deedDetails are the particulars of an entry that say something to a person, in their order. Others are ids, or are
 // in the title already.
 var deedDetails = []string{
-	"name", "address", "contactName", "contactEmail", "contactPhone", "brandTitle", "brandColor", "parent", "role", "oldUntil", "addresses", "operations", "heldGroup", "categories", "callsPerMinute", "callsPerDay", "licensesPerDay", "subject", "fingerprint", "validUntil", "until", "reason",
+	"name", "address", "contactName", "contactEmail", "contactPhone", "brandTitle", "brandColor", "parent", "role", "oldUntil", "addresses", "operations", "heldGroup", "categories", "callsPerMinute", "callsPerDay", "licensesPerDay",
+	"sandboxUntil", "sandboxAnswer", "sandboxSeconds", "sandboxCalls", "subject", "fingerprint", "validUntil", "until", "reason",
 }
 
 // deedLines are the particulars of an entry, a line each: "Name: Fjord → Fjord AS".

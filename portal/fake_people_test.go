@@ -20,12 +20,13 @@ type fakePeople struct {
 	accounts    map[licensing.MembershipID]access.ServiceAccountRow
 
 	allowances   map[licensing.MembershipID]licensing.Allowance
+	sandboxes    map[licensing.MembershipID]licensing.Sandbox
 	certificates map[licensing.MembershipID][]access.CertificateRow
 	secrets      map[string]bool // request ids whose secret was shown
 }
 
 func newFakePeople(w *world) *fakePeople {
-	p := &fakePeople{w: w, certificates: map[licensing.MembershipID][]access.CertificateRow{}, allowances: map[licensing.MembershipID]licensing.Allowance{}, mails: map[licensing.InvitationID]access.MailRow{}, tokens: map[string]licensing.InvitationID{}, accounts: map[licensing.MembershipID]access.ServiceAccountRow{}, secrets: map[string]bool{}}
+	p := &fakePeople{w: w, certificates: map[licensing.MembershipID][]access.CertificateRow{}, allowances: map[licensing.MembershipID]licensing.Allowance{}, sandboxes: map[licensing.MembershipID]licensing.Sandbox{}, mails: map[licensing.InvitationID]access.MailRow{}, tokens: map[string]licensing.InvitationID{}, accounts: map[licensing.MembershipID]access.ServiceAccountRow{}, secrets: map[string]bool{}}
 	for _, g := range [][3]string{{"aurora", "Aurora Software", ""}, {"nordic", "Nordic", "aurora"}, {"fjord", "Fjord", "nordic"}, {"sund", "Sund", "nordic"}, {"northwind", "Northwind", "aurora"}} {
 		group := licensing.Group{ID: licensing.GroupID("g-" + g[0]), Code: g[0], Name: g[1], Version: 1, CreatedAt: w.now.Business.AddDate(0, -9, 0)}
 		if g[2] != "" {

@@ -17,6 +17,7 @@ import (
 type integrationPage struct {
 	Accounts   []access.ServiceAccountRow
 	Account    *access.ServiceAccountRow // whose values stand in the examples; nil: there is none
+	Sandbox    *access.SandboxRow        // of Account
 	Operations []wsdl.Operation
 	Operation  wsdl.Operation
 	Language   string // the code of the one that is shown
@@ -48,6 +49,13 @@ func (s *site) integration(v *visit) error {
 	var err error
 	if page.Accounts, page.Account, err = s.chosenAccount(v, v.Query("account")); err != nil {
 		return err
+	}
+	if page.Account != nil {
+		sandbox, err := s.services.People.Sandbox(v.ctx(), v.actor, page.Account.Membership.ID)
+		if err != nil {
+			return err
+		}
+		page.Sandbox = &sandbox
 	}
 	if page.Values, err = s.sampleValues(v, page.Account, page.Operation); err != nil {
 		return err

@@ -14,6 +14,7 @@ type personPage struct {
 	Account      *access.ServiceAccountRow // of a service account
 	Certificates []access.CertificateRow   // of a service account
 	Allowance    *access.AllowanceRow      // of a service account
+	Sandbox      access.SandboxRow         // of a service account
 	History      []licensing.HistoryEntry
 }
 
@@ -42,6 +43,9 @@ func (s *site) personPage(v *visit) (page personPage, err error) {
 			return page, err
 		}
 		page.Allowance = &allowance
+		if page.Sandbox, err = s.services.People.Sandbox(v.ctx(), v.actor, id); err != nil {
+			return page, err
+		}
 		if page.Certificates, err = s.services.People.Certificates(v.ctx(), v.actor, id); err != nil {
 			return page, err
 		}

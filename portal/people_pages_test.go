@@ -65,6 +65,7 @@ func TestPeoplePagesAreDrawn(t *testing.T) {
 		{"26d-account-rotate", noraMail, shop + "/secret", nil},
 		{"26e-account-overlap", noraMail, shop + "/overlap", nil},
 		{"26h-account-allowance", noraMail, shop + "/allowance", nil},
+		{"26i-account-sandbox", noraMail, shop + "/sandbox", nil},
 		{"26f-certificate-new", noraMail, shop + "/certificates/new", press(".modal .btn-primary", ".k-err")},
 		{"26g-certificate-remove", noraMail, shop + "/certificates/c-shop.fjord.example/remove", nil},
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -157,11 +158,14 @@ func limitChanges(from, to licensing.OwnLimits, house licensing.CallLimits) (cha
 // admission is what decides, of an account that proved to be itself, how far it comes in.
 type admission struct {
 	licensing.Allowance
-	group *licensing.Group // that it is held to; nil: none, or it lies below the account's own no more
+	group   *licensing.Group // that it is held to; nil: none, or it lies below the account's own no more
+	sandbox licensing.Sandbox
+	now     time.Time // wall clock
 }
 
 func admissionOf(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (a admission, err error) {
-	if a.Allowance, err = tx.Allowance(ctx, m.ID); err != nil || a.Group == "" {
+	a.now = tx.Now().Wall
+	if a.Allowance, a.sandbox, err = tx.HeldTo(ctx, m.ID); err != nil || a.Group == "" {
 		return a, err
 	}
 	g, err := tx.GroupByCode(ctx, a.Group)
@@ -180,7 +184,7 @@ func admissionOf(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (a
 // admit makes the actor of an account. It is asked only when the account proved to be itself: to a stranger an address that
 // is not allowed looks like any other.
 func (a admission) admit(m licensing.Membership, remote string) (licensing.Actor, error) {
-	actor := licensing.Actor{Membership: m, Via: "soap", Remote: remote}
+	actor := licensing.Actor{Membership: m, Via: "soap", Remote: remote}.WithSandbox(a.sandbox, a.now)
 	if a.IsNothing() {
 		return actor, nil
 	}

@@ -32,13 +32,14 @@ type Call struct {
 	Kept       bool   // its envelopes are
 }
 
-// CallOutcome is how a call ended: CallOK, CallReplayed, or the Code of its fault.
+// CallOutcome is how a call ended: CallOK, CallReplayed, CallLost, or the Code of its fault.
 type CallOutcome string
 
 // The outcomes beside the codes of faults.
 const (
 	CallOK       CallOutcome = "ok"
 	CallReplayed CallOutcome = "replayed" // the answer was the stored one
+	CallLost     CallOutcome = "lost"     // the connection was closed instead of an answer, by a sandbox
 )
 
 // CallFaults narrows a list to all that ended with a fault.
@@ -48,10 +49,10 @@ const CallFaults CallOutcome = "faults"
 var CallOutcomes = []CallOutcome{
 	CallOK, CallReplayed, CallOutcome(CodeInvalidParameter), CallOutcome(CodeInvalidRequest), CallOutcome(CodeUnauthenticated), CallOutcome(CodeDenied),
 	CallOutcome(CodeNotFound), CallOutcome(CodeRequestIDReused), CallOutcome(CodeConflict), CallOutcome(CodeExhausted), CallOutcome(CodeTooLarge),
-	CallOutcome(CodeUnavailable), CallOutcome(CodeInternal),
+	CallOutcome(CodeUnavailable), CallOutcome(CodeInternal), CallLost,
 }
 
-// Fault reports whether it is the code of one.
+// Fault reports whether there was no answer but a fault, or none at all.
 func (o CallOutcome) Fault() bool { return o != CallOK && o != CallReplayed }
 
 // HashTicket is what a ticket is found by where it may not stand itself. Nobody finds the ticket by it: 120 bits of it are

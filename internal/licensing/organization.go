@@ -114,6 +114,7 @@ type Actor struct {
 	// Allowance is what a service account is held to; nil: to nothing.
 	Allowance *Allowance
 	Home      *Membership // of one who is held to a group below his own; nil: Membership
+	Sandbox   *Sandbox    // of a service account, while it is on; else nil
 
 	// MakesTests says that what he creates is a test license, whatever he asks for; OnlyTests that he finds no license by
 	// its ticket and no order by its number which is no test. The transaction holds him to both, whatever the use case.

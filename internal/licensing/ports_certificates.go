@@ -21,6 +21,12 @@ type CertificateTx interface {
 	// Allowance returns what a service account is held to; the zero value when nobody has said anything.
 	Allowance(ctx context.Context, m MembershipID) (Allowance, error)
 	SetAllowance(ctx context.Context, m MembershipID, a Allowance) error
+	// HeldTo returns, in one go, what a service account is held to and its sandbox, which may have ended.
+	HeldTo(ctx context.Context, m MembershipID) (Allowance, Sandbox, error)
+	// SetSandbox writes an account's sandbox. It counts as many calls as that has left.
+	SetSandbox(ctx context.Context, m MembershipID, s Sandbox) error
+	// UseSandbox counts a call for the sandbox of that id; false when none is left, or the account has another one now.
+	UseSandbox(ctx context.Context, m MembershipID, id string) (bool, error)
 
 	// LoginSuccess returns when a login under key was right last (wall clock); zero when that is not known any more.
 	LoginSuccess(ctx context.Context, key string) (time.Time, error)

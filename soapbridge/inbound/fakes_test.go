@@ -36,6 +36,7 @@ type fakeAccess struct {
 
 	certificates []licensing.Certificate
 	allowance    *licensing.Allowance
+	sandbox      *licensing.Sandbox
 }
 
 func (f *fakeAccess) Service(_ context.Context, name, remote string, check func([]byte) bool) (licensing.Actor, error) {
@@ -49,7 +50,7 @@ func (f *fakeAccess) Service(_ context.Context, name, remote string, check func(
 	if !check([]byte(secret)) {
 		return licensing.Actor{}, unauthenticated("The name or the secret is wrong.")
 	}
-	return licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, GroupCode: "aurora", Role: licensing.RoleService}, Via: "soap", Remote: remote, Allowance: f.allowance}, nil
+	return licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, GroupCode: "aurora", Role: licensing.RoleService}, Via: "soap", Remote: remote, Allowance: f.allowance, Sandbox: f.sandbox}, nil
 }
 
 func (f *fakeAccess) ServiceByCertificate(_ context.Context, name licensing.CertificateName, remote string, check func(crypto.PublicKey) bool) (licensing.Actor, error) {
@@ -63,6 +64,8 @@ func (f *fakeAccess) ServiceByCertificate(_ context.Context, name licensing.Cert
 	}
 	return licensing.Actor{}, unauthenticated("The certificate is not registered, or the signature was not made with its key.")
 }
+
+func (f *fakeAccess) UseSandbox(context.Context, licensing.Actor) (bool, error) { return true, nil }
 
 func (f *fakeAccess) UseNonce(_ context.Context, nonce string, expires time.Time) error {
 	f.mu.Lock()

@@ -37,7 +37,7 @@ var errVersion = licensing.InvalidRequest("Envelope", "Send an Envelope in the n
 func (h *handler) fault(ctx context.Context, x *exchange, err error) (*etree.Document, int) {
 	shown := *licensing.AsError(err)
 	callers, known := callersFault[shown.Code]
-	if !known || shown.Code == licensing.CodeInternal {
+	if !known || shown.Code == licensing.CodeInternal && !x.staged {
 		shown = licensing.Error{Code: licensing.CodeInternal, Message: "Something went wrong on our side. Name the reference when you ask us about it."}
 	}
 	if shown.Line > 0 {
@@ -131,7 +131,7 @@ func (h *handler) logFault(ctx context.Context, x *exchange, shown licensing.Err
 		slog.String("account", x.account),
 		slog.String("remote", x.remote),
 	}
-	if !callersFault[shown.Code] {
+	if !callersFault[shown.Code] && !x.staged {
 		level = slog.LevelError
 		attrs = append(attrs, slog.String("error", fmt.Sprint(err)))
 	}

@@ -44,6 +44,8 @@ type Config struct {
 	Log *slog.Logger
 	// Calls gets every call that was answered; nil: no log of calls is kept.
 	Calls Calls
+	// Pause holds back the answers of a sandbox that is slow, until the context ends; nil: by the time of the machine.
+	Pause func(ctx context.Context, d time.Duration)
 }
 
 // Access is what the face needs of access.Service.
@@ -56,6 +58,8 @@ type Access interface {
 	ServiceByCertificate(ctx context.Context, name licensing.CertificateName, remote string, check func(key crypto.PublicKey) bool) (licensing.Actor, error)
 	// UseNonce remembers a nonce until it expires; unauthenticated when it was used before.
 	UseNonce(ctx context.Context, nonce string, expires time.Time) error
+	// UseSandbox reports whether a request of the actor is to be answered as his sandbox says, and counts it.
+	UseSandbox(ctx context.Context, actor licensing.Actor) (bool, error)
 }
 
 // Catalog is what the face needs of catalog.Service.
@@ -110,6 +114,9 @@ func New(config Config, access Access, catalog Catalog, ordering Ordering, subsc
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
+	if config.Pause == nil {
+		config.Pause = pause
+	}
 	h := &handler{config: config, access: access, services: services{catalog, ordering, subscriptions, feed}}
 	address := strings.TrimSuffix(config.PublicURL, "/") + Path
 	var err error
@@ -163,6 +170,9 @@ type exchange struct {
 
 	addressing *addressing // nil when the caller sent none
 
+	staged bool // the fault is one that a sandbox has chosen
+	lost   bool // a sandbox has chosen that the connection is closed instead of an answer
+
 	// The following is for the log of calls.
 	begun     time.Time // by a clock that nobody sets
 	reference string
@@ -185,6 +195,10 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
 		}
 	}
+	if x.lost {
+		h.record(w, r, x, answer, 0, err)
+		panic(http.ErrAbortHandler) // there is no other way to close a connection without an answer
+	}
 	body, unwritten := answer.WriteToBytes()
 	if unwritten != nil {
 		h.config.Log.ErrorContext(r.Context(), "soap answer not written", "error", unwritten)
@@ -196,7 +210,8 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 	h.record(w, r, x, answer, len(body), err)
 }
 
-// carryOut takes a request through all that stands before its operation, and then the operation.
+// carryOut takes a request through all that stands before its operation, and then the operation. There is no answer where a
+// sandbox closes the connection before anything is done.
 func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) (answer *etree.Document, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -243,10 +258,22 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 	if err := actor.MayCall(name.Local); err != nil {
 		return nil, err
 	}
+	chosen, err := h.stage(r.Context(), x, actor)
+	if err != nil {
+		return nil, err
+	}
+	x.lost = chosen == licensing.SandboxLost || chosen == licensing.SandboxClosed
+	if chosen == licensing.SandboxClosed {
+		return nil, nil
+	}
 	answer, body := newAnswer(x, name.Local+"Response")
 	response := body.CreateElement(name.Local + "Response")
 	response.CreateAttr("xmlns", wsdl.Namespace)
-	return answer, op(r.Context(), h.services, actor, env.request, response)
+	err = op(r.Context(), h.services, actor, env.request, response)
+	if chosen == licensing.SandboxSlow {
+		h.config.Pause(r.Context(), time.Duration(actor.Sandbox.Seconds)*time.Second)
+	}
+	return answer, err
 }
 
 func unknownOperation(name xml.Name) error {

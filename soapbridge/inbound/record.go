@@ -33,7 +33,9 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, an
 		return
 	}
 	took := time.Since(x.begun)
-	_ = http.NewResponseController(w).Flush() // what cannot flush sends when the handler returns
+	if !x.lost {
+		_ = http.NewResponseController(w).Flush() // what cannot flush sends when the handler returns
+	}
 	c := licensing.Call{
 		ID: licensing.CallID(licensing.NewID()), At: x.now, Group: x.actor.AtHome().Group, Account: x.actor.ID, Name: x.actor.Email, Remote: x.remote, Version: x.version.number(),
 		Operation: x.operation, Took: took, Outcome: licensing.CallOK, Reference: x.reference, InSize: x.size, OutSize: size,
@@ -51,6 +53,9 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, an
 	response := responseIn(answer, err)
 	if response != nil && childText(response, "replayed") == "true" {
 		c.Outcome = licensing.CallReplayed
+	}
+	if x.lost {
+		c.Outcome, c.Field = licensing.CallLost, ""
 	}
 	if x.request != nil {
 		c.RequestID = kept(x.request.string("requestId"))

@@ -122,6 +122,25 @@ func (q *Queries) DeleteLoginSuccesses(ctx context.Context, lastAt time.Time) er
 	return err
 }
 
+const heldTo = `-- name: HeldTo :one
+SELECT CAST(COALESCE(a.content, '') AS TEXT) AS allowance, CAST(COALESCE(s.content, '') AS TEXT) AS sandbox, CAST(COALESCE(s.calls_left, 0) AS BIGINT) AS calls_left
+FROM membership m LEFT JOIN service_allowance a ON a.membership_id = m.id LEFT JOIN service_sandbox s ON s.membership_id = m.id
+WHERE m.id = $1
+`
+
+type HeldToRow struct {
+	Allowance string
+	Sandbox   string
+	CallsLeft int64
+}
+
+func (q *Queries) HeldTo(ctx context.Context, id string) (HeldToRow, error) {
+	row := q.queryRow(ctx, q.heldToStmt, heldTo, id)
+	var i HeldToRow
+	err := row.Scan(&i.Allowance, &i.Sandbox, &i.CallsLeft)
+	return i, err
+}
+
 const insertCertificate = `-- name: InsertCertificate :execrows
 INSERT INTO service_certificate (id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial, public_key)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (fingerprint) DO NOTHING
@@ -196,4 +215,43 @@ type SetAllowanceParams struct {
 func (q *Queries) SetAllowance(ctx context.Context, arg SetAllowanceParams) error {
 	_, err := q.exec(ctx, q.setAllowanceStmt, setAllowance, arg.MembershipID, arg.Content)
 	return err
+}
+
+const setSandbox = `-- name: SetSandbox :exec
+INSERT INTO service_sandbox (membership_id, id, content, calls_left) VALUES ($1, $2, $3, $4)
+ON CONFLICT (membership_id) DO UPDATE SET id = excluded.id, content = excluded.content, calls_left = excluded.calls_left
+`
+
+type SetSandboxParams struct {
+	MembershipID string
+	ID           string
+	Content      string
+	CallsLeft    int64
+}
+
+func (q *Queries) SetSandbox(ctx context.Context, arg SetSandboxParams) error {
+	_, err := q.exec(ctx, q.setSandboxStmt, setSandbox,
+		arg.MembershipID,
+		arg.ID,
+		arg.Content,
+		arg.CallsLeft,
+	)
+	return err
+}
+
+const useSandbox = `-- name: UseSandbox :execrows
+UPDATE service_sandbox SET calls_left = calls_left - 1 WHERE membership_id = $1 AND id = $2 AND calls_left > 0
+`
+
+type UseSandboxParams struct {
+	MembershipID string
+	ID           string
+}
+
+func (q *Queries) UseSandbox(ctx context.Context, arg UseSandboxParams) (int64, error) {
+	result, err := q.exec(ctx, q.useSandboxStmt, useSandbox, arg.MembershipID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -279,6 +279,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.groupsToCloseStmt, err = db.PrepareContext(ctx, groupsToClose); err != nil {
 		return nil, fmt.Errorf("error preparing query GroupsToClose: %w", err)
 	}
+	if q.heldToStmt, err = db.PrepareContext(ctx, heldTo); err != nil {
+		return nil, fmt.Errorf("error preparing query HeldTo: %w", err)
+	}
 	if q.historyStmt, err = db.PrepareContext(ctx, history); err != nil {
 		return nil, fmt.Errorf("error preparing query History: %w", err)
 	}
@@ -657,6 +660,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setSaleStmt, err = db.PrepareContext(ctx, setSale); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSale: %w", err)
 	}
+	if q.setSandboxStmt, err = db.PrepareContext(ctx, setSandbox); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSandbox: %w", err)
+	}
 	if q.setServiceSecretStmt, err = db.PrepareContext(ctx, setServiceSecret); err != nil {
 		return nil, fmt.Errorf("error preparing query SetServiceSecret: %w", err)
 	}
@@ -761,6 +767,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.useLicensesStmt, err = db.PrepareContext(ctx, useLicenses); err != nil {
 		return nil, fmt.Errorf("error preparing query UseLicenses: %w", err)
+	}
+	if q.useSandboxStmt, err = db.PrepareContext(ctx, useSandbox); err != nil {
+		return nil, fmt.Errorf("error preparing query UseSandbox: %w", err)
 	}
 	if q.waitingMessagesStmt, err = db.PrepareContext(ctx, waitingMessages); err != nil {
 		return nil, fmt.Errorf("error preparing query WaitingMessages: %w", err)
@@ -1196,6 +1205,11 @@ func (q *Queries) Close() error {
 	if q.groupsToCloseStmt != nil {
 		if cerr := q.groupsToCloseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing groupsToCloseStmt: %w", cerr)
+		}
+	}
+	if q.heldToStmt != nil {
+		if cerr := q.heldToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing heldToStmt: %w", cerr)
 		}
 	}
 	if q.historyStmt != nil {
@@ -1828,6 +1842,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setSaleStmt: %w", cerr)
 		}
 	}
+	if q.setSandboxStmt != nil {
+		if cerr := q.setSandboxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSandboxStmt: %w", cerr)
+		}
+	}
 	if q.setServiceSecretStmt != nil {
 		if cerr := q.setServiceSecretStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setServiceSecretStmt: %w", cerr)
@@ -2003,6 +2022,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing useLicensesStmt: %w", cerr)
 		}
 	}
+	if q.useSandboxStmt != nil {
+		if cerr := q.useSandboxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useSandboxStmt: %w", cerr)
+		}
+	}
 	if q.waitingMessagesStmt != nil {
 		if cerr := q.waitingMessagesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing waitingMessagesStmt: %w", cerr)
@@ -2137,6 +2161,7 @@ type Queries struct {
 	groupIDByCodeStmt               *sql.Stmt
 	groupsInStmt                    *sql.Stmt
 	groupsToCloseStmt               *sql.Stmt
+	heldToStmt                      *sql.Stmt
 	historyStmt                     *sql.Stmt
 	historyWithinStmt               *sql.Stmt
 	houseClockStmt                  *sql.Stmt
@@ -2263,6 +2288,7 @@ type Queries struct {
 	setPasswordHashStmt             *sql.Stmt
 	setPeriodOutcomeStmt            *sql.Stmt
 	setSaleStmt                     *sql.Stmt
+	setSandboxStmt                  *sql.Stmt
 	setServiceSecretStmt            *sql.Stmt
 	setSettingStmt                  *sql.Stmt
 	settingStmt                     *sql.Stmt
@@ -2298,6 +2324,7 @@ type Queries struct {
 	upsertCustomerStmt              *sql.Stmt
 	useCallStmt                     *sql.Stmt
 	useLicensesStmt                 *sql.Stmt
+	useSandboxStmt                  *sql.Stmt
 	waitingMessagesStmt             *sql.Stmt
 	withdrawReceiptsStmt            *sql.Stmt
 }
@@ -2391,6 +2418,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		groupIDByCodeStmt:               q.groupIDByCodeStmt,
 		groupsInStmt:                    q.groupsInStmt,
 		groupsToCloseStmt:               q.groupsToCloseStmt,
+		heldToStmt:                      q.heldToStmt,
 		historyStmt:                     q.historyStmt,
 		historyWithinStmt:               q.historyWithinStmt,
 		houseClockStmt:                  q.houseClockStmt,
@@ -2517,6 +2545,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setPasswordHashStmt:             q.setPasswordHashStmt,
 		setPeriodOutcomeStmt:            q.setPeriodOutcomeStmt,
 		setSaleStmt:                     q.setSaleStmt,
+		setSandboxStmt:                  q.setSandboxStmt,
 		setServiceSecretStmt:            q.setServiceSecretStmt,
 		setSettingStmt:                  q.setSettingStmt,
 		settingStmt:                     q.settingStmt,
@@ -2552,6 +2581,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		upsertCustomerStmt:              q.upsertCustomerStmt,
 		useCallStmt:                     q.useCallStmt,
 		useLicensesStmt:                 q.useLicensesStmt,
+		useSandboxStmt:                  q.useSandboxStmt,
 		waitingMessagesStmt:             q.waitingMessagesStmt,
 		withdrawReceiptsStmt:            q.withdrawReceiptsStmt,
 	}

@@ -22,6 +22,18 @@ SELECT content FROM service_allowance WHERE membership_id = $1;
 INSERT INTO service_allowance (membership_id, content) VALUES ($1, $2)
 ON CONFLICT (membership_id) DO UPDATE SET content = excluded.content;
 
+-- name: HeldTo :one
+SELECT CAST(COALESCE(a.content, '') AS TEXT) AS allowance, CAST(COALESCE(s.content, '') AS TEXT) AS sandbox, CAST(COALESCE(s.calls_left, 0) AS BIGINT) AS calls_left
+FROM membership m LEFT JOIN service_allowance a ON a.membership_id = m.id LEFT JOIN service_sandbox s ON s.membership_id = m.id
+WHERE m.id = $1;
+
+-- name: SetSandbox :exec
+INSERT INTO service_sandbox (membership_id, id, content, calls_left) VALUES ($1, $2, $3, $4)
+ON CONFLICT (membership_id) DO UPDATE SET id = excluded.id, content = excluded.content, calls_left = excluded.calls_left;
+
+-- name: UseSandbox :execrows
+UPDATE service_sandbox SET calls_left = calls_left - 1 WHERE membership_id = $1 AND id = $2 AND calls_left > 0;
+
 -- name: LoginSuccess :one
 SELECT last_at FROM login_success WHERE key = $1;
 
