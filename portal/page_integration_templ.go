@@ -1371,7 +1371,7 @@ func integrationLogin() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, way := range []string{"basic", "text", "digest"} {
+		for _, way := range []string{"basic", "text", "digest", "signature", "certificate"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 121, "<dt>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -21,11 +21,19 @@ type AnyURI string
 
 type NCName string
 
+// 1 to 255 characters.
+
 type ExternalLine string
+
+// 1 to 255 characters; one space per service account over all operations and groups.
 
 type RequestId string
 
+// 1 to 500 characters on one line.
+
 type Reason string
+
+// Where a license stands.
 
 type LicenseState string
 
@@ -39,6 +47,8 @@ const (
 	LicenseStateExpired LicenseState = "expired"
 )
 
+// How far a delivery is.
+
 type DeliveryState string
 
 const (
@@ -51,6 +61,8 @@ const (
 	DeliveryStateFailed DeliveryState = "failed"
 )
 
+// What runs on until it is cancelled.
+
 type SubscriptionType string
 
 const (
@@ -58,6 +70,8 @@ const (
 
 	SubscriptionTypeMaintenance SubscriptionType = "maintenance"
 )
+
+// Where a subscription stands.
 
 type SubscriptionState string
 
@@ -69,6 +83,8 @@ const (
 	SubscriptionStateEnded SubscriptionState = "ended"
 )
 
+// What becomes of a cancellation after the last day to cancel.
+
 type IfLate string
 
 const (
@@ -77,6 +93,8 @@ const (
 	IfLateRefuse IfLate = "refuse"
 )
 
+// What another system did with an order.
+
 type ReportedState string
 
 const (
@@ -84,6 +102,8 @@ const (
 
 	ReportedStateRejected ReportedState = "rejected"
 )
+
+// How far an order is on its way to another system.
 
 type DocumentState string
 
@@ -102,8 +122,10 @@ const (
 type CancelSubscription struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 CancelSubscription"`
 
+	// Your name for this request: a request is carried out once, however often it is sent.
 	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
 
+	// The ticket of a license within your sight; case, blanks and dashes do not matter.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 
 	// Stands in the history and on the receipt; up to 500 characters on one line.
@@ -116,10 +138,13 @@ type CancelSubscription struct {
 type CancelSubscriptionResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 CancelSubscriptionResponse"`
 
+	// The subscription as it is after the request.
 	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
 
+	// The proof of the cancellation.
 	Receipt *Receipt `xml:"receipt,omitempty" json:"receipt,omitempty"`
 
+	// True when the request had been carried out before and this is the answer of then.
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
@@ -132,8 +157,10 @@ type CreateLicense struct {
 	// The group that shall own the license; yours when left out.
 	Group string `xml:"group,omitempty" json:"group,omitempty"`
 
+	// The code of a category in which you may create licenses; see ListOffers.
 	Category string `xml:"category,omitempty" json:"category,omitempty"`
 
+	// The code of a product that this category offers.
 	Product string `xml:"product,omitempty" json:"product,omitempty"`
 
 	// 1 to 10000; 1 when left out.
@@ -142,10 +169,13 @@ type CreateLicense struct {
 	// The order to extend; a new one when left out.
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 
+	// For whom the license is.
 	Customer *Customer `xml:"customer,omitempty" json:"customer,omitempty"`
 
+	// Those that the product asks for; what is fixed or has a default may be left out.
 	Parameters *Parameters `xml:"parameters,omitempty" json:"parameters,omitempty"`
 
+	// What is kept for your books, by the fields of the category.
 	DataFields *DataFields `xml:"dataFields,omitempty" json:"dataFields,omitempty"`
 
 	// For subscriptions, within the plan's range. Without a zone.
@@ -157,17 +187,20 @@ type CreateLicense struct {
 	// True: as many licenses of quantity 1. False or left out: one license with the quantity.
 	SeparateTickets bool `xml:"separateTickets,omitempty" json:"separateTickets,omitempty"`
 
+	// True: a test license, which is not for productive use and is not invoiced.
 	Test bool `xml:"test,omitempty" json:"test,omitempty"`
 }
 
 type CreateLicenseResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 CreateLicenseResponse"`
 
+	// The number of the order that the license stands on.
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 
 	// True when the request had been carried out before and this is the answer of then.
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 
+	// Those of this request, not of the whole order.
 	Licenses *Licenses `xml:"licenses,omitempty" json:"licenses,omitempty"`
 }
 
@@ -180,6 +213,7 @@ type CreateOrder struct {
 	// The group that shall own the licenses; yours when left out.
 	Group string `xml:"group,omitempty" json:"group,omitempty"`
 
+	// For whom all of the licenses are.
 	Customer *Customer `xml:"customer,omitempty" json:"customer,omitempty"`
 
 	// For every line whose category has such a field; a line's own value counts before it.
@@ -208,15 +242,19 @@ type FindLicenses struct {
 	// Only licenses that this group owns, not those of the groups below it.
 	Group string `xml:"group,omitempty" json:"group,omitempty"`
 
+	// Only licenses of this category.
 	Category string `xml:"category,omitempty" json:"category,omitempty"`
 
+	// Only licenses of this product.
 	Product string `xml:"product,omitempty" json:"product,omitempty"`
 
+	// Only licenses of the customer with this number; case does not matter.
 	CustomerNumber string `xml:"customerNumber,omitempty" json:"customerNumber,omitempty"`
 
 	// Only licenses with exactly this value.
 	DataField *DataField `xml:"dataField,omitempty" json:"dataField,omitempty"`
 
+	// Only licenses in this state.
 	State *LicenseState `xml:"state,omitempty" json:"state,omitempty"`
 
 	// Only licenses that changed at this instant or after it, their subscriptions included. Without a zone it is in UTC.
@@ -242,36 +280,42 @@ type FindLicensesResponse struct {
 type GetLicense struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 GetLicense"`
 
+	// The ticket of a license within your sight; case, blanks and dashes do not matter.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 }
 
 type GetLicenseResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 GetLicenseResponse"`
 
+	// The license with its keys and its license file.
 	License *License `xml:"license,omitempty" json:"license,omitempty"`
 }
 
 type GetOrder struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 GetOrder"`
 
+	// The number of an order within your sight.
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 }
 
 type GetOrderResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 GetOrderResponse"`
 
+	// The order with its lines, licenses and documents.
 	Order *Order `xml:"order,omitempty" json:"order,omitempty"`
 }
 
 type GetSubscription struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 GetSubscription"`
 
+	// The ticket of a license within your sight; case, blanks and dashes do not matter.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 }
 
 type GetSubscriptionResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 GetSubscriptionResponse"`
 
+	// The subscription with all of its periods.
 	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
 }
 
@@ -288,6 +332,7 @@ type ListChanges struct {
 type ListChangesResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ListChangesResponse"`
 
+	// In the order in which they became visible; empty when nothing has happened since.
 	Changes *Changes `xml:"changes,omitempty" json:"changes,omitempty"`
 
 	// Where to go on, now or later; there is always one.
@@ -307,14 +352,17 @@ type ListOffers struct {
 type ListOffersResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ListOffersResponse"`
 
+	// Those in which you may create licenses.
 	Categories *Categories `xml:"categories,omitempty" json:"categories,omitempty"`
 }
 
 type ModifyLicense struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ModifyLicense"`
 
+	// Your name for this request: a request is carried out once, however often it is sent.
 	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
 
+	// The ticket of a license within your sight; case, blanks and dashes do not matter.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 
 	// All particulars of the customer: those that are left out are empty then.
@@ -330,16 +378,20 @@ type ModifyLicense struct {
 type ModifyLicenseResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ModifyLicenseResponse"`
 
+	// The license as it is after the request.
 	License *License `xml:"license,omitempty" json:"license,omitempty"`
 
+	// True when the request had been carried out before and this is the answer of then.
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
 type ReinstateLicense struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ReinstateLicense"`
 
+	// Your name for this request: a request is carried out once, however often it is sent.
 	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
 
+	// The ticket of a license within your sight; case, blanks and dashes do not matter.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 
 	// Stands in the history of the license; 1 to 500 characters on one line.
@@ -349,21 +401,26 @@ type ReinstateLicense struct {
 type ReinstateLicenseResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ReinstateLicenseResponse"`
 
+	// The license as it is after the request.
 	License *License `xml:"license,omitempty" json:"license,omitempty"`
 
+	// True when the request had been carried out before and this is the answer of then.
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
 type ReportDocument struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ReportDocument"`
 
+	// Your name for this request: a request is carried out once, however often it is sent.
 	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
 
+	// The number of the order that the document is of.
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 
 	// The code of the system that has the document; 1 to 64 characters.
 	Connector string `xml:"connector,omitempty" json:"connector,omitempty"`
 
+	// What became of the order in the other system.
 	State *ReportedState `xml:"state,omitempty" json:"state,omitempty"`
 
 	// The document's number, 1 to 100 characters; required of an accepted one.
@@ -376,16 +433,20 @@ type ReportDocument struct {
 type ReportDocumentResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 ReportDocumentResponse"`
 
+	// The order with the document.
 	Order *Order `xml:"order,omitempty" json:"order,omitempty"`
 
+	// True when the request had been carried out before and this is the answer of then.
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
 type RevokeLicense struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 RevokeLicense"`
 
+	// Your name for this request: a request is carried out once, however often it is sent.
 	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
 
+	// The ticket of a license within your sight; case, blanks and dashes do not matter.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 
 	// Stands in the history of the license; 1 to 500 characters on one line.
@@ -395,16 +456,20 @@ type RevokeLicense struct {
 type RevokeLicenseResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 RevokeLicenseResponse"`
 
+	// The license as it is after the request.
 	License *License `xml:"license,omitempty" json:"license,omitempty"`
 
+	// True when the request had been carried out before and this is the answer of then.
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
 type SuspendLicense struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 SuspendLicense"`
 
+	// Your name for this request: a request is carried out once, however often it is sent.
 	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
 
+	// The ticket of a license within your sight; case, blanks and dashes do not matter.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 
 	// Stands in the history of the license; 1 to 500 characters on one line.
@@ -414,24 +479,30 @@ type SuspendLicense struct {
 type SuspendLicenseResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 SuspendLicenseResponse"`
 
+	// The license as it is after the request.
 	License *License `xml:"license,omitempty" json:"license,omitempty"`
 
+	// True when the request had been carried out before and this is the answer of then.
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
 type WithdrawCancellation struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 WithdrawCancellation"`
 
+	// Your name for this request: a request is carried out once, however often it is sent.
 	RequestId *RequestId `xml:"requestId,omitempty" json:"requestId,omitempty"`
 
+	// The ticket of a license within your sight; case, blanks and dashes do not matter.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 }
 
 type WithdrawCancellationResponse struct {
 	XMLName xml.Name `xml:"urn:kontor:license:v1 WithdrawCancellationResponse"`
 
+	// The subscription as it is after the request.
 	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
 
+	// True when the request had been carried out before and this is the answer of then.
 	Replayed bool `xml:"replayed,omitempty" json:"replayed,omitempty"`
 }
 
@@ -443,6 +514,7 @@ type FaultDetail struct {
 	// invalidParameter, invalidRequest, unauthenticated, denied, notFound, requestIdReused, conflict, exhausted, tooLarge, unavailable or internal.
 	Code string `xml:"code,omitempty" json:"code,omitempty"`
 
+	// What is wrong and what is allowed, for a person; it may change from release to release.
 	Message string `xml:"message,omitempty" json:"message,omitempty"`
 
 	// The parameter, data field or element that the message speaks of.
@@ -453,12 +525,17 @@ type FaultDetail struct {
 }
 
 type Customer struct {
+
+	// Your number for the customer, up to 100 characters; the customers of a group are told apart by it.
 	Number string `xml:"number,omitempty" json:"number,omitempty"`
 
+	// 1 to 200 characters.
 	Name string `xml:"name,omitempty" json:"name,omitempty"`
 
+	// Up to 200 characters.
 	Company string `xml:"company,omitempty" json:"company,omitempty"`
 
+	// One address.
 	Email string `xml:"email,omitempty" json:"email,omitempty"`
 
 	// Two letters, ISO 3166.
@@ -469,10 +546,14 @@ type Customer struct {
 }
 
 type Parameters struct {
+
+	// One value; each name stands once.
 	Parameter []*Parameter `xml:"parameter,omitempty" json:"parameter,omitempty"`
 }
 
 type Parameter struct {
+
+	// The name of a parameter of the product.
 	Name string `xml:"name,omitempty" json:"name,omitempty"`
 
 	// In the lexical form of the type: number 12.5, date 2027-01-31, selection the option's value.
@@ -480,36 +561,53 @@ type Parameter struct {
 }
 
 type DataFields struct {
+
+	// One value; each name stands once.
 	DataField []*DataField `xml:"dataField,omitempty" json:"dataField,omitempty"`
 }
 
 type DataField struct {
+
+	// The name of a data field of the category.
 	Name string `xml:"name,omitempty" json:"name,omitempty"`
 
+	// In the lexical form of the type, as a parameter's.
 	Value string `xml:"value,omitempty" json:"value,omitempty"`
 }
 
 type Licenses struct {
+
+	// One license.
 	License []*License `xml:"license,omitempty" json:"license,omitempty"`
 }
 
 type License struct {
+
+	// The public name of the license, in five groups.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 
+	// The order that it stands on.
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 
+	// The code of the group that owns it.
 	Group string `xml:"group,omitempty" json:"group,omitempty"`
 
+	// The code of the category in which it was created.
 	Category string `xml:"category,omitempty" json:"category,omitempty"`
 
+	// The code of a product.
 	Product string `xml:"product,omitempty" json:"product,omitempty"`
 
+	// The product's name when the license was created.
 	ProductName string `xml:"productName,omitempty" json:"productName,omitempty"`
 
+	// How many the ticket stands for.
 	Quantity int32 `xml:"quantity,omitempty" json:"quantity,omitempty"`
 
+	// Where it stands.
 	State *LicenseState `xml:"state,omitempty" json:"state,omitempty"`
 
+	// When it was created, by the business clock.
 	CreatedAt soap.XSDDateTime `xml:"createdAt,omitempty" json:"createdAt,omitempty"`
 
 	// The instant from which it is not licensed.
@@ -518,31 +616,43 @@ type License struct {
 	// The last day with maintenance.
 	MaintenanceUntil soap.XSDDate `xml:"maintenanceUntil,omitempty" json:"maintenanceUntil,omitempty"`
 
+	// As they hold now.
 	Parameters *Parameters `xml:"parameters,omitempty" json:"parameters,omitempty"`
 
+	// As they are now; those of the order may differ.
 	DataFields *DataFields `xml:"dataFields,omitempty" json:"dataFields,omitempty"`
 
+	// For whom it is now.
 	Customer *Customer `xml:"customer,omitempty" json:"customer,omitempty"`
 
+	// How far its keys have been delivered.
 	DeliveryState *DeliveryState `xml:"deliveryState,omitempty" json:"deliveryState,omitempty"`
 
+	// Those that were delivered; left empty by FindLicenses.
 	Keys *Keys `xml:"keys,omitempty" json:"keys,omitempty"`
 
 	// The text of the newest license file.
 	LicenseFile string `xml:"licenseFile,omitempty" json:"licenseFile,omitempty"`
 
+	// Left out of a license without one.
 	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
 }
 
 type Keys struct {
+
+	// One key.
 	Key []string `xml:"key,omitempty" json:"key,omitempty"`
 }
 
 type Subscription struct {
+
+	// What runs on: the license, or its maintenance.
 	Type_ *SubscriptionType `xml:"type,omitempty" json:"type,omitempty"`
 
+	// Where it stands.
 	State *SubscriptionState `xml:"state,omitempty" json:"state,omitempty"`
 
+	// The first day of the newest period.
 	PeriodStart soap.XSDDate `xml:"periodStart,omitempty" json:"periodStart,omitempty"`
 
 	// The last licensed day.
@@ -554,26 +664,37 @@ type Subscription struct {
 	// The end date that follows if it is not cancelled.
 	NextEndDate soap.XSDDate `xml:"nextEndDate,omitempty" json:"nextEndDate,omitempty"`
 
+	// All periods, the first one first.
 	Periods *Periods `xml:"periods,omitempty" json:"periods,omitempty"`
 }
 
 type Periods struct {
+
+	// One period.
 	Period []*Period `xml:"period,omitempty" json:"period,omitempty"`
 }
 
 type Period struct {
+
+	// Counted from 1.
 	Number int32 `xml:"number,omitempty" json:"number,omitempty"`
 
+	// Its first day.
 	Start soap.XSDDate `xml:"start,omitempty" json:"start,omitempty"`
 
+	// Its last day.
 	End soap.XSDDate `xml:"end,omitempty" json:"end,omitempty"`
 }
 
 type Receipt struct {
+
+	// The number of the receipt.
 	Number string `xml:"number,omitempty" json:"number,omitempty"`
 
+	// When the cancellation had been read whole, by the business clock.
 	ReceivedAt soap.XSDDateTime `xml:"receivedAt,omitempty" json:"receivedAt,omitempty"`
 
+	// True when the last day to cancel of the running period had not passed.
 	InTime bool `xml:"inTime,omitempty" json:"inTime,omitempty"`
 
 	// The last day.
@@ -584,6 +705,8 @@ type Receipt struct {
 }
 
 type Changes struct {
+
+	// One change.
 	Change []*Change `xml:"change,omitempty" json:"change,omitempty"`
 }
 
@@ -592,11 +715,13 @@ type Change struct {
 	// Leads on behind this change.
 	Cursor string `xml:"cursor,omitempty" json:"cursor,omitempty"`
 
+	// When it happened, by the business clock.
 	At soap.XSDDateTime `xml:"at,omitempty" json:"at,omitempty"`
 
 	// orderCreated, orderExtended (a line was added), licenseCreated, licenseModified, licenseSuspended, licenseRevoked, licenseReinstated, licenseMoved (to another group), licenseDeleted (a test), subscriptionExtended, subscriptionCancelled, cancellationWithdrawn, subscriptionDiscontinued (it is not extended, its product is no longer sold), subscriptionResumed (it is again) or subscriptionEnded. Others may come: read the license then.
 	Kind string `xml:"kind,omitempty" json:"kind,omitempty"`
 
+	// The order that it is about.
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 
 	// Left out where it is about the order.
@@ -604,6 +729,8 @@ type Change struct {
 }
 
 type NewLines struct {
+
+	// One line.
 	Line []*NewLine `xml:"line,omitempty" json:"line,omitempty"`
 }
 
@@ -621,6 +748,7 @@ type NewLine struct {
 	// 1 to 10000; 1 when left out.
 	Quantity int32 `xml:"quantity,omitempty" json:"quantity,omitempty"`
 
+	// Those that the product asks for; what is fixed or has a default may be left out.
 	Parameters *Parameters `xml:"parameters,omitempty" json:"parameters,omitempty"`
 
 	// Of this line alone; they count before those of the order.
@@ -637,125 +765,182 @@ type NewLine struct {
 }
 
 type Order struct {
+
+	// The number of the order.
 	OrderNumber string `xml:"orderNumber,omitempty" json:"orderNumber,omitempty"`
 
+	// The code of the group that owns it.
 	Group string `xml:"group,omitempty" json:"group,omitempty"`
 
+	// When it was created, by the business clock.
 	CreatedAt soap.XSDDateTime `xml:"createdAt,omitempty" json:"createdAt,omitempty"`
 
+	// For whom it is.
 	Customer *Customer `xml:"customer,omitempty" json:"customer,omitempty"`
 
+	// Those in which all of its lines agree.
 	DataFields *DataFields `xml:"dataFields,omitempty" json:"dataFields,omitempty"`
 
+	// In their order.
 	Lines *Lines `xml:"lines,omitempty" json:"lines,omitempty"`
 
+	// Those within your sight.
 	Licenses *Licenses `xml:"licenses,omitempty" json:"licenses,omitempty"`
 
+	// What was delivered, and how.
 	Deliveries *Deliveries `xml:"deliveries,omitempty" json:"deliveries,omitempty"`
 
+	// How far it has been passed on to other systems.
 	Documents *Documents `xml:"documents,omitempty" json:"documents,omitempty"`
 }
 
 type Lines struct {
+
+	// One line.
 	Line []*Line `xml:"line,omitempty" json:"line,omitempty"`
 }
 
 type Line struct {
+
+	// What the system that ordered calls the line.
 	ExternalLine string `xml:"externalLine,omitempty" json:"externalLine,omitempty"`
 
+	// The code of a category.
 	Category string `xml:"category,omitempty" json:"category,omitempty"`
 
+	// The code of a product.
 	Product string `xml:"product,omitempty" json:"product,omitempty"`
 
+	// How many were ordered.
 	Quantity int32 `xml:"quantity,omitempty" json:"quantity,omitempty"`
 
+	// Of the licenses that it yielded.
 	Tickets *Tickets `xml:"tickets,omitempty" json:"tickets,omitempty"`
 
+	// The price of the line, net; left out where nothing is charged.
 	Amount float64 `xml:"amount,omitempty" json:"amount,omitempty"`
 
+	// Of the amount; ISO 4217.
 	Currency string `xml:"currency,omitempty" json:"currency,omitempty"`
 }
 
 type Tickets struct {
+
+	// One ticket.
 	Ticket []string `xml:"ticket,omitempty" json:"ticket,omitempty"`
 }
 
 type Deliveries struct {
+
+	// One delivery.
 	Delivery []*Delivery `xml:"delivery,omitempty" json:"delivery,omitempty"`
 }
 
 type Delivery struct {
+
+	// The way by which it was delivered.
 	Method string `xml:"method,omitempty" json:"method,omitempty"`
 
+	// How far it is.
 	State *DeliveryState `xml:"state,omitempty" json:"state,omitempty"`
 
+	// When it came that far.
 	At soap.XSDDateTime `xml:"at,omitempty" json:"at,omitempty"`
 }
 
 type Documents struct {
+
+	// One document.
 	Document []*Document `xml:"document,omitempty" json:"document,omitempty"`
 }
 
 type Document struct {
+
+	// The code of the other system.
 	Connector string `xml:"connector,omitempty" json:"connector,omitempty"`
 
+	// How far it is.
 	State *DocumentState `xml:"state,omitempty" json:"state,omitempty"`
 
 	// The other system's document number.
 	Number string `xml:"number,omitempty" json:"number,omitempty"`
 
+	// When it came that far.
 	At soap.XSDDateTime `xml:"at,omitempty" json:"at,omitempty"`
 }
 
 type Categories struct {
+
+	// One category.
 	Category []*Category `xml:"category,omitempty" json:"category,omitempty"`
 }
 
 type Category struct {
+
+	// By which requests name it.
 	Code string `xml:"code,omitempty" json:"code,omitempty"`
 
+	// For people.
 	Name string `xml:"name,omitempty" json:"name,omitempty"`
 
+	// What may be licensed in it.
 	Offers *Offers `xml:"offers,omitempty" json:"offers,omitempty"`
 }
 
 type Offers struct {
+
+	// One offer.
 	Offer []*Offer `xml:"offer,omitempty" json:"offer,omitempty"`
 }
 
 type Offer struct {
+
+	// The code of the product.
 	Product string `xml:"product,omitempty" json:"product,omitempty"`
 
+	// The product's name, for people.
 	Name string `xml:"name,omitempty" json:"name,omitempty"`
 
+	// What a license of it asks for, by the rules of the category.
 	Parameters *ParameterRules `xml:"parameters,omitempty" json:"parameters,omitempty"`
 
+	// What an order in the category asks for.
 	DataFields *DataFieldRules `xml:"dataFields,omitempty" json:"dataFields,omitempty"`
 
+	// Of one unit; empty for what is free of charge.
 	Prices *Prices `xml:"prices,omitempty" json:"prices,omitempty"`
 }
 
 type ParameterRules struct {
+
+	// One parameter with its rule.
 	ParameterRule []*Rule `xml:"parameterRule,omitempty" json:"parameterRule,omitempty"`
 }
 
 type DataFieldRules struct {
+
+	// One data field with its rule.
 	DataFieldRule []*Rule `xml:"dataFieldRule,omitempty" json:"dataFieldRule,omitempty"`
 }
 
 type Rule struct {
+
+	// By which requests name it.
 	Name string `xml:"name,omitempty" json:"name,omitempty"`
 
 	// text, number, selection, date or yesno (yes or no; true, false, 1 and 0 are read as well); there may be more.
 	Type_ string `xml:"type,omitempty" json:"type,omitempty"`
 
+	// For people.
 	Label string `xml:"label,omitempty" json:"label,omitempty"`
 
 	// Whether the request must name it. What has a fixed or a default value may be left out.
 	Required bool `xml:"required,omitempty" json:"required,omitempty"`
 
+	// The only value that is allowed; it may be left out.
 	Fixed string `xml:"fixed,omitempty" json:"fixed,omitempty"`
 
+	// What counts when it is left out.
 	Default_ string `xml:"default,omitempty" json:"default,omitempty"`
 
 	// The least number, the first day, or for text the least length in characters.
@@ -764,30 +949,43 @@ type Rule struct {
 	// The greatest number, the last day, or for text the greatest length in characters.
 	Maximum string `xml:"maximum,omitempty" json:"maximum,omitempty"`
 
+	// Of a number: values are the minimum and whole steps above it.
 	Step string `xml:"step,omitempty" json:"step,omitempty"`
 
+	// Of a text: the regular expression that all of it matches.
 	Pattern string `xml:"pattern,omitempty" json:"pattern,omitempty"`
 
+	// Of a selection: what can be chosen.
 	Options *Options `xml:"options,omitempty" json:"options,omitempty"`
 }
 
 type Options struct {
+
+	// One choice.
 	Option []*Option `xml:"option,omitempty" json:"option,omitempty"`
 }
 
 type Option struct {
+
+	// What a request sends.
 	Value string `xml:"value,omitempty" json:"value,omitempty"`
 
+	// For people.
 	Label string `xml:"label,omitempty" json:"label,omitempty"`
 }
 
 type Prices struct {
+
+	// One price.
 	Price []*Price `xml:"price,omitempty" json:"price,omitempty"`
 }
 
 type Price struct {
+
+	// Net, of one unit, with as many places as the currency has.
 	Amount float64 `xml:"amount,omitempty" json:"amount,omitempty"`
 
+	// ISO 4217, such as EUR.
 	Currency string `xml:"currency,omitempty" json:"currency,omitempty"`
 }
 
