@@ -38,7 +38,7 @@ type RunningPage struct {
 // Running is a subscription that has not ended, with the little of its license that a forecast takes.
 type Running struct {
 	Seq int64 // a number of its license that stays the same
-	// License is without order, customer, data fields, file and the days until which it holds; of the periods of its
+	// License is without its order (but for whether it is a test), customer, data fields, file and the days until which it holds; of the periods of its
 	// subscription it has the last alone, without a price.
 	License   License
 	ChangedAt time.Time // when its license was changed last, or created, by the business clock

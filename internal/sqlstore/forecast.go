@@ -104,13 +104,13 @@ func (t *tx) runningChecks(ctx context.Context, f licensing.RunningFilter) (p pa
 
 // running reads those after a number that conditions let through.
 func (t *tx) running(ctx context.Context, where part, after int64, limit int) (all []licensing.Running, err error) {
-	p := part{sql: `SELECT l.seq, l.id, l.group_id, g.code, g.name, c.code, c.name, p.code, x.product_name, x.ticket, x.quantity, l.state, x.created_at, l.changed_at,
+	p := part{sql: `SELECT l.seq, l.id, l.group_id, g.code, g.name, c.code, c.name, p.code, x.product_name, x.ticket, x.quantity, l.state, x.created_at, o.test, l.changed_at,
 			x.parameters, p.parameters, p.price_minor, p.price_currency,
 			s.id, s.plan, s.state, s.last_number, s.last_start, s.last_end, s.cancel_by, s.unit_minor, s.unit_currency, s.coming, p.unextended, s.early_end
 		FROM (SELECT l.seq, l.id, l.group_id, l.category_id, l.product_id, l.state, l.changed_at FROM license_list l WHERE `}
 	p.append(where)
 	p.add(fmt.Sprintf(` AND l.seq > ? ORDER BY l.seq LIMIT %d) l
-		JOIN license x ON x.id = l.id JOIN subscription s ON s.license_id = l.id
+		JOIN license x ON x.id = l.id JOIN customer_order o ON o.id = x.order_id JOIN subscription s ON s.license_id = l.id
 		JOIN org_group g ON g.id = l.group_id JOIN category c ON c.id = l.category_id JOIN product p ON p.id = l.product_id
 		ORDER BY l.seq`, limit), after)
 	err = t.each(ctx, p.text(), p.args, func(rows *sql.Rows) error {
@@ -128,7 +128,7 @@ func (t *tx) runningRow(rows *sql.Rows) (r licensing.Running, err error) {
 	var last licensing.Period
 	var price, unit *int64
 	var priceCurrency, unitCurrency *string
-	err = rows.Scan(&r.Seq, &l.ID, &l.Group, &l.GroupCode, &l.GroupName, &l.CategoryCode, &l.CategoryName, &l.ProductCode, &l.ProductName, &l.Ticket, &l.Quantity, &l.State, &l.CreatedAt, &changed,
+	err = rows.Scan(&r.Seq, &l.ID, &l.Group, &l.GroupCode, &l.GroupName, &l.CategoryCode, &l.CategoryName, &l.ProductCode, &l.ProductName, &l.Ticket, &l.Quantity, &l.State, &l.CreatedAt, &l.Test, &changed,
 		&parameters, &definitions, &price, &priceCurrency,
 		&s.ID, &plan, &s.State, &last.Number, &start, &end, &cancelBy, &unit, &unitCurrency, &coming, &unextended, &early)
 	if err != nil {

@@ -137,6 +137,11 @@ func (f ForecastFilter) walk(ctx context.Context, tx *usecase.Tx, sight licensin
 // foresee hands over what will happen to one subscription.
 func (f ForecastFilter) foresee(now licensing.Moment, r licensing.Running, each func(ForecastLine) bool) {
 	l := r.License
+	if l.Test { // is not charged: its dates count, its prices do not
+		sub := *l.Subscription
+		sub.Unit = nil
+		l.Price, l.Subscription = nil, &sub
+	}
 	of := &Forecasted{
 		ID: l.ID, Subscription: l.Subscription.ID, Ticket: l.Ticket, GroupCode: l.GroupCode, GroupName: l.GroupName, CategoryCode: l.CategoryCode,
 		ProductCode: l.ProductCode, ProductName: l.ProductName, Quantity: l.Quantity, ChangedAt: r.ChangedAt, ResellerOnly: l.Subscription.Plan.ResellerOnly, seq: r.Seq,

@@ -264,3 +264,20 @@ func TestForecastSight(t *testing.T) {
 		same(t, "for who has the database", all, 4)
 	})
 }
+
+// TestTestsAreForeseenWithoutPrices holds that a test license is extended as another one, and charged as none.
+func TestTestsAreForeseenWithoutPrices(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		h.create(t, anna, with(suite(), func(in *ordering.CreateLicense) { in.Test = true }))
+		real := h.create(t, anna, suite()).Licenses[0]
+		extended := map[bool]int{}
+		for _, l := range h.foreseen(t, anna, subscriptions.ForecastFilter{Until: day(2028, 12, 31)}) {
+			if l.Kind == licensing.ForecastExtended {
+				extended[l.Amount != nil]++
+				same(t, "charged", l.Amount != nil, l.Of.ID == real.ID)
+			}
+		}
+		same(t, "extensions, charged and not", extended, map[bool]int{true: 2, false: 2})
+	})
+}
