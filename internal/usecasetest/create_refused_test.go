@@ -151,5 +151,5 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	for _, p := range all {
 		fields = append(fields, p.Field)
 	}
-	same(t, "fields", fields, []string{"customer.name", "customer.email", "seats", "edition", "po", "quantity"})
+	same(t, "fields", fields, []string{"customer.name", "customer.email", "quantity", "seats", "edition", "po"})
 }

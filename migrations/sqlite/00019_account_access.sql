@@ -16,7 +16,7 @@ CREATE INDEX service_certificate_membership ON service_certificate (membership_i
 CREATE INDEX service_certificate_thumbprint ON service_certificate (thumbprint);
 CREATE INDEX service_certificate_key_id ON service_certificate (key_id);
 CREATE INDEX service_certificate_serial ON service_certificate (serial);
-CREATE INDEX service_certificate_public_key ON service_certificate (public_key);
+CREATE INDEX service_certificate_public ON service_certificate (public_key);
 
 -- What a service account is held to besides its grants; no row: to nothing.
 CREATE TABLE service_allowance (
