@@ -28,38 +28,34 @@ func TestOrderOfSeveralLines(t *testing.T) {
 	b.Put(`[name="dataField.reference"]`, "NW-88213")
 	b.Sees("3,120.00")
 
-	press := func(selector string) {
-		t.Helper()
-		portaltest.JS[bool](b, `document.querySelector('`+selector+`').click() || true`)
-	}
-	press(`#quote [name="choose"]`)
+	b.Push(`#quote [name="choose"]`)
 	b.Sees("Another line", "It has 1 line.")
 	b.Set("#q", "care")
-	press(`[data-filter-text]:not([hidden]) button`)
+	b.Push(`[data-filter-text]:not([hidden]) button`)
 	b.Sees("Aurora Care", "Aurora Design", "Pro, 8 seats at 390.00", "Create order")
 	if got := portaltest.JS[string](b, `document.querySelector('[name="dataField.reference"]').value`); got != "NW-88213" {
 		t.Errorf("the order's reference is %q on the second line", got)
 	}
 	b.Set(seats, "500")
-	press(`#quote [name="edit"]`)
+	b.Push(`#quote [name="edit"]`)
 	b.Sees("Aurora Care", "Seats: see the form")
 	if got := portaltest.JS[string](b, `document.querySelector('[name="parameter.seats"]').value`); got != "8" {
 		t.Errorf("the first line has %q seats", got)
 	}
-	press(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("One field needs correcting. Nothing has been created.", "Line 2, Aurora Care: ")
-	press(`#quote [name="edit"]`)
+	b.Push(`#quote [name="edit"]`)
 	b.Until(`document.querySelector('[name="parameter.seats"]')?.value === "500"`)
 	b.Set(seats, "8")
 	b.Sees("3,744.00") // 3,120.00 and 8 at 78.00
 
-	press(`#quote [name="choose"]`)
+	b.Push(`#quote [name="choose"]`)
 	b.Sees("It has 2 lines.")
-	press(`[data-filter-text] button`)
+	b.Push(`[data-filter-text] button`)
 	b.Sees("Remove this line")
-	press(`[name="drop"][value="this"]`)
+	b.Push(`[name="drop"][value="this"]`)
 	b.Sees("Aurora Care", "3,744.00")
-	press(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Order K", "3,744.00")
 	o := w.orders[len(w.orders)-1]
 	var lines []string
@@ -70,7 +66,7 @@ func TestOrderOfSeveralLines(t *testing.T) {
 		t.Errorf("created %v for %v", lines, o.Customer)
 	}
 
-	press(".k-head .btn-primary") // same again
+	b.Push(".k-head .btn-primary") // same again
 	b.Sees("Filled in as in order", "Create order", "Aurora Care", "8 seats at 78.00", "3,744.00")
 }
 

@@ -107,7 +107,7 @@ func TestEndDateIsChosen(t *testing.T) {
 	b.Press(kb.Enter)
 	b.Shows("[name='customer.email']")
 	b.Put("[name='dataField.reference']", "NW-90001")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Choose a day from Thu 31 December 2026")
 
 	o := &w.offers[w.offerAt("partner", "AUR-SUITE")]

@@ -19,7 +19,7 @@ const (
 	// gathering is for how long a batch waits for others to come.
 	gathering = 50 * time.Millisecond
 	// closing is how long Close tries to write what waits.
-	closing = 5 * time.Second
+	closing = 10 * time.Second
 )
 
 // Envelopes are the request and the answer of a call as they are shown: without secrets, and cut to a bounded size.

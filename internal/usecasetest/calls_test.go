@@ -186,12 +186,12 @@ func TestStrangersFillNoDisk(t *testing.T) {
 func TestCallsAreWrittenAtAStop(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		log, erp := h.callLog(t, calls.Config{}), h.erpAccount(t)
-		for i := range 1000 {
+		for i := range 300 {
 			log.Keep(callOf(erp, fmt.Sprint(i), soldOn), &calls.Envelopes{Request: "a", Answer: "b"})
 		}
 		must(t, log.Close())
 		log.Keep(callOf(erp, "late", soldOn), nil) // is lost, and nothing waits for it
-		same(t, "kept", got[calls.List](t)(h.callLog(t, calls.Config{}).List(t.Context(), h.isv(t), licensing.CallFilter{})).All.N, 1000)
+		same(t, "kept", got[calls.List](t)(h.callLog(t, calls.Config{}).List(t.Context(), h.isv(t), licensing.CallFilter{})).All.N, 300)
 	})
 }
 

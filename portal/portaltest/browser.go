@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -166,6 +167,12 @@ func (b *Tab) GoTo(path string) {
 func (b *Tab) Click(selector string) {
 	b.t.Helper()
 	b.Do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Push presses a button that moves while the page changes around it, which a mouse would miss.
+func (b *Tab) Push(selector string) {
+	b.t.Helper()
+	JS[bool](b, "document.querySelector("+strconv.Quote(selector)+").click() || true")
 }
 
 // Put types a text into an empty field.
