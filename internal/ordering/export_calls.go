@@ -1,6 +1,7 @@
 package ordering
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -18,16 +19,9 @@ func callSource(e licensing.Export) (exportSource, error) {
 		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
 			f.After, f.Limit = after, size
 			rows, err := tx.CallRows(ctx, s, f)
-			for _, r := range rows {
-				l := line{group: r.Group}
-				if r.Group == "" { // of nobody known: it is the root's, which alone has it in sight
-					l.group = s.Group
-				}
-				for _, c := range e.Columns {
-					l.cells = append(l.cells, callCell(c, r, tx.Now().Zone, e.Words))
-				}
-				lines, next = append(lines, l), r.Cursor
-			}
+			// A call of nobody known is the root's, which alone has it in sight.
+			lines, next = linesOf(e.Columns, rows, func(r licensing.CallRow) (licensing.GroupID, string) { return cmp.Or(r.Group, s.Group), r.Cursor },
+				func(column string, r licensing.CallRow) cell { return callCell(column, r, tx.Now().Zone, e.Words) })
 			return lines, next, err
 		},
 	}, err

@@ -27,13 +27,8 @@ func peopleSource(e licensing.Export) (exportSource, error) {
 			}
 			f.After, f.Limit = after, size
 			rows, err := tx.ListPeople(ctx, sight, f)
-			for _, m := range rows {
-				l := line{group: m.Group}
-				for _, c := range e.Columns {
-					l.cells = append(l.cells, personCell(c, m, tx.Now(), e.Words))
-				}
-				lines, next = append(lines, l), string(m.ID)
-			}
+			lines, next = linesOf(e.Columns, rows, func(m licensing.Membership) (licensing.GroupID, string) { return m.Group, string(m.ID) },
+				func(column string, m licensing.Membership) cell { return personCell(column, m, tx.Now(), e.Words) })
 			return lines, next, err
 		},
 	}, err

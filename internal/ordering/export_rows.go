@@ -39,6 +39,19 @@ type exportSource struct {
 	page func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error)
 }
 
+// linesOf are the lines of a page of rows, and the cursor of the last one.
+func linesOf[R any](columns []string, rows []R, identify func(R) (licensing.GroupID, string), of func(column string, r R) cell) (lines []line, next string) {
+	for _, r := range rows {
+		var l line
+		l.group, next = identify(r)
+		for _, c := range columns {
+			l.cells = append(l.cells, of(c, r))
+		}
+		lines = append(lines, l)
+	}
+	return lines, next
+}
+
 // sourceOf is how an export reads its list.
 func sourceOf(e licensing.Export) (exportSource, error) {
 	switch e.List {
@@ -74,13 +87,8 @@ func licenseSource(e licensing.Export) (exportSource, error) {
 			f.After, f.Limit, f.Without, f.QueryFields = after, size, veil.hiding(f.DataFields), veil.searched()
 			rows, err := tx.LicenseRows(ctx, s, f)
 			veil.licenseRows(rows)
-			for _, r := range rows {
-				l := line{group: r.Group}
-				for _, c := range e.Columns {
-					l.cells = append(l.cells, licenseCell(c, r, tx.Now(), e.Words))
-				}
-				lines, next = append(lines, l), r.Cursor
-			}
+			lines, next = linesOf(e.Columns, rows, func(r licensing.LicenseRow) (licensing.GroupID, string) { return r.Group, r.Cursor },
+				func(column string, r licensing.LicenseRow) cell { return licenseCell(column, r, tx.Now(), e.Words) })
 			return lines, next, err
 		},
 	}, err
@@ -155,13 +163,8 @@ func orderSource(e licensing.Export) (exportSource, error) {
 			f.After, f.Limit, f.Without, f.QueryFields = after, size, veil.hiding(f.DataFields), veil.searched()
 			rows, err := tx.OrderRows(ctx, s, f)
 			veil.orderRows(rows)
-			for _, r := range rows {
-				l := line{group: r.Group}
-				for _, c := range e.Columns {
-					l.cells = append(l.cells, orderCell(c, r, tx.Now().Zone, e.Words))
-				}
-				lines, next = append(lines, l), r.Cursor
-			}
+			lines, next = linesOf(e.Columns, rows, func(r licensing.OrderRow) (licensing.GroupID, string) { return r.Group, r.Cursor },
+				func(column string, r licensing.OrderRow) cell { return orderCell(column, r, tx.Now().Zone, e.Words) })
 			return lines, next, err
 		},
 	}, err
@@ -207,13 +210,8 @@ func customerSource(e licensing.Export) (exportSource, error) {
 		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
 			f.After, f.Limit = after, size
 			rows, err := tx.CustomerRows(ctx, s, f)
-			for _, r := range rows {
-				l := line{group: r.Group}
-				for _, c := range e.Columns {
-					l.cells = append(l.cells, customerCell(c, r, tx.Now().Zone))
-				}
-				lines, next = append(lines, l), r.Cursor
-			}
+			lines, next = linesOf(e.Columns, rows, func(r licensing.CustomerRow) (licensing.GroupID, string) { return r.Group, r.Cursor },
+				func(column string, r licensing.CustomerRow) cell { return customerCell(column, r, tx.Now().Zone) })
 			return lines, next, err
 		},
 	}, err
