@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -145,13 +146,26 @@ func recordScript(b *testing.B, dir, dsn string) string {
 	return script
 }
 
-// transaction cuts out what one request caused: the login and the transaction, without the polls of the policy.
+// transaction cuts out what one request caused: the login and the transaction, without the polls of the policy and the
+// transactions of the log of calls, which is written behind.
 func transaction(all []statement) (mine []statement) {
-	for _, s := range all {
-		if strings.Contains(s.sql, "policy_change") || strings.Contains(s.sql, "policy_version") {
-			continue
+	type block struct{ behind bool }
+	current, of := map[net.Conn]*block{}, make([]*block, len(all))
+	for i, s := range all {
+		begins := strings.HasPrefix(strings.ToLower(s.sql), "begin")
+		if current[s.conn] == nil || begins {
+			current[s.conn] = &block{}
 		}
-		mine = append(mine, s)
+		of[i] = current[s.conn]
+		of[i].behind = of[i].behind || strings.Contains(s.sql, "soap_call")
+		if ends := strings.ToLower(s.sql); ends == "commit" || ends == "rollback" {
+			current[s.conn] = nil
+		}
+	}
+	for i, s := range all {
+		if !of[i].behind && !strings.Contains(s.sql, "policy_change") && !strings.Contains(s.sql, "policy_version") {
+			mine = append(mine, s)
+		}
 	}
 	return mine
 }

@@ -17,8 +17,9 @@ type wiretap struct {
 	statements []statement
 }
 
-// statement is one execution: the SQL text, and the parameters in their text form; nil is NULL.
+// statement is one execution: by which connection, the SQL text, and the parameters in their text form; nil is NULL.
 type statement struct {
+	conn   net.Conn
 	sql    string
 	params []*string
 }
@@ -66,11 +67,11 @@ func (w *wiretap) pass(front net.Conn, server string) {
 	}
 	defer back.Close()
 	go io.Copy(front, back) //nolint:errcheck // ends with the connection
-	w.listen(io.TeeReader(front, back))
+	w.listen(front, io.TeeReader(front, back))
 }
 
 // listen reads messages: a type and a length, except for the first, which has no type.
-func (w *wiretap) listen(r io.Reader) {
+func (w *wiretap) listen(conn net.Conn, r io.Reader) {
 	prepared := map[string]string{}
 	for first := true; ; first = false {
 		head := make([]byte, 5)
@@ -85,21 +86,21 @@ func (w *wiretap) listen(r io.Reader) {
 			return
 		}
 		if !first {
-			w.note(head[0], body, prepared)
+			w.note(conn, head[0], body, prepared)
 		}
 	}
 }
 
-func (w *wiretap) note(kind byte, body []byte, prepared map[string]string) {
+func (w *wiretap) note(conn net.Conn, kind byte, body []byte, prepared map[string]string) {
 	switch kind {
 	case 'Q': // a simple query
-		w.add(statement{sql: text(&body)})
+		w.add(statement{conn: conn, sql: text(&body)})
 	case 'P': // Parse: name, query
 		name := text(&body)
 		prepared[name] = text(&body)
 	case 'B': // Bind: portal, statement, formats, parameters
 		text(&body)
-		s := statement{sql: prepared[text(&body)]}
+		s := statement{conn: conn, sql: prepared[text(&body)]}
 		for range number(&body) {
 			number(&body)
 		}
