@@ -24,6 +24,9 @@ type bill struct {
 	See           string           // the label of the first field that stands in the way of a sum
 	Particular    string           // "Pro, 8 seats"
 	Test          bool             // not for productive use
+	At            int              // the position of the line that is being filled in, from 0
+	Chosen        bool             // the first period does not end as the plan has it by itself
+	Ends          *field           // the field of the end date as the chosen start has it; nil where there is none
 }
 
 // billFor asks what the form comes to.
@@ -40,7 +43,7 @@ func (s *site) billFor(v *visit, o licensing.Offer, beside []licensing.Offer, fo
 	if err != nil && !isInput && !lost {
 		return bill{}, err
 	}
-	b := bill{Offer: o, Quotes: quotes, Complete: !lost, Test: in.Test, Room: basket.hasRoom()}
+	b := bill{Offer: o, Quotes: quotes, Complete: !lost, Test: in.Test, Room: basket.hasRoom(), At: basket.At}
 	if basket.At < len(quotes) {
 		b.Quote = quotes[basket.At]
 	}
@@ -54,6 +57,12 @@ func (s *site) billFor(v *visit, o licensing.Offer, beside []licensing.Offer, fo
 			b.Complete, b.See = false, f.Label
 			break
 		}
+	}
+	if plan := o.Plan(); plan != nil {
+		if b.Ends = endField(v.ctx(), plan, v.today(), form); b.Ends == nil && plan.ShortestTerm != nil { // not for this start
+			b.Ends = &field{Name: endDateField, Hint: endHint(v.ctx(), plan, v.today(), form)}
+		}
+		b.Chosen = b.Quote.Period != nil && b.Quote.Period.End != plan.FirstEnd(b.Quote.Period.Start, v.today())
 	}
 	quantity := 1
 	if q := in.Lines[basket.At].Quantity; q != nil {
@@ -168,6 +177,14 @@ func (b bill) lastDay(ctx context.Context) string {
 	}
 	v := visitOf(ctx)
 	return dayLong(ctx, licensing.DayOf(b.Quote.ExpiresAt.Add(-1), v.now.Zone))
+}
+
+// starts is the day on which the subscription starts that is ordered, if that is not today.
+func (b bill) starts(ctx context.Context) string {
+	if b.Quote.Period == nil || b.Quote.Period.Start == visitOf(ctx).today() {
+		return ""
+	}
+	return dayLong(ctx, b.Quote.Period.Start)
 }
 
 // linesAddress is where a form goes that turns to another line of its order.

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base32"
@@ -46,7 +47,8 @@ type way struct{ Address, Label string }
 // errorWithWay is an error whose page leads back to where one was.
 type errorWithWay struct {
 	error
-	back way
+	back  way
+	title string // of the page of a conflict; empty: that something did not go through
 }
 
 func (e errorWithWay) Unwrap() error { return e.error }
@@ -59,7 +61,7 @@ func withWay(err error, address, label string) error {
 	if k := licensing.AsError(err).Kind; k != licensing.Conflict && k != licensing.NotFound {
 		return err
 	}
-	return errorWithWay{err, way{address, label}}
+	return errorWithWay{error: err, back: way{address, label}}
 }
 
 // fail answers with the page of an error.
@@ -94,7 +96,7 @@ func (s *site) troubleOf(ctx context.Context, err error) trouble {
 		t.Back = led.back
 	}
 	e := licensing.AsError(err)
-	t.Status, t.Text = statusOf[e.Kind], e.Message
+	t.Status, t.Text = statusOf[e.Kind], sentence(ctx, e)
 	if e.Code == licensing.CodeTooLarge {
 		t.Status = http.StatusRequestEntityTooLarge
 	}
@@ -104,7 +106,7 @@ func (s *site) troubleOf(ctx context.Context, err error) trouble {
 	case http.StatusNotFound:
 		t.Title = T(ctx, "error.notFoundTitle")
 	case http.StatusConflict:
-		t.Title = T(ctx, "error.conflictTitle")
+		t.Title = cmp.Or(led.title, T(ctx, "error.conflictTitle"))
 	case http.StatusRequestEntityTooLarge:
 		t.Title = T(ctx, "error.tooLargeTitle")
 	case http.StatusUnprocessableEntity:

@@ -30,7 +30,7 @@ func (w *world) Overrides(_ context.Context, a licensing.Actor, id licensing.Lic
 		return all, err
 	}
 	caught := l.CaughtUp(w.now).Subscription
-	for _, day := range caught.EarlyEnds(w.now.Today()) {
+	for _, day := range caught.EarlyEnds(w.now) {
 		then, err := caught.EndedEarly(day, w.now, nil)
 		if err != nil {
 			return all, err

@@ -337,8 +337,8 @@ func (w *world) Cancel(_ context.Context, a licensing.Actor, requestID string, i
 	if len(in.Reason) > licensing.MaxReason {
 		return subscriptions.Cancelled{}, false, licensing.InvalidRequest("reason", "Enter at most %d characters on one line.", licensing.MaxReason)
 	}
-	if l.Subscription.State != licensing.SubscriptionActive {
-		return subscriptions.Cancelled{}, false, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.Last().End)
+	if err := l.Subscription.CheckCancel(w.now.Today()); err != nil {
+		return subscriptions.Cancelled{}, false, err
 	}
 	late := l.Subscription.Last().CancelBy.Before(w.now.Today())
 	if late && in.RefuseIfLate {
@@ -398,8 +398,11 @@ func (w *world) PreviewCancel(_ context.Context, a licensing.Actor, id licensing
 		return subscriptions.Preview{}, licensing.NotFoundError("ticket", "There is no such license within your sight.")
 	case !w.may(a, licensing.Modify):
 		return subscriptions.Preview{}, licensing.DeniedError("ticket", "You may not modify in Partner.").Lacking(licensing.Modify, "partner")
-	case l.Subscription == nil || l.Subscription.State != licensing.SubscriptionActive:
-		return subscriptions.Preview{}, licensing.ConflictError("This subscription is cancelled already.")
+	case l.Subscription == nil:
+		return subscriptions.Preview{}, licensing.ConflictError("This license has no subscription.")
+	}
+	if err := l.Subscription.CheckCancel(w.now.Today()); err != nil {
+		return subscriptions.Preview{}, err
 	}
 	then := *l
 	p := subscriptions.Preview{License: *l, InTime: !l.Subscription.Last().CancelBy.Before(w.now.Today())}

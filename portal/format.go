@@ -48,6 +48,14 @@ func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("
 // clockSeconds is "14:32:05" in zone.
 func clockSeconds(t time.Time, zone *time.Location) string { return t.In(zone).Format("15:04:05") }
 
+// stamp is "14:32:05" on a day that is today, and else with the day before it.
+func stamp(ctx context.Context, t time.Time, today licensing.Day, zone *time.Location) string {
+	if day := licensing.DayOf(t, zone); day != today {
+		return T(ctx, "date.stamp", "Day", dayInList(ctx, day, today), "Time", clockSeconds(t, zone))
+	}
+	return clockSeconds(t, zone)
+}
+
 // when says when something happened, as short as its distance allows: "14:27", "Yesterday", "Thu 19 Nov".
 func when(ctx context.Context, t time.Time, now licensing.Moment) string {
 	day, today := licensing.DayOf(t, now.Zone), now.Today()

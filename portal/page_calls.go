@@ -151,11 +151,7 @@ func callOutcome(ctx context.Context, o licensing.CallOutcome) string {
 // callTime is when a call came: "14:32:05" today, by the wall clock, else with its day.
 func callTime(ctx context.Context, t time.Time) string {
 	now := visitOf(ctx).now
-	day, today := licensing.DayOf(t, now.Zone), licensing.DayOf(now.Wall, now.Zone)
-	if day == today {
-		return clockSeconds(t, now.Zone)
-	}
-	return T(ctx, "calls.at", "Day", dayInList(ctx, day, today), "Time", clockSeconds(t, now.Zone))
+	return stamp(ctx, t, licensing.DayOf(now.Wall, now.Zone), now.Zone)
 }
 
 // callTimeLong is "21 November 2026, 14:32:05.123".

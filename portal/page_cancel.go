@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"kontor/internal/licensing"
@@ -31,7 +32,7 @@ func (s *site) showCancel(v *visit, status int, dialog cancelPage) error {
 	}
 	dialog.Preview, err = s.services.Subscriptions.PreviewCancel(v.ctx(), v.actor, page.License.ID)
 	if err != nil {
-		return err
+		return nothingToCancel(v, page.License, err)
 	}
 	dialog.Name = page.License.ProductName
 	return v.show(status, license(page, cancelAsk(dialog)))
@@ -52,14 +53,26 @@ func (s *site) cancel(v *visit) error {
 	case err == nil:
 		return v.goTo(at(v.ctx(), "licenses", string(l.ID)))
 	case e.Kind == licensing.Invalid && e.Field == "reason":
-		again.Problem = e.Message
+		again.Problem = sentence(v.ctx(), e)
 		return s.showCancel(v, http.StatusUnprocessableEntity, again)
 	case e.Kind == licensing.Conflict && in.RefuseIfLate && l.Subscription != nil && l.Subscription.State == licensing.SubscriptionActive:
 		again.Turned = true
 		return s.showCancel(v, http.StatusConflict, again)
 	default:
-		return err
+		return nothingToCancel(v, l, err)
 	}
+}
+
+// nothingToCancel is the page of an error that leads back to the license. Of a subscription that cannot be cancelled it says
+// that, and the sentence why: it ends by itself, is cancelled already or has ended.
+func nothingToCancel(v *visit, l licensing.License, err error) error {
+	led := toLicense(v, l, err)
+	var way errorWithWay
+	if errors.As(led, &way) && l.Subscription != nil && l.Subscription.CheckCancel(v.today()) != nil {
+		way.title = T(v.ctx(), "cancel.nothing")
+		return way
+	}
+	return led
 }
 
 // title is the dialog's question.

@@ -104,7 +104,7 @@ func (s *site) startExport(v *visit) error {
 	})
 	var problem *licensing.Error
 	if errors.As(err, &problem) && (problem.Kind == licensing.Invalid || problem.Kind == licensing.Conflict) {
-		q.RequestID, q.Problem = newRequestID(), problem.Message
+		q.RequestID, q.Problem = newRequestID(), sentence(v.ctx(), problem)
 		status := http.StatusUnprocessableEntity
 		if problem.Kind == licensing.Conflict {
 			status = http.StatusConflict

@@ -179,7 +179,12 @@ func ruleText(ctx context.Context, p licensing.Parameter, r licensing.Rule, crea
 func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args []any) {
 	sub := p.License.Subscription
 	last := sub.Last()
-	args = []any{"End", dayLong(ctx, sub.EndsOn()), "CancelBy", dayLong(ctx, last.CancelBy), "Licensed", T(ctx, "subscription.until."+string(sub.Plan.Type))}
+	today := visitOf(ctx).today()
+	licensed := T(ctx, "subscription.until."+string(sub.Plan.Type))
+	if start, later := sub.StartsAfter(today); later && sub.State != licensing.SubscriptionEnded {
+		licensed = T(ctx, "subscription.from."+string(sub.Plan.Type), "Start", dayLong(ctx, start))
+	}
+	args = []any{"End", dayLong(ctx, sub.EndsOn()), "CancelBy", dayLong(ctx, last.CancelBy), "Licensed", licensed}
 	switch sub.State {
 	case licensing.SubscriptionCancelled:
 		return "subscription.cancelled", args
@@ -196,11 +201,17 @@ func (p licensePage) subscriptionSentence(ctx context.Context) (key string, args
 	if next == nil {
 		return "subscription.final", args
 	}
-	args = append(args, "In", inDays(ctx, visitOf(ctx).today().DaysUntil(last.CancelBy)), "Next", dayLong(ctx, next.End))
-	if next.Amount == nil {
-		return "subscription.active", args
+	key = "subscription.active"
+	args = append(args, "Next", dayLong(ctx, next.End))
+	if today.After(last.CancelBy) { // it was reinstated after that, or the clock has yet to run
+		key = "subscription.due"
+	} else {
+		args = append(args, "In", inDays(ctx, today.DaysUntil(last.CancelBy)))
 	}
-	return "subscription.activeFor", append(args, "Price", money(next.Amount))
+	if next.Amount == nil {
+		return key, args
+	}
+	return key + "For", append(args, "Price", money(next.Amount))
 }
 
 // cancellation is the confirmation that stands on the page of a cancelled subscription: when it was received, whether

@@ -118,7 +118,10 @@ func moneyDetail(e licensing.HistoryEntry) string {
 }
 
 // changedValue is one line of what a modification changed.
-type changedValue struct{ Label, From, To string }
+type changedValue struct {
+	Label, From, To string
+	First           bool // there was none before: what it was is not said
+}
 
 // changedValues are what an entry says was changed, from what to what, in words.
 func changedValues(ctx context.Context, book offerBook, l licensing.License, e licensing.HistoryEntry) []changedValue {
@@ -148,7 +151,7 @@ func changedValues(ctx context.Context, book offerBook, l licensing.License, e l
 			}
 			if kind == "coming" {
 				c.Label = T(ctx, "changes.fromNext", "Label", c.Label)
-				c.From, c.To = cmp.Or(c.From, T(ctx, "changes.asIs")), cmp.Or(c.To, T(ctx, "changes.asIs"))
+				c.First, c.To = c.From == "", cmp.Or(c.To, T(ctx, "changes.asIs"))
 			}
 		case "dataField":
 			c.Label = book.labelOf(name)

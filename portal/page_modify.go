@@ -316,7 +316,7 @@ func (p modifyPage) quoted(ctx context.Context) (lines []string) {
 		if len(c.Values) == 0 {
 			continue
 		}
-		lines = append(lines, T(ctx, "modify.coming", "Seats", c.Values[0].Value, "From", dayLong(ctx, p.Quote.License.Subscription.Starts(c.Period))))
+		lines = append(lines, T(ctx, "modify.coming", "Count", c.Values[0].Value, "Seats", c.Values[0].Value, "From", dayLong(ctx, p.Quote.License.Subscription.Starts(c.Period))))
 	}
 	return lines
 }

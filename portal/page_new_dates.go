@@ -19,25 +19,40 @@ func dateFields(ctx context.Context, p *licensing.Plan, today licensing.Day, for
 	if p == nil {
 		return nil
 	}
-	start, latest := today, today.AddDays(p.StartAhead)
-	if chosen := readDay(form, startDateField); !chosen.Before(today) && !chosen.After(latest) {
-		start = chosen
-	}
 	if p.StartAhead > 0 {
-		f := dayField(ctx, startDateField, T(ctx, "new.startDate"), T(ctx, "new.startHint"), today, latest, today)
+		f := dayField(ctx, startDateField, T(ctx, "new.startDate"), T(ctx, "new.startHint"), today, today.AddDays(p.StartAhead), today)
 		f.Value = form.Get(startDateField)
 		fields = append(fields, f)
 	}
-	if first, last, ok := p.Choice(start, today); ok {
-		hint := T(ctx, "new.endHint", "Day", dayLong(ctx, p.FirstEnd(start, today)))
-		f := dayField(ctx, endDateField, T(ctx, "new.endDate"), hint, first, last, today)
-		f.Value = form.Get(endDateField)
-		if p.StartAhead > 0 { // another start may be chosen in the browser: the range of this one is the server's to hold
-			f.Limits, f.Wrong = licensing.Limits{}, ""
-		}
-		fields = append(fields, f)
+	if f := endField(ctx, p, today, form); f != nil {
+		fields = append(fields, *f)
 	}
 	return fields
+}
+
+// endField is the end date, with the range that the start has which the form says; nil where it cannot be chosen. While
+// another start is typed in, the bill brings its range: see quoteTable.
+func endField(ctx context.Context, p *licensing.Plan, today licensing.Day, form url.Values) *field {
+	first, last, ok := p.Choice(chosenStart(p, today, form), today)
+	if !ok {
+		return nil
+	}
+	f := dayField(ctx, endDateField, T(ctx, "new.endDate"), endHint(ctx, p, today, form), first, last, today)
+	f.Value = form.Get(endDateField)
+	return &f
+}
+
+// chosenStart is the start that a form says, where it can be chosen; else today.
+func chosenStart(p *licensing.Plan, today licensing.Day, form url.Values) licensing.Day {
+	if chosen := readDay(form, startDateField); !chosen.Before(today) && !chosen.After(today.AddDays(p.StartAhead)) {
+		return chosen
+	}
+	return today
+}
+
+// endHint says which end date a start has by itself.
+func endHint(ctx context.Context, p *licensing.Plan, today licensing.Day, form url.Values) string {
+	return T(ctx, "new.endHint", "Day", dayLong(ctx, p.FirstEnd(chosenStart(p, today, form), today)))
 }
 
 // dayField is a day from a range, which may be left out.

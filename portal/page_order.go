@@ -75,9 +75,9 @@ type step struct {
 
 // stepsOf tells how far an order is, in words: what has happened, what is under way, what is to come.
 func stepsOf(ctx context.Context, o licensing.OrderWay) []step {
-	zone := visitOf(ctx).now.Zone
+	now := visitOf(ctx).now
 	done := func(at time.Time, key string, args ...any) step {
-		return step{Icon: "circle-check-f", Color: "k-ok", Time: clockSeconds(at, zone), Title: T(ctx, key, args...)}
+		return step{Icon: "circle-check-f", Color: "k-ok", Time: stamp(ctx, at, now.Today(), now.Zone), Title: T(ctx, key, args...)}
 	}
 	licenses, signed := o.Licenses()
 	steps := []step{done(o.CreatedAt, "way.created", "Count", licenses)}
@@ -104,12 +104,12 @@ func documentSteps(ctx context.Context, d licensing.Document) []step {
 	number := step{Icon: "circle-dashed", Color: "k-off", Title: T(ctx, "way.number", "Connector", name), Text: T(ctx, "way.numberText", "Connector", name), Open: true}
 	switch d.State {
 	case licensing.MessageAccepted:
-		s := step{Icon: "circle-check-f", Color: "k-ok", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.accepted", "Connector", name), Text: sentences(about, T(ctx, "way.document", "Number", d.Number))}
+		s := step{Icon: "circle-check-f", Color: "k-ok", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.accepted", "Connector", name), Text: sentences(about, T(ctx, "way.document", "Number", d.Number))}
 		return []step{s}
 	case licensing.MessageRejected:
-		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
 	case licensing.MessageFailed:
-		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: clockSeconds(d.At, now.Zone), Title: T(ctx, "way.failed", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.failed", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
 	case licensing.MessageWaiting:
 		if d.Attempts > 0 {
 			return []step{{
@@ -175,13 +175,33 @@ func (p orderPage) lead(ctx context.Context) string {
 
 // works says whether the licenses work, whatever is still on its way.
 func (p orderPage) works(ctx context.Context) string {
-	active, at := 0, visitOf(ctx).now.Business
+	active, now := 0, visitOf(ctx).now
+	starts := map[licensing.Day]int{} // how many work from a day to come on
 	for _, l := range p.Order.Licenses {
-		if l.StateAt(at) == licensing.LicenseActive {
+		if l.StateAt(now.Business) != licensing.LicenseActive {
+			continue
+		}
+		if start, later := worksFrom(l, now.Today()); later {
+			starts[start]++
+		} else {
 			active++
 		}
 	}
 	n := len(p.Order.Licenses)
+	for start, count := range starts {
+		if count < n {
+			break
+		}
+		day := dayLong(ctx, start)
+		switch n {
+		case 1:
+			return T(ctx, "order.worksFromOne", "Day", day)
+		case 2:
+			return T(ctx, "order.worksFromBoth", "Day", day)
+		default:
+			return T(ctx, "order.worksFromAll", "N", number(n), "Day", day)
+		}
+	}
 	switch {
 	case active == n && n == 1:
 		return T(ctx, "order.worksOne")
@@ -192,6 +212,24 @@ func (p orderPage) works(ctx context.Context) string {
 	default:
 		return T(ctx, "order.worksSome", "Active", number(active), "N", number(n))
 	}
+}
+
+// worksFrom is the day to come from which a license works that was sold to start later. Maintenance that starts later keeps no
+// license from working.
+func worksFrom(l licensing.License, today licensing.Day) (licensing.Day, bool) {
+	if l.Subscription == nil || l.Subscription.Plan.Type != licensing.LicenseSubscription {
+		return licensing.Day{}, false
+	}
+	return l.Subscription.StartsAfter(today)
+}
+
+// starts says from when a subscription runs that is still to start; empty for one that has started.
+func starts(ctx context.Context, sub licensing.Subscription) string {
+	start, later := sub.StartsAfter(visitOf(ctx).today())
+	if !later {
+		return ""
+	}
+	return T(ctx, "order.starts."+string(sub.Plan.Type), "Start", dayLong(ctx, start))
 }
 
 // shown are the licenses that the page shows in full.

@@ -49,7 +49,7 @@ func (s *site) timeMachine(v *visit) error {
 	status := http.StatusOK
 	if problem := licensing.AsError(err); err != nil && problem.Kind == licensing.Invalid {
 		// What was asked for stands there with what is allowed, and the picture is the usual one.
-		p.Problem, status = problem.Message, http.StatusUnprocessableEntity
+		p.Problem, status = sentence(v.ctx(), problem), http.StatusUnprocessableEntity
 		view.Until, view.Tried = usualUntil(v.today()), nil
 		p.Forecast, err = s.services.Subscriptions.Forecast(v.ctx(), v.actor, view)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"kontor/internal/licensing"
 )
@@ -70,17 +71,24 @@ func fieldNamed(e *licensing.Error, known []string) (string, bool) {
 	return "", false
 }
 
-// sentence is an error's sentence for a person. Days in it are written out.
+// sentence is an error's sentence for a person. Days in it are written out; where no page is being shown yet, they stay as
+// they are.
 func sentence(ctx context.Context, e *licensing.Error) string {
+	v := visitOf(ctx)
+	if v == nil || v.now.Zone == nil {
+		return e.Message
+	}
 	args, written := make([]any, len(e.Args)), false
 	for i, a := range e.Args {
 		args[i] = a
 		if day, ok := a.(licensing.Day); ok {
-			args[i], written = dayOrToday(ctx, day, visitOf(ctx).today()), true
+			args[i], written = dayOrToday(ctx, day, v.today()), true
 		}
 	}
 	if !written {
 		return e.Message
 	}
-	return fmt.Sprintf(e.Format, args...)
+	// A sentence that says "on" before a day says nothing before "today".
+	today := T(ctx, "date.today")
+	return strings.ReplaceAll(fmt.Sprintf(e.Format, args...), " on "+today, " "+today)
 }

@@ -146,7 +146,11 @@ func timelineText(ctx context.Context, sub licensing.Subscription, t timeline) s
 	case t.Struck:
 		text += " " + T(ctx, "timeline.struck", "End", dayLong(ctx, t.Last.End), "Number", strconv.Itoa(t.Last.Number+1))
 	case t.Next != nil:
-		text += " " + T(ctx, "timeline.next", "CancelBy", dayLong(ctx, t.Last.CancelBy), "Number", strconv.Itoa(t.Next.Number), "End", dayLong(ctx, t.Next.End))
+		key := "timeline.next"
+		if visitOf(ctx).today().After(t.Last.CancelBy) {
+			key = "timeline.due"
+		}
+		text += " " + T(ctx, key, "CancelBy", dayLong(ctx, t.Last.CancelBy), "Number", strconv.Itoa(t.Next.Number), "End", dayLong(ctx, t.Next.End))
 	}
 	return text
 }

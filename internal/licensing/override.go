@@ -13,9 +13,11 @@ type EarlyEnd struct {
 }
 
 // EarlyEnds are the days on which a late cancellation could let the subscription end, the latest first: the ends of the
-// periods that run or have yet to, but for the last, and today. There are none while no last day to cancel has passed.
-func (s Subscription) EarlyEnds(today Day) (days []Day) {
-	if s.State == SubscriptionEnded || !today.After(s.Periods[0].CancelBy) || !today.Before(s.EndsOn()) {
+// periods that run or have yet to, but for the last, and today. There are none while no last day to cancel has passed, nor for
+// one that was cancelled in time: no cancellation came too late.
+func (s Subscription) EarlyEnds(at Moment) (days []Day) {
+	today := at.Today()
+	if s.State == SubscriptionEnded || s.cancelledInTime(at.Zone) || !today.After(s.Periods[0].CancelBy) || !today.Before(s.EndsOn()) {
 		return nil
 	}
 	for _, p := range slices.Backward(s.Periods) {
@@ -24,6 +26,15 @@ func (s Subscription) EarlyEnds(today Day) (days []Day) {
 		}
 	}
 	return append(days, today)
+}
+
+// cancelledInTime reports whether it is cancelled for the end of the period that ran when the cancellation was received.
+func (s Subscription) cancelledInTime(zone *time.Location) bool {
+	if s.State != SubscriptionCancelled || s.CancelledAt == nil || s.Early != nil {
+		return false
+	}
+	_, late := s.Late(DayOf(*s.CancelledAt, zone))
+	return !late
 }
 
 // Missed is the newest last day to cancel that has passed on a day; the zero Day when none has.
@@ -39,10 +50,12 @@ func (s Subscription) Missed(day Day) (missed Day) {
 // EndedEarly is a subscription that ends on one of its EarlyEnds. Charged is what more units cost within its periods. The
 // error names the field "endsOn".
 func (s Subscription) EndedEarly(on Day, at Moment, charged []PlacedCharge) (Subscription, error) {
-	days := s.EarlyEnds(at.Today())
+	days := s.EarlyEnds(at)
 	switch {
 	case s.State == SubscriptionEnded:
 		return s, ConflictError("This subscription ended on %s.", s.EndsOn())
+	case s.cancelledInTime(at.Zone):
+		return s, ConflictError("This subscription was cancelled in time and ends on %s. Revoke the license to end it sooner.", s.EndsOn())
 	case len(days) == 0 && !at.Today().After(s.Periods[0].CancelBy):
 		return s, ConflictError("Its last day to cancel, %s, has not passed. Cancel it as usual.", s.Periods[0].CancelBy)
 	case len(days) == 0:

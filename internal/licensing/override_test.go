@@ -32,7 +32,7 @@ func TestCreditByDay(t *testing.T) {
 		today := first.CancelBy.AddDays(rapid.IntRange(1, 30).Draw(t, "today"))
 		at := licensing.Moment{Business: today.Begin(time.UTC).Add(time.Hour), Zone: time.UTC}
 		for range 2 {
-			days := s.EarlyEnds(today)
+			days := s.EarlyEnds(at)
 			if len(days) == 0 {
 				break
 			}
@@ -68,4 +68,32 @@ func TestCreditByDay(t *testing.T) {
 			t.Fatalf("charged again: %v after %d; %v", again, back, err)
 		}
 	})
+}
+
+// TestCheckCancel says of each subscription that cannot be cancelled why, and the day.
+func TestCheckCancel(t *testing.T) {
+	start := licensing.Day{Year: 2027, Month: time.January, Date: 1}
+	plan := licensing.Plan{Term: licensing.Term{Months: 1}, Cancellation: licensing.Term{Days: 7}}
+	first, err := plan.FirstPeriod(start, start, licensing.Day{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := licensing.Subscription{Plan: plan, State: licensing.SubscriptionActive, Periods: []licensing.Period{first}}
+	if err := running.CheckCancel(start); err != nil {
+		t.Errorf("one that runs: %v", err)
+	}
+	for want, change := range map[string]func(s *licensing.Subscription){
+		"This subscription is not extended: it ends by itself on 2027-01-31, and there is nothing to cancel.": func(s *licensing.Subscription) { s.Plan.MostExtensions = new(0) },
+		"This subscription is cancelled already; it ends on 2027-01-31.":                                      func(s *licensing.Subscription) { s.State = licensing.SubscriptionCancelled },
+		"This subscription ended on 2027-01-31.":                                                              func(s *licensing.Subscription) { s.State = licensing.SubscriptionEnded },
+		"This license is revoked: its subscription ended with that on 2027-01-01.": func(s *licensing.Subscription) {
+			s.State, s.RevokedOn = licensing.SubscriptionEnded, start
+		},
+	} {
+		s := running
+		change(&s)
+		if got := licensing.AsError(s.CheckCancel(start)); got == nil || got.Message != want || got.Kind != licensing.Conflict {
+			t.Errorf("%v, not %q", got, want)
+		}
+	}
 }

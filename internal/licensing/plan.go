@@ -81,7 +81,7 @@ func (p Plan) FirstPeriod(start, today Day, chosenEnd Day) (Period, error) {
 	}
 	if latest := today.AddDays(p.StartAhead); start.Before(today) || start.After(latest) {
 		if p.StartAhead == 0 {
-			return Period{}, InvalidRequest("startDate", "It starts today, %s; another start date cannot be chosen.", today)
+			return Period{}, InvalidRequest("startDate", "The start date here is %s; another cannot be chosen.", today)
 		}
 		return Period{}, InvalidRequest("startDate", "Choose a day from %s to %s.", today, latest)
 	}

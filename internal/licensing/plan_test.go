@@ -122,8 +122,8 @@ func TestStartDateRefused(t *testing.T) {
 		plan        licensing.Plan
 		start, says string
 	}{
-		{suite, "2026-11-20", "It starts today, 2026-11-21"},
-		{suite, "2026-11-22", "It starts today, 2026-11-21"},
+		{suite, "2026-11-20", "The start date here is 2026-11-21; another cannot be chosen."},
+		{suite, "2026-11-22", "The start date here is 2026-11-21; another cannot be chosen."},
 		{ahead, "2026-11-20", "Choose a day from 2026-11-21 to 2026-12-05."},
 		{ahead, "2026-12-06", "Choose a day from 2026-11-21 to 2026-12-05."},
 	} {

@@ -108,6 +108,28 @@ func (s Subscription) Withdrawn(today Day) (Subscription, error) {
 	return s, nil
 }
 
+// StartsAfter is the first day of a subscription that is still to start on a day; ok is false when it has started by then.
+func (s Subscription) StartsAfter(day Day) (start Day, ok bool) {
+	start = s.Periods[0].Start
+	return start, start.After(day)
+}
+
+// CheckCancel is the error of cancelling on a day where that makes no difference: it ends by itself, is cancelled already, has
+// ended, or its license is revoked. It says which of them, and the day.
+func (s Subscription) CheckCancel(today Day) error {
+	switch {
+	case !s.RevokedOn.IsZero():
+		return ConflictError("This license is revoked: its subscription ended with that on %s.", s.RevokedOn)
+	case s.State == SubscriptionEnded:
+		return ConflictError("This subscription ended on %s.", s.EndsOn())
+	case s.State != SubscriptionActive:
+		return ConflictError("This subscription is cancelled already; it ends on %s.", s.EndsOn())
+	case !s.Cancellable(today):
+		return ConflictError("This subscription is not extended: it ends by itself on %s, and there is nothing to cancel.", s.EndsOn())
+	}
+	return nil
+}
+
 // Restored is a subscription that a revocation ended as it is when the license is reinstated on day: as it was, with
 // the periods that it had. No period is added that would have come meanwhile, so that it has ended when the last one is
 // over by then.

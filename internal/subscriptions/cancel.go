@@ -129,13 +129,7 @@ func (s *Service) cancellable(ctx context.Context, tx *usecase.Tx, l licensing.L
 	if l, err = s.changeable(ctx, tx, l, err); err != nil {
 		return l, err
 	}
-	if l.Subscription.State != licensing.SubscriptionActive {
-		return l, licensing.ConflictError("This subscription is cancelled already; it ends on %s.", l.Subscription.EndsOn())
-	}
-	if !l.Subscription.Cancellable(today) {
-		return l, licensing.ConflictError("This subscription is not extended any more: it ends on %s by itself.", l.Subscription.Last().End)
-	}
-	return l, nil
+	return l, l.Subscription.CheckCancel(today)
 }
 
 // changeable lets a license through with a subscription that the actor may cancel at the right time: he holds modify in

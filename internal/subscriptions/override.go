@@ -61,7 +61,7 @@ func (s *Service) Overrides(ctx context.Context, actor licensing.Actor, id licen
 		}
 		now := tx.Now()
 		caught := l.CaughtUp(now)
-		for _, day := range caught.Subscription.EarlyEnds(now.Today()) {
+		for _, day := range caught.Subscription.EarlyEnds(now) {
 			then, err := caught.Subscription.EndedEarly(day, now, charged)
 			if err != nil {
 				return all, err

@@ -55,6 +55,10 @@ func TestLimitedPlan(t *testing.T) {
 		same(t, "no last day to cancel", len(got[[]licensing.Day](t)(h.ordering.LastDays(t.Context(), anna, 10))), 0)
 		_, _, err := h.subscriptions.Cancel(t.Context(), anna, licensing.NewID(), subscriptions.Cancel{Ticket: l.Ticket})
 		refused(t, "cancelling what ends by itself", err, licensing.CodeConflict, "")
+		why := "This subscription is not extended: it ends by itself on 2027-04-29, and there is nothing to cancel."
+		same(t, "why", licensing.AsError(err).Message, why)
+		many := got[[]subscriptions.PreviewedOne](t)(h.subscriptions.PreviewCancelMany(t.Context(), anna, []licensing.LicenseID{l.ID}))
+		same(t, "why, among many", many[0].Refused.Message, why)
 
 		h.setBusinessDay(t, day(2027, 4, 29))
 		same(t, "on its last day", h.extendDue(t), 0)

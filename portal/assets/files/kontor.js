@@ -192,6 +192,29 @@
     mark(field, value === "" || check(value, field.dataset, field) ? "" : field.dataset.wrong);
   });
 
+  // The bill brings along which end dates the start has that is chosen. What was typed stays, and so does the focus.
+  document.addEventListener("htmx:afterSettle", () => {
+    const brought = $("#quote [data-limits]");
+    const field = brought && document.getElementById(brought.dataset.limits);
+    if (!field) return;
+    const row = field.closest(".k-field");
+    let hint = $(".k-hint", row);
+    if (!hint) { // what is wrong stands in its place
+      hint = document.createElement("p");
+      hint.className = "k-hint";
+      hint.id = field.id + "-h";
+      hint.hidden = true;
+      row.append(hint);
+    }
+    hint.textContent = brought.dataset.hint;
+    const { min, max, wrong } = brought.dataset;
+    if (field.min === min && field.max === max) return;
+    field.min = min;
+    field.max = max;
+    field.dataset.wrong = wrong;
+    mark(field, field.value === "" || checks.date(field.value, field.dataset, field) ? "" : wrong);
+  });
+
   // The hint and what is wrong stand in the same place; the hint comes back when all is well.
   function mark(field, wrong) {
     const row = field.closest(".k-field");
