@@ -117,7 +117,7 @@ func (w *world) place(a licensing.Actor, in ordering.CreateLicense, q ordering.Q
 		ID: licensing.OrderID(fmt.Sprintf("order-%d", n)), Number: licensing.OrderNumber(w.now.Today(), int64(n+1)),
 		Group: a.Group, GroupCode: a.GroupCode, GroupName: a.GroupName, Customer: in.Customer, DataFields: in.DataFields,
 		CreatedAt: w.now.Business, CreatedBy: a.UserName,
-		Documents: []licensing.Document{{Connector: "erp", Kind: licensing.TellOrderCreated, State: licensing.MessageWaiting, At: w.now.Wall, NextTry: w.now.Wall}},
+		Documents: []licensing.Document{{ID: licensing.MessageID(fmt.Sprintf("message-%d", n)), Connector: "erp", Kind: licensing.TellOrderCreated, State: licensing.MessageWaiting, At: w.now.Wall, NextTry: w.now.Wall}},
 	}
 	count, quantity := 1, quantityOf(in)
 	if in.Separate {

@@ -39,7 +39,8 @@ type world struct {
 	failures       map[string]int
 	broken         error // what every use case answers instead, when set
 	creations      int
-	calendar       licensing.MembershipID // whose calendar has an address
+	reports        map[string][]licensing.HistoryEntry // of orders, by number
+	calendar       licensing.MembershipID              // whose calendar has an address
 	looks          looks
 	delegation     *delegation
 	people         *fakePeople

@@ -17,21 +17,30 @@ const licensesShown = 25
 
 // orderPage is what the page of an order shows.
 type orderPage struct {
-	Order licensing.Order
-	Book  offerBook
-	Way   []step
+	Order   licensing.Order
+	Book    offerBook
+	Way     []step
+	Reports []licensing.HistoryEntry // what was reported of it, by systems and by hand
 }
 
 func (s *site) order(v *visit) error {
-	o, err := s.services.Ordering.Order(v.ctx(), v.actor, v.Param("number"))
+	page, err := s.orderPage(v)
 	if err != nil {
 		return err
 	}
-	book, err := s.bookOf(v, o.Licenses...)
-	if err != nil {
-		return err
+	return v.show(http.StatusOK, order(page, nil))
+}
+
+func (s *site) orderPage(v *visit) (p orderPage, err error) {
+	if p.Order, err = s.services.Ordering.Order(v.ctx(), v.actor, v.Param("number")); err != nil {
+		return p, err
 	}
-	return v.show(http.StatusOK, order(orderPage{Order: o, Book: book, Way: stepsOf(v.ctx(), o.Way())}))
+	if p.Book, err = s.bookOf(v, p.Order.Licenses...); err != nil {
+		return p, err
+	}
+	p.Way = stepsOf(v.ctx(), p.Order.Way())
+	p.Reports, err = s.services.Ordering.Reports(v.ctx(), v.actor, p.Order.Number)
+	return p, err
 }
 
 // orderWay answers the order's page, which asks every two seconds how far the passing-on is. When nothing has
@@ -71,6 +80,9 @@ type step struct {
 	Title string
 	Text  string
 	Open  bool // it is under way or to come
+
+	Settle string // where somebody who may can settle it by hand; empty: nobody, or not he
+	About  string // what Settle is about, for screen readers
 }
 
 // stepsOf tells how far an order is, in words: what has happened, what is under way, what is to come.
@@ -85,7 +97,11 @@ func stepsOf(ctx context.Context, o licensing.OrderWay) []step {
 		steps = append(steps, done(o.CreatedAt, "way.signed", "Count", signed))
 	}
 	for _, d := range o.Documents {
-		steps = append(steps, documentSteps(ctx, d)...)
+		of := documentSteps(ctx, d)
+		if settleable(visitOf(ctx), d) {
+			of[0].Settle, of[0].About = at(ctx, "orders", o.Number, "settle", string(d.ID)), T(ctx, "settle.about", "Connector", connectorName(ctx, d.Connector))
+		}
+		steps = append(steps, of...)
 	}
 	return steps
 }

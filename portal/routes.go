@@ -86,6 +86,8 @@ var routes = []Route{
 	{Method: http.MethodGet, Path: "/as/:group/orders", For: Acting, handle: (*site).orders},
 	{Method: http.MethodGet, Path: "/as/:group/orders/:number", For: Acting, handle: (*site).order},
 	{Method: http.MethodGet, Path: "/as/:group/orders/:number/way", For: Acting, Quiet: true, handle: (*site).orderWay},
+	{Method: http.MethodGet, Path: "/as/:group/orders/:number/settle/:message", For: Acting, handle: (*site).settleDialog},
+	{Method: http.MethodPost, Path: "/as/:group/orders/:number/settle/:message", For: Acting, handle: (*site).settle},
 
 	{Method: http.MethodGet, Path: "/as/:group/time-machine", For: Acting, handle: (*site).timeMachine},
 	{Method: http.MethodGet, Path: "/as/:group/time-machine/file", For: Acting, handle: (*site).forecastFile},

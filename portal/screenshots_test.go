@@ -26,7 +26,7 @@ func TestEveryPageIsDrawn(t *testing.T) {
 	w.fill()
 	o := w.sell("anna@northwind.example", "northwind", theDay, "AUR-DESIGN", bruckner, "NW-88213", "seats", "8", "edition", "pro")
 	w.orders[len(w.orders)-1].Documents[0] = licensing.Document{
-		Connector: "erp", Kind: licensing.TellOrderCreated, State: licensing.MessageWaiting, Attempts: 3,
+		ID: "stuck", Connector: "erp", Kind: licensing.TellOrderCreated, State: licensing.MessageWaiting, Attempts: 3,
 		At: w.now.Wall, NextTry: w.now.Wall.Add(4 * time.Minute), LastError: "The connection was refused.",
 	}
 	anna, ben, cleo := "anna@northwind.example", "ben@northwind.example", "cleo@northwind.example"
@@ -76,6 +76,7 @@ func TestEveryPageIsDrawn(t *testing.T) {
 			b.Sees("Create order")
 		}},
 		{"04-order", anna, "/as/northwind/orders/" + o.Number, nil},
+		{"04e-order-settle", "iris@aurora.example", "/as/aurora/orders/" + o.Number + "/settle/stuck", nil},
 		{"05-license", ben, care, nil},
 		{"05b-license-cancel", ben, care + "/cancel", nil},
 		{"05c-license-actions", ben, care, func(b *portaltest.Tab) { b.Click(".k-drop-deeds > summary") }},

@@ -122,6 +122,9 @@ type Ordering interface {
 	History(ctx context.Context, actor licensing.Actor, id licensing.LicenseID) ([]licensing.HistoryEntry, error)
 	Order(ctx context.Context, actor licensing.Actor, number string) (licensing.Order, error)
 	OrderWay(ctx context.Context, actor licensing.Actor, number string) (licensing.OrderWay, error)
+	ReportDocument(ctx context.Context, actor licensing.Actor, requestID string, in ordering.ReportDocument) (out ordering.Reported, replayed bool, err error)
+	// Reports returns what was reported of an order, newest first.
+	Reports(ctx context.Context, actor licensing.Actor, number string) ([]licensing.HistoryEntry, error)
 	Licenses(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (ordering.LicensePage, error)
 	// LastDays returns the last days to cancel that come next, soonest first.
 	LastDays(ctx context.Context, actor licensing.Actor, most int) ([]licensing.Day, error)
@@ -198,6 +201,8 @@ type Forecasts interface {
 type Connecting interface {
 	// Waiting returns the messages within sight that no other system has accepted yet.
 	Waiting(ctx context.Context, actor licensing.Actor) ([]licensing.WaitingMessage, error)
+	// MayReport reports whether the actor may report what a system did with an order within his sight.
+	MayReport(actor licensing.Actor, connector string) bool
 	// TryStatementAgain sends what was not accepted of a closed statement's messages again, now.
 	TryStatementAgain(ctx context.Context, actor licensing.Actor, requestID, group string, m licensing.Month) error
 }

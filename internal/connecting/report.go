@@ -8,25 +8,30 @@ import (
 	"kontor/internal/usecase"
 )
 
-// Settle subscribes to DocumentReported: the report takes the place of an answer to the oldest message to that system which was
-// not accepted, so that it is not sent any more; without one it stands for itself. Of a system that is configured here, only
-// the house's own accounts may report: for others it would be a way to keep messages from it.
+// MayReport reports whether somebody may report what a system did with an order within his sight. Of a system that is configured
+// here, only the house's own may: for others it would be a way to keep messages from it.
+func (s *Service) MayReport(actor licensing.Actor, connector string) bool {
+	_, ours := s.connectors[connector]
+	return !ours || actor.GroupIsISV
+}
+
+// Settle subscribes to DocumentReported: the report takes the place of an answer to the oldest message to that system about a
+// document which was not accepted, so that it is not sent any more; without one it stands for itself. A report about one
+// message settles that one or nothing.
 func (s *Service) Settle(ctx context.Context, tx *usecase.Tx, e licensing.DocumentReported) error {
-	if _, ours := s.connectors[e.Report.Connector]; ours {
-		root, err := tx.RootGroup(ctx)
-		if err != nil {
-			return err
-		}
-		if tx.Actor.Group != root.ID {
-			return licensing.DeniedError("connector", "You may not report for the system %q.", e.Report.Connector)
-		}
+	if !s.MayReport(tx.Actor, e.Report.Connector) {
+		return licensing.DeniedError("connector", "You may not report for the system %q.", e.Report.Connector)
 	}
 	all, err := tx.MessagesOf(ctx, e.Order.ID)
-	if err != nil || e.Report.Known(all) {
+	if err != nil || e.About == "" && e.Report.Known(all) {
 		return err
 	}
-	m, waits := e.Report.Settles(all)
-	if !waits {
+	m, waits := e.Report.Settles(all, e.About)
+	switch {
+	case waits:
+	case e.About != "":
+		return licensing.ConflictError("Order %s waits for that answer no more. Nothing of yours has been noted.", e.Order.Number)
+	default:
 		m = licensing.Message{
 			ID: licensing.MessageID(licensing.NewID()), Connector: e.Report.Connector, Kind: licensing.TellDocumentReported, Order: e.Order.ID,
 			State: licensing.MessageWaiting, NextTry: tx.Now().Wall, Content: content(e.Order, nil),

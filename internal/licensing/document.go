@@ -34,10 +34,22 @@ func (r DocumentReport) Check() (DocumentReport, error) {
 	return r, nil
 }
 
-// Settles returns the message that a report is about: the oldest of the system's that was not accepted. ok is false when there
-// is none.
-func (r DocumentReport) Settles(all []Message) (m Message, ok bool) {
-	i := slices.IndexFunc(all, func(m Message) bool { return m.Connector == r.Connector && m.State != MessageAccepted })
+// OfDocument reports whether a message of the kind is about the order as a document: the order, a line that was added to it, or
+// what the other system told by itself. Only those are settled by a report. What else is told of an order, a revocation say,
+// has no number of its own that could be reported, and a report keeps none of it from being sent.
+func (k MessageKind) OfDocument() bool {
+	return k == TellOrderCreated || k == TellOrderExtended || k == TellDocumentReported
+}
+
+// Open reports whether a report can settle the document: it is one, and was not accepted.
+func (d Document) Open() bool { return d.Kind.OfDocument() && d.State != MessageAccepted }
+
+// Settles returns the message that a report is about: the oldest of the system's about a document that was not accepted, or
+// only the named one, where one is named. ok is false when there is none.
+func (r DocumentReport) Settles(all []Message, named MessageID) (m Message, ok bool) {
+	i := slices.IndexFunc(all, func(m Message) bool {
+		return m.Connector == r.Connector && m.Kind.OfDocument() && m.State != MessageAccepted && (named == "" || m.ID == named)
+	})
 	if i < 0 {
 		return m, false
 	}
@@ -47,6 +59,6 @@ func (r DocumentReport) Settles(all []Message) (m Message, ok bool) {
 // Known reports whether a report says what stands there already: the system has accepted the order under that number.
 func (r DocumentReport) Known(all []Message) bool {
 	return r.State == MessageAccepted && slices.ContainsFunc(all, func(m Message) bool {
-		return m.Connector == r.Connector && m.State == MessageAccepted && m.Number == r.Number
+		return m.Connector == r.Connector && m.Kind.OfDocument() && m.State == MessageAccepted && m.Number == r.Number
 	})
 }

@@ -43,23 +43,47 @@ func TestDocumentReport(t *testing.T) {
 
 func TestReportSettles(t *testing.T) {
 	all := []Message{
-		{ID: "1", Connector: "erp", State: MessageAccepted, Number: "A-1"}, {ID: "2", Connector: "crm", State: MessageWaiting},
-		{ID: "3", Connector: "erp", State: MessageRejected}, {ID: "4", Connector: "erp", State: MessageSent},
+		{ID: "1", Connector: "erp", Kind: TellOrderCreated, State: MessageAccepted, Number: "A-1"},
+		{ID: "2", Connector: "crm", Kind: TellOrderCreated, State: MessageWaiting},
+		{ID: "r", Connector: "erp", Kind: TellLicenseRevoked, State: MessageFailed},
+		{ID: "m", Connector: "erp", Kind: TellLicenseModified, State: MessageAccepted, Number: "A-3"},
+		{ID: "3", Connector: "erp", Kind: TellOrderExtended, State: MessageRejected},
+		{ID: "4", Connector: "erp", Kind: TellDocumentReported, State: MessageSent},
+		{ID: "s", Connector: "pim", Kind: TellSubscriptionCancelled, State: MessageWaiting},
 	}
 	for _, c := range []struct {
 		report  DocumentReport
+		named   MessageID
 		settles MessageID
 		known   bool
 	}{
-		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "3", false},
-		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-1"}, "3", true},
-		{DocumentReport{Connector: "erp", State: MessageRejected, Message: "x"}, "3", false},
-		{DocumentReport{Connector: "crm", State: MessageAccepted, Number: "A-1"}, "2", false},
-		{DocumentReport{Connector: "shop", State: MessageAccepted, Number: "A-1"}, "", false},
+		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "", "3", false},
+		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-1"}, "", "3", true},
+		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-3"}, "", "3", false},
+		{DocumentReport{Connector: "erp", State: MessageRejected, Message: "x"}, "", "3", false},
+		{DocumentReport{Connector: "crm", State: MessageAccepted, Number: "A-1"}, "", "2", false},
+		{DocumentReport{Connector: "pim", State: MessageAccepted, Number: "A-1"}, "", "", false},
+		{DocumentReport{Connector: "shop", State: MessageAccepted, Number: "A-1"}, "", "", false},
+		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "4", "4", false},
+		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "1", "", false},
+		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "2", "", false},
+		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "r", "", false},
 	} {
-		m, ok := c.report.Settles(all)
+		m, ok := c.report.Settles(all, c.named)
 		if m.ID != c.settles || ok != (c.settles != "") || c.report.Known(all) != c.known {
 			t.Errorf("%+v settles %q (%v), known %v", c.report, m.ID, ok, c.report.Known(all))
+		}
+	}
+}
+
+// TestDocumentOpen holds that what can be settled is what a report settles.
+func TestDocumentOpen(t *testing.T) {
+	for _, kind := range []MessageKind{TellOrderCreated, TellOrderExtended, TellDocumentReported, TellLicenseRevoked, TellSubscriptionExtended, TellStatementClosed} {
+		for _, state := range []MessageState{MessageWaiting, MessageSent, MessageRejected, MessageFailed, MessageAccepted} {
+			_, settles := DocumentReport{Connector: "erp"}.Settles([]Message{{Connector: "erp", Kind: kind, State: state}}, "")
+			if open := (Document{Kind: kind, State: state}).Open(); open != settles {
+				t.Errorf("%s, %s: open %v, settled %v", kind, state, open, settles)
+			}
 		}
 	}
 }

@@ -119,4 +119,5 @@ type StatementClosed struct{ Statement Statement }
 type DocumentReported struct {
 	Order  Order
 	Report DocumentReport
+	About  MessageID // the message that it settles, and no other; "": whichever is open
 }

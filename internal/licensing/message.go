@@ -105,6 +105,7 @@ type ContentLicense struct {
 
 // Document is a message as a reader of the order sees it.
 type Document struct {
+	ID        MessageID    `json:"-"`
 	Connector string       `json:"connector"`
 	Kind      MessageKind  `json:"kind"`
 	State     MessageState `json:"state"`

@@ -2,6 +2,7 @@ package ordering
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kontor/internal/licensing"
@@ -12,6 +13,9 @@ import (
 type ReportDocument struct {
 	OrderNumber string `json:"orderNumber"`
 	licensing.DocumentReport
+	// About is the message that whoever filled in a form saw waiting for an answer; empty: the oldest that does. When it was
+	// answered meanwhile, nothing is noted.
+	About licensing.MessageID `json:"about,omitempty"`
 }
 
 // Reported is what came of it.
@@ -42,17 +46,40 @@ func (s *Service) ReportDocument(ctx context.Context, actor licensing.Actor, req
 	return usecase.Run(ctx, s.runner, actor, "ReportDocument", requestID, in, s.reportDocument)
 }
 
+// Reports returns what was reported of an order within sight, by systems and by hand, newest first. Why a system refused it
+// is for the ISV's own people.
+func (s *Service) Reports(ctx context.Context, actor licensing.Actor, number string) ([]licensing.HistoryEntry, error) {
+	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.HistoryEntry, error) {
+		o, err := s.orderInSight(ctx, tx, number)
+		if err != nil {
+			return nil, err
+		}
+		all, err := tx.History(ctx, string(o.ID))
+		all = slices.DeleteFunc(all, func(e licensing.HistoryEntry) bool { return e.Action != "document.reported" })
+		for i, e := range all {
+			if !tx.Actor.GroupIsISV {
+				all[i].Detail = without(e.Detail, func(name string) bool { return name == "reason" })
+			}
+		}
+		return all, err
+	})
+}
+
 func (s *Service) reportDocument(ctx context.Context, tx *usecase.Tx, in ReportDocument) (Reported, error) {
 	o, err := s.orderInSight(ctx, tx, in.OrderNumber)
 	if err != nil {
 		return Reported{}, err
 	}
-	if err := tx.Emit(ctx, licensing.DocumentReported{Order: o, Report: in.DocumentReport}); err != nil {
+	if err := tx.Emit(ctx, licensing.DocumentReported{Order: o, Report: in.DocumentReport, About: in.About}); err != nil {
 		return Reported{}, err
 	}
-	err = tx.Audit(ctx, "document.reported", string(o.ID), string(o.ID),
-		licensing.Value{Name: "connector", Value: in.Connector}, licensing.Value{Name: "state", Value: string(in.State)},
-		licensing.Value{Name: "number", Value: in.Number}, licensing.Value{Name: "reason", Value: in.Message})
+	detail := []licensing.Value{
+		{Name: "connector", Value: in.Connector}, {Name: "state", Value: string(in.State)}, {Name: "number", Value: in.Number}, {Name: "reason", Value: in.Message},
+	}
+	if in.About != "" {
+		detail = append(detail, licensing.Value{Name: "message", Value: string(in.About)})
+	}
+	err = tx.Audit(ctx, "document.reported", string(o.ID), string(o.ID), detail...)
 	if err != nil {
 		return Reported{}, err
 	}

@@ -158,7 +158,7 @@ func (t *tx) documents(ctx context.Context, id licensing.OrderID) (all []licensi
 // document is a message as readers see it.
 func document(m licensing.Message) licensing.Document {
 	return licensing.Document{
-		Connector: m.Connector, Kind: m.Kind, State: m.State, Number: m.Number, At: m.UpdatedAt, NextTry: m.NextTry, Attempts: m.Attempts, LastError: m.LastError,
+		ID: m.ID, Connector: m.Connector, Kind: m.Kind, State: m.State, Number: m.Number, At: m.UpdatedAt, NextTry: m.NextTry, Attempts: m.Attempts, LastError: m.LastError,
 	}
 }
 

@@ -1,6 +1,7 @@
 package usecasetest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -99,5 +100,74 @@ func TestReportReplayedAfterMove(t *testing.T) {
 		if _, _, err = h.ordering.ReportDocument(t.Context(), anna, "id", in); err == nil {
 			t.Error("a replay shows a license that was moved away")
 		}
+	})
+}
+
+// TestReportSilencesNoRevocation holds that a report settles what is told of the order itself: a revocation of its license
+// goes out whatever is reported, and is no document that it could be about.
+func TestReportSilencesNoRevocation(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna, erp := h.anna(t), h.erpAccount(t)
+		l := h.create(t, anna, suite()).Licenses[0]
+		_, _, err := h.ordering.ReportDocument(t.Context(), erp, "first", reportOf(l.OrderNumber, "erp", licensing.MessageAccepted, "D-1", ""))
+		must(t, err)
+		_, _, err = h.ordering.ChangeState(t.Context(), anna, "revoke", licensing.ToRevoke, ordering.ChangeState{Ticket: l.Ticket, Reason: "unpaid"})
+		must(t, err)
+		before := documents(h.order(t, anna, l.OrderNumber))
+		out, _, err := h.ordering.ReportDocument(t.Context(), erp, "second", reportOf(l.OrderNumber, "erp", licensing.MessageAccepted, "D-2", ""))
+		must(t, err)
+		same(t, "documents", documents(out.Order), append(before, "erp documentReported accepted D-2"))
+		var revocation licensing.Message
+		for _, m := range h.messages(t, l.Order) {
+			if m.Kind == licensing.TellLicenseRevoked {
+				revocation = m
+			}
+		}
+		same(t, "the revocation", revocation.State, licensing.MessageWaiting)
+		in := reportOf(l.OrderNumber, "erp", licensing.MessageAccepted, "D-3", "")
+		in.About = revocation.ID
+		unchanged(t, h, "a report about the revocation", func() {
+			_, _, err := h.ordering.ReportDocument(t.Context(), erp, "third", in)
+			refused(t, "about the revocation", err, licensing.CodeConflict, "")
+		})
+	})
+}
+
+// TestReportAboutOneMessage settles what was seen waiting, with a number that stands there already, and nothing once it was
+// answered.
+func TestReportAboutOneMessage(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna, isv, erp := h.anna(t), h.isv(t), h.erpAccount(t)
+		order := h.create(t, anna, suite()).OrderNumber
+		_, _, err := h.ordering.ReportDocument(t.Context(), erp, "first", reportOf(order, "erp", licensing.MessageAccepted, "D-1", ""))
+		must(t, err)
+		h.create(t, anna, with(suite(), func(in *ordering.CreateLicense) { in.OrderNumber = order }))
+		in := reportOf(order, "erp", licensing.MessageAccepted, "D-1", "")
+		again, _, err := h.ordering.ReportDocument(t.Context(), erp, "again", in)
+		must(t, err)
+		same(t, "what stands there already", documents(again.Order), []string{"erp orderCreated accepted D-1", "erp orderExtended waiting "})
+		in.About = again.Order.Documents[1].ID
+		unchanged(t, h, "by a reseller", func() {
+			_, _, err := h.ordering.ReportDocument(t.Context(), anna, "reseller", in)
+			refused(t, "by a reseller", err, licensing.CodeDenied, "connector")
+		})
+		settled, _, err := h.ordering.ReportDocument(t.Context(), isv, "by hand", in)
+		must(t, err)
+		same(t, "by hand", documents(settled.Order), []string{"erp orderCreated accepted D-1", "erp orderExtended accepted D-1"})
+		unchanged(t, h, "once more", func() {
+			_, _, err := h.ordering.ReportDocument(t.Context(), isv, "once more", in)
+			refused(t, "once more", err, licensing.CodeConflict, "")
+		})
+		told := func(actor licensing.Actor) (all []string) {
+			for _, e := range got[[]licensing.HistoryEntry](t)(h.ordering.Reports(t.Context(), actor, order)) {
+				_, byHand := licensing.ValueOf(e.Detail, "message")
+				_, why := licensing.ValueOf(e.Detail, "reason")
+				all = append(all, fmt.Sprint(e.By, e.FromAbove, byHand, why))
+			}
+			return all
+		}
+		same(t, "told to the ISV", told(isv)[0], isv.UserName+"false true true")
+		same(t, "told to a reseller", told(anna)[0], "true true false")
+		same(t, "reports", len(told(anna)), 3)
 	})
 }

@@ -172,6 +172,8 @@ var matrix = []row{
 	{method: "GET", route: "/as/:group/orders", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/orders/:number", want: inGroup(200, is{Empty: 404})},
 	{method: "GET", route: "/as/:group/orders/:number/way", want: inGroup(200, is{Empty: 404})},
+	{method: "GET", route: "/as/:group/orders/:number/settle/:message", want: inGroup(404, nil)}, // no message is called so
+	{method: "POST", route: "/as/:group/orders/:number/settle/:message", want: inGroup(404, nil)},
 
 	{method: "GET", route: "/as/:group/time-machine", query: "cancel={license}", want: inGroup(200, nil)},
 	{method: "GET", route: "/as/:group/time-machine/file", download: true, want: inGroup(200, nil)},
