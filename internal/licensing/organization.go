@@ -116,8 +116,8 @@ type Actor struct {
 	Home      *Membership // of one who is held to a group below his own; nil: Membership
 	Sandbox   *Sandbox    // of a service account, while it is on; else nil
 
-	// MakesTests says that what he creates is a test license, whatever he asks for; OnlyTests that he finds no license by
-	// its ticket and no order by its number which is no test. The transaction holds him to both, whatever the use case.
+	// MakesTests says that what he creates is a test license, whatever he asks for, and that he changes nothing else;
+	// OnlyTests that he finds no license by its ticket and no order by its number which is no test. The transaction holds him to both, whatever the use case.
 	MakesTests, OnlyTests bool
 }
 

@@ -8,8 +8,9 @@ import (
 // OrderTx is customers, orders and licenses with their files, and the audit trail; written by ordering.
 type OrderTx interface {
 	// UpsertCustomer returns the customer of a group with that number, or without one with that name and e-mail
-	// address; it is made when there is none, and takes the newest particulars.
-	UpsertCustomer(ctx context.Context, g GroupID, c Customer) (CustomerID, error)
+	// address; it is made when there is none, and takes the newest particulars. For a test one that exists stays as it
+	// is: what tests say of a customer changes nothing of what others see.
+	UpsertCustomer(ctx context.Context, g GroupID, c Customer, test bool) (CustomerID, error)
 	// InsertOrder returns the order's sequence number.
 	InsertOrder(ctx context.Context, o Order, customer CustomerID, by Actor) (int64, error)
 	InsertLine(ctx context.Context, l Line) error

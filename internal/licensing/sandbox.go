@@ -35,8 +35,8 @@ var sandboxKinds = map[Code]Kind{
 // sandboxAfter is after which time a fault says that it is worth to try again, where its code has that.
 const sandboxAfter = 10 * time.Second
 
-// Sandbox is a mode of a service account in which others try out what they build: all that it creates is a test, and its
-// requests are answered as somebody chose. Its zero value is off.
+// Sandbox is a mode of a service account in which others try out what they build: all that it creates is a test, it
+// changes nothing but tests, and its requests are answered as somebody chose. Its zero value is off.
 type Sandbox struct {
 	ID      string        `json:"id"`    // another one with each choice, so that calls are counted for the right one
 	Until   time.Time     `json:"until"` // wall clock; it is off by itself from then on
@@ -91,7 +91,7 @@ func (s Sandbox) Fault(account string) *Error {
 	return e
 }
 
-// WithSandbox returns the actor in his sandbox, where that is on: all that he creates is a test.
+// WithSandbox returns the actor in his sandbox, where that is on: all that he creates and changes is a test.
 func (a Actor) WithSandbox(s Sandbox, now time.Time) Actor {
 	if s.On(now) {
 		a.Sandbox, a.MakesTests = &s, true

@@ -45,7 +45,7 @@ func (s *Service) changeable(ctx context.Context, tx *usecase.Tx, ticket string,
 	if !d.Allowed {
 		return l, "", licensing.DeniedError("ticket", "You may not %s in %s. Nothing has been changed.", action, l.CategoryName).Lacking(action, l.CategoryCode)
 	}
-	return l, d.Grant, nil
+	return l, d.Grant, tx.MayChange(l.Test, "ticket")
 }
 
 // answer reads a license as it is after everything that followed from its change.

@@ -98,7 +98,7 @@ func (s *Service) writeOrder(ctx context.Context, tx *usecase.Tx, d *draft) erro
 		}
 		return err
 	}
-	customer, err := tx.UpsertCustomer(ctx, d.order.Group, d.order.Customer)
+	customer, err := tx.UpsertCustomer(ctx, d.order.Group, d.order.Customer, d.order.Test)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (s *Service) modify(ctx context.Context, tx *usecase.Tx, in ModifyLicense, 
 		return answer(ctx, tx, l.ID)
 	}
 	if next.Customer != l.Customer {
-		if next.CustomerID, err = tx.UpsertCustomer(ctx, l.Group, next.Customer); err != nil {
+		if next.CustomerID, err = tx.UpsertCustomer(ctx, l.Group, next.Customer, l.Test); err != nil {
 			return Changed{}, err
 		}
 	}

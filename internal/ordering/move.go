@@ -90,7 +90,7 @@ func (s *Service) moveOne(ctx context.Context, tx *usecase.Tx, l licensing.Licen
 	}
 	from := l
 	// Customers belong to a group: the new owner finds this one among his own.
-	if l.CustomerID, err = tx.UpsertCustomer(ctx, to.ID, l.Customer); err != nil {
+	if l.CustomerID, err = tx.UpsertCustomer(ctx, to.ID, l.Customer, l.Test); err != nil {
 		return err
 	}
 	l.Group = to.ID

@@ -70,6 +70,9 @@ func (s *Service) reportDocument(ctx context.Context, tx *usecase.Tx, in ReportD
 	if err != nil {
 		return Reported{}, err
 	}
+	if err := tx.MayChange(o.Test, "orderNumber"); err != nil {
+		return Reported{}, err
+	}
 	if err := tx.Emit(ctx, licensing.DocumentReported{Order: o, Report: in.DocumentReport, About: in.About}); err != nil {
 		return Reported{}, err
 	}

@@ -8,9 +8,9 @@ import (
 	"kontor/internal/sqlstore/db"
 )
 
-func (t *tx) UpsertCustomer(ctx context.Context, g licensing.GroupID, c licensing.Customer) (licensing.CustomerID, error) {
+func (t *tx) UpsertCustomer(ctx context.Context, g licensing.GroupID, c licensing.Customer, test bool) (licensing.CustomerID, error) {
 	id, err := t.q.UpsertCustomer(ctx, db.UpsertCustomerParams{
-		ID: licensing.NewID(), GroupID: string(g), MatchKey: matchKey(c), Particulars: toJSON(c), Search: customerSearch(c), CreatedAt: t.now.Business,
+		ID: licensing.NewID(), GroupID: string(g), MatchKey: matchKey(c), Particulars: toJSON(c), Search: customerSearch(c), CreatedAt: t.now.Business, Test: test,
 	})
 	if err != nil {
 		return "", err

@@ -16,7 +16,7 @@ var changes = map[string]func(*testing.T, licensing.Store){
 		for i, text := range odd {
 			write(t, s, func(tx licensing.Tx) {
 				l.Customer = licensing.Customer{Name: "n" + text, Number: text}
-				l.CustomerID = got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), w.south.ID, l.Customer))
+				l.CustomerID = got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), w.south.ID, l.Customer, false))
 				l.DataFields = []licensing.Value{{Name: "ext", Value: text}}
 				l.Parameters = []licensing.Value{{Name: "seats", Value: "7"}, {Name: "licensee", Value: text}}
 				l.State, l.ExpiresAt = licensing.LicenseSuspended, new(someTime.Add(time.Duration(i)*time.Microsecond))

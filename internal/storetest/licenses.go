@@ -140,7 +140,7 @@ var search = map[string]func(*testing.T, licensing.Store){
 		names := []string{"Brückner GmbH", "100% Wool", "100 Wool", "snake_case", "snakeXcase", `back\slash`, "backslash", "Straße 7", "ΟΔΥΣΣΕΥΣ", "İstanbul", "ﬁne ﬀonts", "O'Hara; DROP"}
 		write(t, s, func(tx licensing.Tx) {
 			for _, name := range names {
-				_ = got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), w.north.ID, licensing.Customer{Name: name}))
+				_ = got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), w.north.ID, licensing.Customer{Name: name}, false))
 			}
 		})
 		for _, name := range names {

@@ -14,7 +14,9 @@ var orders = map[string]func(*testing.T, licensing.Store){
 	"a customer is the same by number, or by name and address": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
 		upsert := func(g licensing.Group, c licensing.Customer) (id licensing.CustomerID) {
-			write(t, s, func(tx licensing.Tx) { id = got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), g.ID, c)) })
+			write(t, s, func(tx licensing.Tx) {
+				id = got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), g.ID, c, false))
+			})
 			return id
 		}
 		bruck := upsert(w.north, licensing.Customer{Number: "C-1", Name: "Brückner", Email: "old@example.com"})
@@ -36,6 +38,38 @@ var orders = map[string]func(*testing.T, licensing.Store){
 			}
 			same(t, "the newest particulars", found[0].Customer, licensing.Customer{Number: "c-1", Name: "Brückner GmbH", Company: "Now a company"})
 		})
+	},
+	"a test leaves a customer as it is, and makes one that there is not": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		upsert := func(c licensing.Customer, test bool) (id licensing.CustomerID) {
+			write(t, s, func(tx licensing.Tx) {
+				id = got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), w.north.ID, c, test))
+			})
+			return id
+		}
+		is := func(what string, id licensing.CustomerID, query string, want licensing.Customer) {
+			t.Helper()
+			read(t, s, func(tx licensing.Tx) {
+				sight := licensing.Sight{Group: w.north.ID}
+				same(t, what, got[licensing.CustomerRow](t)(tx.CustomerByID(t.Context(), sight, id)).Customer, want)
+				if found := got[[]licensing.CustomerRow](t)(tx.CustomerRows(t.Context(), sight, licensing.CustomerFilter{Query: query, Limit: 10})); len(found) != 1 || found[0].ID != id {
+					t.Errorf("%s: by %q it finds %v", what, query, found)
+				}
+			})
+		}
+		real := licensing.Customer{Number: "C-1", Name: "Brückner", Email: "ute@example.com"}
+		probe := licensing.Customer{Number: "c-1", Name: "Probe"}
+		bruck := upsert(real, false)
+		same(t, "the same number", upsert(probe, true), bruck)
+		is("after a test", bruck, "brückner", real)
+
+		probe.Number = "C-2"
+		made := upsert(probe, true)
+		same(t, "a second test", upsert(licensing.Customer{Number: "C-2", Name: "Other"}, true), made)
+		is("known to tests alone", made, "probe", probe)
+		aase := licensing.Customer{Number: "C-2", Name: "Åse"}
+		same(t, "what is real", upsert(aase, false), made)
+		is("known to all", made, "åse", aase)
 	},
 	"an order round-trips": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)

@@ -171,7 +171,7 @@ var pages = map[string]func(*testing.T, licensing.Store){
 		for i := range 9 {
 			name := fmt.Sprintf("Customer %d", i*5%9)
 			write(t, s, func(tx licensing.Tx) {
-				got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), w.ice.ID, licensing.Customer{Name: name}))
+				got[licensing.CustomerID](t)(tx.UpsertCustomer(t.Context(), w.ice.ID, licensing.Customer{Name: name}, false))
 			})
 			names = append(names, name)
 		}

@@ -78,7 +78,7 @@ func makeWorld(t testing.TB, s licensing.Store) (w world) {
 		must(t, tx.InsertCategory(ctx, w.other))
 		must(t, tx.InsertProduct(ctx, w.product))
 		must(t, tx.InsertOffer(ctx, w.offer))
-		w.customer = got[licensing.CustomerID](t)(tx.UpsertCustomer(ctx, w.north.ID, licensing.Customer{Name: "Bright Studio"}))
+		w.customer = got[licensing.CustomerID](t)(tx.UpsertCustomer(ctx, w.north.ID, licensing.Customer{Name: "Bright Studio"}, false))
 	})
 	return w
 }

@@ -138,6 +138,9 @@ func (s *Service) changeable(ctx context.Context, tx *usecase.Tx, l licensing.Li
 	if l, err = inSight(ctx, tx, l, err); err != nil {
 		return l, err
 	}
+	if err := tx.MayChange(l.Test, "ticket"); err != nil {
+		return l, err
+	}
 	if owner := tx.Actor.Role == licensing.RoleAdmin && tx.Actor.Group == l.Group; !owner {
 		d, err := s.decider.Decide(ctx, tx, tx.Actor.ID, licensing.Modify, l.CategoryCode)
 		if err != nil {

@@ -789,7 +789,9 @@ func (q *Queries) UpdateLicense(ctx context.Context, arg UpdateLicenseParams) (i
 
 const upsertCustomer = `-- name: UpsertCustomer :one
 INSERT INTO customer (id, group_id, match_key, particulars, search, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (group_id, match_key) DO UPDATE SET particulars = excluded.particulars, search = excluded.search
+ON CONFLICT (group_id, match_key) DO UPDATE SET
+    particulars = CASE WHEN CAST($7 AS BOOLEAN) THEN customer.particulars ELSE excluded.particulars END,
+    search = CASE WHEN CAST($7 AS BOOLEAN) THEN customer.search ELSE excluded.search END
 RETURNING id
 `
 
@@ -800,6 +802,7 @@ type UpsertCustomerParams struct {
 	Particulars string
 	Search      string
 	CreatedAt   time.Time
+	Test        bool
 }
 
 func (q *Queries) UpsertCustomer(ctx context.Context, arg UpsertCustomerParams) (string, error) {
@@ -810,6 +813,7 @@ func (q *Queries) UpsertCustomer(ctx context.Context, arg UpsertCustomerParams) 
 		arg.Particulars,
 		arg.Search,
 		arg.CreatedAt,
+		arg.Test,
 	)
 	var id string
 	err := row.Scan(&id)

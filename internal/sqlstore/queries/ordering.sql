@@ -1,6 +1,8 @@
 -- name: UpsertCustomer :one
 INSERT INTO customer (id, group_id, match_key, particulars, search, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (group_id, match_key) DO UPDATE SET particulars = excluded.particulars, search = excluded.search
+ON CONFLICT (group_id, match_key) DO UPDATE SET
+    particulars = CASE WHEN CAST(sqlc.arg(test) AS BOOLEAN) THEN customer.particulars ELSE excluded.particulars END,
+    search = CASE WHEN CAST(sqlc.arg(test) AS BOOLEAN) THEN customer.search ELSE excluded.search END
 RETURNING id;
 
 -- name: InsertOrder :one
