@@ -83,7 +83,7 @@ func (s *site) consolePage(v *visit, chosen url.Values) (page consolePage, err e
 	if page.Accounts, page.Account, err = s.chosenAccount(v, chosen.Get("account")); err != nil {
 		return page, err
 	}
-	page.Values, err = s.sampleValues(v, page.Account, page.Operation)
+	page.Values, page.Held, err = s.sampleValues(v, page.Account, page.Operation)
 	return page, err
 }
 

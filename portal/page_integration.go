@@ -23,6 +23,7 @@ type integrationPage struct {
 	Language   string // the code of the one that is shown
 	Examples   []example
 	Values     examples.Values
+	Held       string // why Account may not call Operation; empty: it may, as far as its grants go
 }
 
 // example is a call in one language.
@@ -57,7 +58,7 @@ func (s *site) integration(v *visit) error {
 		}
 		page.Sandbox = &sandbox
 	}
-	if page.Values, err = s.sampleValues(v, page.Account, page.Operation); err != nil {
+	if page.Values, page.Held, err = s.sampleValues(v, page.Account, page.Operation); err != nil {
 		return err
 	}
 	for _, l := range examples.Languages {
@@ -108,20 +109,26 @@ func languageNamed(code string) string {
 }
 
 // sampleValues are real values of an account, as far as there are any: what it may create, and what it created as a
-// test. They are read with its own sight.
-func (s *site) sampleValues(v *visit, a *access.ServiceAccountRow, o wsdl.Operation) (examples.Values, error) {
-	values := examples.Values{Endpoint: s.config.SOAP, Account: "shop@your-company.example", RequestID: "trial-" + strings.ToLower(rand.Text()[:10])}
+// test. They are read with its own sight. Besides it says why the account may not call the operation, if so.
+func (s *site) sampleValues(v *visit, a *access.ServiceAccountRow, o wsdl.Operation) (values examples.Values, held string, err error) {
+	values = examples.Values{Endpoint: s.config.SOAP, Account: "shop@your-company.example", RequestID: "trial-" + strings.ToLower(rand.Text()[:10])}
 	if a == nil {
-		return values, nil
+		return values, "", nil
 	}
 	values.Account = a.Membership.Email
 	as, err := s.services.People.AsAccount(v.ctx(), v.actor, a.Membership.ID)
+	if err == nil {
+		err = as.MayCall(o.Name)
+	}
+	if e := licensing.AsError(err); e != nil && e.Kind == licensing.Denied {
+		return values, e.Message, nil
+	}
 	if err != nil {
-		return values, err
+		return values, "", err
 	}
 	offers, err := s.services.Catalog.Offers(v.ctx(), as, "", "")
 	if err != nil {
-		return values, err
+		return values, "", err
 	}
 	day := v.today()
 search:
@@ -136,7 +143,7 @@ search:
 	}
 	list, err := s.services.Ordering.LicenseList(v.ctx(), as, licensing.LicenseFilter{Limit: lookedAt})
 	if err != nil {
-		return values, err
+		return values, "", err
 	}
 	for _, row := range list.Licenses {
 		if row.Test && fits(o.Name, row, v) {
@@ -144,7 +151,7 @@ search:
 			break
 		}
 	}
-	return values, nil
+	return values, "", nil
 }
 
 // lookedAt is among how many of the newest licenses a test is looked for.
@@ -176,12 +183,15 @@ func fits(operation string, row licensing.LicenseRow, v *visit) bool {
 	}
 }
 
-// madeUp says what of the example is made up, for there is nothing real to show; empty when nothing is.
+// madeUp says why the example does not work as it stands: the account may not call that, or something is made up, for there is
+// nothing real to show. Empty: it does.
 func (p integrationPage) madeUp(ctx context.Context) string {
 	named := func(name string) bool {
 		return slices.ContainsFunc(p.Operation.Request, func(e wsdl.Element) bool { return e.Name == name && !e.Optional })
 	}
 	switch {
+	case p.Held != "":
+		return p.Held
 	case p.Account == nil:
 		return T(ctx, "integration.madeUpAccount")
 	case p.Values.Category == "" && (p.Operation.Has("product") || p.Operation.Has("lines")):

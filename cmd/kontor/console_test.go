@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kontor/internal/access"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 )
@@ -100,6 +101,21 @@ func TestConsole(t *testing.T) {
 	}
 	if history := getPage(t, client, h.url+"/as/aurora/people/"+string(erp.ID)); !strings.Contains(history, "CreateLicense tried out in the console by") {
 		t.Error("the history of the account does not tell")
+	}
+
+	// What the account is held off is said beside the example, and refused here as well.
+	if page := getPage(t, client, h.url+"/as/aurora/integration?operation=GetLicense&account="+string(erp.ID)); strings.Contains(page, "may not call") {
+		t.Error("the page says that the account may not call")
+	}
+	held := access.SetAllowance{Membership: erp.ID, Allowance: licensing.Allowance{Operations: []string{"GetOrder"}}}
+	if _, _, err := h.access.SetAllowance(t.Context(), h.actor(t, "isv@aurora.example"), "", held); err != nil {
+		t.Fatal(err)
+	}
+	if page := getPage(t, client, h.url+"/as/aurora/integration?operation=GetLicense&account="+string(erp.ID)); !strings.Contains(page, "The service account may not call GetLicense.") {
+		t.Error("the page does not say that the account may not call")
+	}
+	if got := call("GetLicense", body("GetLicense", "<ticket>"+order.Licenses[0].Ticket+"</ticket>")); !strings.Contains(got, ">denied<") {
+		t.Errorf("got %s", got)
 	}
 
 	// An admin below does not see the account, and nobody calls as it from there.

@@ -212,6 +212,7 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 	// Who hears of what, in this order, in the transaction of the event.
 	runner.Subscribe(
 		usecase.On(h.subscriptions.Start, files.IssueFirst),
+		usecase.On(h.calls.AskLicenses),
 		usecase.On(h.connecting.RecordOrder, h.statements.RecordOrder, h.calls.CountLicenses),
 		usecase.On(files.IssueExtended, h.connecting.RecordExtension, h.statements.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),

@@ -8,9 +8,6 @@ import (
 	"kontor/internal/usecase"
 )
 
-// ViaConsole is the way in of whoever tries out an operation in the portal as a service account.
-const ViaConsole = "console"
-
 // TryAs asks to call an operation as a service account.
 type TryAs struct {
 	Membership licensing.MembershipID `json:"membership"`
@@ -36,7 +33,7 @@ func (s *Service) TryAs(ctx context.Context, actor licensing.Actor, in TryAs) (l
 			return licensing.Actor{}, err
 		}
 		// Its addresses do not count: who tries it out sits elsewhere.
-		as, err := held.hold(licensing.Actor{Membership: a.Membership, Via: ViaConsole, Remote: tx.Actor.Remote, MakesTests: true, OnlyTests: true})
+		as, err := held.hold(licensing.Actor{Membership: a.Membership, Via: licensing.ViaConsole, Remote: tx.Actor.Remote, MakesTests: true, OnlyTests: true})
 		if err != nil {
 			return licensing.Actor{}, err
 		}

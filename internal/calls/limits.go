@@ -17,10 +17,11 @@ type counted struct {
 
 // Admit counts a call of a service account, or refuses it when that would be more than its limits allow: its own, as they were
 // read when it came in, or the house's. What is refused is
-// not counted. The counts stand in the database, so that all processes hold the limits together.
+// not counted. The counts stand in the database, so that all processes hold the limits together. What is tried out in the
+// console is no call of the account's own, and takes nothing from it.
 func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
 	l := actor.Limits(s.config.Limits)
-	if l.PerMinute == 0 && l.PerDay == 0 {
+	if actor.Via == licensing.ViaConsole || l.PerMinute == 0 && l.PerDay == 0 {
 		return nil
 	}
 	used, _, err := usecase.Run(ctx, s.runner, actor, "Admit", "", 0, func(ctx context.Context, tx *usecase.Tx, _ int) (u counted, err error) {
@@ -40,17 +41,44 @@ func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
 	}
 }
 
+// AskLicenses subscribes to OrderAsked: what would be more than the account may create is refused before it is made. Whether
+// it still fits when it is made CountLicenses says, which counts.
+func (s *Service) AskLicenses(ctx context.Context, tx *usecase.Tx, e licensing.OrderAsked) error {
+	most := s.licensesADay(tx.Actor)
+	if most == 0 {
+		return nil
+	}
+	used, err := tx.Used(ctx, tx.Actor.ID)
+	if err != nil || used.Licenses+e.Licenses <= most {
+		return err
+	}
+	return tooManyLicenses(tx, most)
+}
+
 // CountLicenses subscribes to OrderPlaced. What a service account creates beyond its limit is refused whole, and rolled back. A
 // replay creates nothing and comes not here.
 func (s *Service) CountLicenses(ctx context.Context, tx *usecase.Tx, e licensing.OrderPlaced) error {
-	most := tx.Actor.Limits(s.config.Limits).Licenses
-	if most == 0 || tx.Actor.Role != licensing.RoleService {
+	most := s.licensesADay(tx.Actor)
+	if most == 0 {
 		return nil
 	}
 	ok, err := tx.UseLicenses(ctx, tx.Actor.ID, len(e.Order.Licenses), most)
 	if err != nil || ok {
 		return err
 	}
+	return tooManyLicenses(tx, most)
+}
+
+// licensesADay is how many licenses an actor may create in a day; 0: as many as he likes, as people do, and who tries the
+// account out in the console.
+func (s *Service) licensesADay(actor licensing.Actor) int {
+	if actor.Role != licensing.RoleService || actor.Via == licensing.ViaConsole {
+		return 0
+	}
+	return actor.Limits(s.config.Limits).Licenses
+}
+
+func tooManyLicenses(tx *usecase.Tx, most int) error {
 	wait := untilTomorrow(tx.Now())
 	return licensing.ExhaustedFor(wait, "This account may create %d licenses a day, and this would be more. Nothing has been created. Try again in %d seconds, when the next day begins.", most, seconds(wait))
 }

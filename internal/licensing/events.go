@@ -12,6 +12,12 @@ type LicenseCreated struct {
 	Unit    *Money   // what one unit costs; nil: no charge
 }
 
+// OrderAsked says that lines are about to be made that yield so many licenses: nothing is written yet, and who refuses it now
+// spares the work.
+type OrderAsked struct {
+	Licenses int
+}
+
 // OrderPlaced says that lines with all their licenses were added to an order, new or not.
 type OrderPlaced struct {
 	Order    Order // with these lines alone, and the licenses that they yielded

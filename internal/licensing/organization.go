@@ -121,6 +121,18 @@ type Actor struct {
 	MakesTests, OnlyTests bool
 }
 
+// ViaConsole is the way in of whoever tries out an operation in the portal as a service account.
+const ViaConsole = "console"
+
+// RequestSpace is what sets the request ids of a way in apart: what somebody tries out in the console is none of the
+// account's own requests. No request id begins like that, for it holds no control characters.
+func (a Actor) RequestSpace() string {
+	if a.Via == ViaConsole {
+		return ViaConsole + "\x1f"
+	}
+	return ""
+}
+
 // Scheduler returns the actor of what happens because of the clock: extensions, retries.
 func Scheduler() Actor { return Actor{Membership: Membership{UserName: "Scheduler"}, Via: "scheduler"} }
 

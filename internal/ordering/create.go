@@ -67,6 +67,9 @@ func (s *Service) create(ctx context.Context, tx *usecase.Tx, in placing) (draft
 	if err != nil {
 		return draft{}, err
 	}
+	if err := tx.Emit(ctx, licensing.OrderAsked{Licenses: in.licenses()}); err != nil {
+		return draft{}, err
+	}
 	if err := s.writeOrder(ctx, tx, &d); err != nil {
 		return draft{}, err
 	}

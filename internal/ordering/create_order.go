@@ -103,16 +103,21 @@ func (in CreateOrder) checkSize() error {
 	if len(in.Lines) == 0 || len(in.Lines) > MaxLines {
 		return licensing.InvalidRequest("lines", "Enter 1 to %d lines.", MaxLines)
 	}
-	licenses := 0
-	for _, l := range in.Lines {
-		if l.Separate && *l.Quantity > 0 {
-			licenses += min(*l.Quantity, licensing.MaxQuantity)
-		} else {
-			licenses++
-		}
-	}
+	licenses := in.licenses()
 	if len(in.Lines) > 1 && licenses > licensing.MaxQuantity {
 		return licensing.InvalidRequest("lines", "An order makes at most 10,000 licenses at once; these lines make %d.", licenses)
 	}
 	return nil
+}
+
+// licenses is how many the lines yield; of what is more than a line can have, MaxQuantity.
+func (in CreateOrder) licenses() (n int) {
+	for _, l := range in.Lines {
+		if l.Separate && *l.Quantity > 0 {
+			n += min(*l.Quantity, licensing.MaxQuantity)
+		} else {
+			n++
+		}
+	}
+	return n
 }

@@ -49,6 +49,7 @@ type Tx struct {
 	licensing.Tx
 	Actor     licensing.Actor
 	RequestID string
+	claimed   string // what RequestID is remembered by: see licensing.Actor.RequestSpace
 	runner    *Runner
 	jobs      *[]licensing.Job // to be enqueued at the end; nil in a query
 }
@@ -108,14 +109,14 @@ func Run[I, O any](ctx context.Context, r *Runner, actor licensing.Actor, operat
 		var zero O
 		out, replayed = zero, false
 		return r.store.Write(ctx, func(stx licensing.Tx) (err error) {
-			tx := &Tx{Tx: stx, Actor: actor, RequestID: requestID, runner: r, jobs: new([]licensing.Job)}
+			tx := &Tx{Tx: stx, Actor: actor, RequestID: requestID, claimed: actor.RequestSpace() + requestID, runner: r, jobs: new([]licensing.Job)}
 			if requestID == "" {
 				if out, err = fn(ctx, tx, in); err != nil {
 					return err
 				}
 				return r.enqueue(ctx, tx)
 			}
-			claimed, stored, err := tx.ClaimRequest(ctx, actor.ID, requestID, fingerprint)
+			claimed, stored, err := tx.ClaimRequest(ctx, actor.ID, tx.claimed, fingerprint)
 			if err != nil {
 				return err
 			}
@@ -187,7 +188,7 @@ func fingerprintOf(operation string, in any) ([]byte, error) {
 
 // answerContext binds a sealed answer to its request, so that one cannot be put in another's place.
 func answerContext(tx *Tx) []byte {
-	return []byte("answer\x00" + string(tx.Actor.ID) + "\x00" + tx.RequestID)
+	return []byte("answer\x00" + string(tx.Actor.ID) + "\x00" + tx.claimed)
 }
 
 func (r *Runner) storeAnswer(ctx context.Context, tx *Tx, out any) error {
@@ -199,7 +200,7 @@ func (r *Runner) storeAnswer(ctx context.Context, tx *Tx, out any) error {
 	if err != nil {
 		return err
 	}
-	return tx.StoreAnswer(ctx, tx.Actor.ID, tx.RequestID, sealed)
+	return tx.StoreAnswer(ctx, tx.Actor.ID, tx.claimed, sealed)
 }
 
 func (r *Runner) replay(ctx context.Context, tx *Tx, fingerprint []byte, stored licensing.StoredRequest, out any) error {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,6 +40,7 @@ type house struct {
 	wall    *wallClock
 	erp     *scriptedERP
 	post    *caughtMail
+	drawn   drawing
 
 	store         *sqlstore.Store
 	policies      *policies.Kept
@@ -82,6 +84,15 @@ func newHouse(t testing.TB, engine string) *house {
 		must(t, os.WriteFile(address[len("sqlite://"):], got[[]byte](t)(seededFile()), 0o600))
 	}
 	return open(t, address, &wallClock{now: soldOn}, newScriptedERP())
+}
+
+// drawing is randomness of which is known how often it was drawn: once for each ticket.
+type drawing struct{ times atomic.Int64 }
+
+// Read implements io.Reader.
+func (d *drawing) Read(b []byte) (int, error) {
+	d.times.Add(1)
+	return rand.Read(b)
 }
 
 // another is a further process over the same database.
@@ -141,7 +152,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP, limit
 	h.mailing = mailing.New(runner, secrets)
 	h.mailing.By(h.post)
 	h.catalog = catalog.New(runner, h.policies)
-	h.ordering = ordering.New(runner, h.policies, rand.Reader)
+	h.ordering = ordering.New(runner, h.policies, &h.drawn)
 	receipts := got[*signing.ReceiptSigner](t)(signing.NewReceiptSigner(masterKey))
 	h.receiptKey = receipts.PublicKey()
 	h.subscriptions = subscriptions.New(runner, h.policies, receipts)
@@ -164,6 +175,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP, limit
 	limiter := h.callLog(t, calls.Config{Limits: append(limits, licensing.CallLimits{})[0]})
 	runner.Subscribe(
 		usecase.On(h.subscriptions.Start, files.IssueFirst),
+		usecase.On(limiter.AskLicenses),
 		usecase.On(h.connecting.RecordOrder, h.statements.RecordOrder, limiter.CountLicenses),
 		usecase.On(files.IssueExtended, h.connecting.RecordExtension, h.statements.RecordExtension),
 		usecase.On(h.connecting.RecordCancellation),

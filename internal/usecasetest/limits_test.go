@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"kontor/internal/access"
 	"kontor/internal/calls"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
@@ -80,6 +81,81 @@ func TestLicensesADay(t *testing.T) {
 		exhausted(t, create(one, "d", 1), 14*time.Hour)
 		h.wall.advance(14 * time.Hour)
 		must(t, create(two, "b", 2))
+	})
+}
+
+// TestLicensesADayAtOnce has two processes create at once, exactly up to the limit.
+func TestLicensesADayAtOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		limits := licensing.CallLimits{Licenses: 3}
+		houses := []*house{open(t, h.address, h.wall, h.erp, limits), open(t, h.address, h.wall, h.erp, limits)}
+		erp := h.erpAccount(t)
+		var made atomic.Int64
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				for { // until it did not lose a race
+					_, _, err := houses[i%2].ordering.CreateLicense(t.Context(), erp, licensing.NewID(), trial())
+					switch e := licensing.AsError(err); {
+					case err == nil:
+						made.Add(1)
+					case e != nil && e.Code == licensing.CodeConflict:
+						continue
+					case e == nil || e.Code != licensing.CodeExhausted:
+						t.Error(err)
+					}
+					return
+				}
+			})
+		}
+		all.Wait()
+		same(t, "made", made.Load(), int64(3))
+	})
+}
+
+// TestBeyondALimitNothingIsDone: no ticket is drawn for what is more than the account may create.
+func TestBeyondALimitNothingIsDone(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h = open(t, h.address, h.wall, h.erp, licensing.CallLimits{Licenses: 3})
+		erp := h.erpAccount(t)
+		h.create(t, erp, trial())
+		drawn := h.drawn.times.Load()
+		_, _, err := h.ordering.CreateLicense(t.Context(), erp, "a", with(trial(), func(in *ordering.CreateLicense) { in.Quantity, in.Separate = new(3), true }))
+		exhausted(t, err, 14*time.Hour)
+		line := ordering.NewLine{Category: "partner", Product: "AUR-DESIGN-DEMO"}
+		_, _, err = h.ordering.CreateOrder(t.Context(), erp, "b", ordering.CreateOrder{Customer: bright, Lines: []ordering.NewLine{line, line, line}})
+		exhausted(t, err, 14*time.Hour)
+		same(t, "tickets drawn", h.drawn.times.Load(), drawn)
+		_, _, err = h.ordering.CreateLicense(t.Context(), erp, "a", with(trial(), func(in *ordering.CreateLicense) { in.Quantity, in.Separate = new(2), true }))
+		must(t, err)
+	})
+}
+
+// TestConsoleTakesNothing tries out by the console at the limits of an account: nothing is counted, and its request ids are
+// none of the account's own.
+func TestConsoleTakesNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		limits := licensing.CallLimits{PerMinute: 1, PerDay: 1, Licenses: 1}
+		h = open(t, h.address, h.wall, h.erp, limits)
+		erp, log := h.erpAccount(t), h.callLog(t, calls.Config{Limits: limits})
+		console := got[licensing.Actor](t)(h.access.TryAs(t.Context(), h.isv(t), access.TryAs{Membership: erp.ID, Operation: "CreateLicense"}))
+		create := func(a licensing.Actor, in ordering.CreateLicense) (ordering.Created, bool) {
+			t.Helper()
+			must(t, log.Admit(t.Context(), a))
+			out, replayed, err := h.ordering.CreateLicense(t.Context(), a, strings.Repeat("ä", 255), in)
+			must(t, err)
+			return out, replayed
+		}
+		tried, _ := create(console, trial())
+		again, replayed := create(console, trial())
+		same(t, "again by the console", []any{again.OrderNumber, replayed}, []any{tried.OrderNumber, true})
+		real, replayed := create(erp, with(trial(), func(in *ordering.CreateLicense) { in.Group = "northwind" }))
+		same(t, "by the account", []any{real.OrderNumber != tried.OrderNumber, replayed, real.Licenses[0].Test}, []any{true, false, false})
+		exhausted(t, log.Admit(t.Context(), erp), time.Minute*60*14)
+		create(console, trial())
+		h.read(t, func(tx licensing.Tx) {
+			same(t, "used", got[licensing.CallLimits](t)(tx.Used(t.Context(), erp.ID)), limits)
+		})
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kontor/internal/access"
+	"kontor/internal/catalog"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
 	"kontor/internal/usecase"
@@ -167,6 +168,34 @@ func TestAsAccount(t *testing.T) {
 	})
 }
 
+// TestAsAccountIsHeld: what is shown of an account is what it may do, not what its grants alone would let it.
+func TestAsAccountIsHeld(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		id := h.erpAccount(t).ID
+		offered := func() (categories []string, as licensing.Actor) {
+			as = got[licensing.Actor](t)(h.access.AsAccount(t.Context(), h.isv(t), id))
+			for _, c := range got[[]catalog.CategoryOffers](t)(h.catalog.Offers(t.Context(), as, "", "")) {
+				categories = append(categories, c.Category.Code)
+			}
+			return categories, as
+		}
+		all, _ := offered()
+		same(t, "held to nothing", len(all) > 1, true)
+		to := licensing.Allowance{Group: "northwind", Categories: []string{"partner"}, Operations: []string{"GetLicense"}, Addresses: []string{"192.0.2.1"}}
+		_, _, err := h.access.SetAllowance(t.Context(), h.isv(t), "", access.SetAllowance{Membership: id, Allowance: to})
+		must(t, err)
+		held, as := offered()
+		same(t, "held to a category", held, []string{"partner"})
+		same(t, "held to a group", []any{as.GroupCode, as.ID, as.ReadOnly()}, []any{"northwind", id, true})
+		refused(t, "held to operations", as.MayCall("CreateLicense"), licensing.CodeDenied, "")
+		sees := func(group string) int {
+			h.create(t, h.isv(t), with(suite(), func(in *ordering.CreateLicense) { in.Group = group }))
+			return len(got[ordering.LicenseList](t)(h.ordering.LicenseList(t.Context(), as, licensing.LicenseFilter{Limit: 10})).Licenses)
+		}
+		same(t, "beside the group, and in it", []int{sees("fjord"), sees("northwind")}, []int{0, 1})
+	})
+}
+
 // TestTryAs: who looks after a service account may act as it, held to tests, and it stands in its history.
 func TestTryAs(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
@@ -176,7 +205,7 @@ func TestTryAs(t *testing.T) {
 		in := access.TryAs{Membership: made.Account.Membership.ID, Operation: "GetOrder"}
 		as, err := h.access.TryAs(t.Context(), anna, in)
 		must(t, err)
-		same(t, "the actor", []any{as.ID, as.Via, as.MakesTests, as.OnlyTests, as.ReadOnly()}, []any{in.Membership, access.ViaConsole, true, true, false})
+		same(t, "the actor", []any{as.ID, as.Via, as.MakesTests, as.OnlyTests, as.ReadOnly()}, []any{in.Membership, licensing.ViaConsole, true, true, false})
 		history, err := h.access.PersonHistory(t.Context(), anna, in.Membership)
 		must(t, err)
 		same(t, "the history", []any{history[0].Action, history[0].By, history[0].Detail}, []any{"serviceAccount.tried", anna.UserName, []licensing.Value{{Name: "operation", Value: "GetOrder"}}})
