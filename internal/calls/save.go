@@ -20,7 +20,8 @@ type ready struct {
 	sealed []byte
 }
 
-// save writes a batch in one transaction, and tries again for a while when the database does not take it.
+// save writes a batch in one transaction, and tries again for a while when the database does not take it. Where it takes some
+// of the calls one by one and refuses others, those others are lost, and no more.
 func (s *Service) save(ctx context.Context, batch []entry) {
 	if len(batch) == 0 {
 		s.report()
@@ -40,6 +41,13 @@ func (s *Service) save(ctx context.Context, batch []entry) {
 		if err == nil {
 			break
 		}
+		if refused, why := s.writeEach(ctx, all, err); len(refused) < len(all) {
+			if len(refused) > 0 {
+				s.config.Log.Error("soap calls were refused by the database", "count", len(refused), "reference", refused[0].call.Reference, "error", why)
+				s.lost.Add(int64(len(refused)))
+			}
+			break
+		}
 		if ctx.Err() != nil || time.Since(begun)+pause > s.config.Patience {
 			s.config.Log.Error("soap calls were not written", "count", len(all), "error", err)
 			s.lost.Add(int64(len(all)))
@@ -52,6 +60,27 @@ func (s *Service) save(ctx context.Context, batch []entry) {
 	}
 	s.report()
 }
+
+// writeEach writes calls one by one after they were refused together, and returns those that are refused by themselves, with
+// the last reason. While the database cannot be reached it tries none.
+func (s *Service) writeEach(ctx context.Context, all []ready, together error) (refused []ready, why error) {
+	why = together
+	if e := licensing.AsError(together); len(all) == 1 || ctx.Err() != nil || e != nil && e.Kind == licensing.Unavailable {
+		return all, why
+	}
+	for i, r := range all {
+		if err := s.write(ctx, []ready{r}); err != nil {
+			refused, why = append(refused, r), err
+		}
+		if len(refused) == alike && i == alike-1 {
+			return all, why // it is not for what is in them
+		}
+	}
+	return refused, why
+}
+
+// alike is after how many refusals, of the first calls of a batch, the database is taken to refuse everything.
+const alike = 8
 
 // write is audited by nothing: it is a trail itself, and nobody decides it.
 func (s *Service) write(ctx context.Context, all []ready) error {

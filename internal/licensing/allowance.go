@@ -102,6 +102,21 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	return p.Masked(), nil
 }
 
+// NetworkOf is what one caller has of addresses, by one of them, where callers are counted whom nobody knows: the address
+// itself, or of IPv6 the 64 bits that a site is given, within which a single machine takes any number. What is no address is
+// one network, too.
+func NetworkOf(remote string) string {
+	address, err := netip.ParseAddr(remote)
+	if err != nil {
+		return "unknown"
+	}
+	if address = address.Unmap().WithZone(""); address.Is6() {
+		network, _ := address.Prefix(64) // an address of IPv6 has as many bits
+		return network.String()
+	}
+	return address.String()
+}
+
 // once sorts a list and keeps each thing once; nil for an empty one.
 func once(all []string) []string {
 	if len(all) == 0 {
