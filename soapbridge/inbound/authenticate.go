@@ -51,6 +51,7 @@ func (h *handler) authenticate(ctx context.Context, r *http.Request, x *exchange
 	if !from.private {
 		return licensing.Actor{}, unauthenticated("Credentials are accepted over HTTPS only.")
 	}
+	x.asked = true
 	if shown != nil {
 		return h.byClientCertificate(ctx, from, shown)
 	}

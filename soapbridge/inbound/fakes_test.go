@@ -355,6 +355,9 @@ func newFace(t testing.TB, config Config) face {
 	f := face{access: &fakeAccess{nonces: map[string]time.Time{}}, ordering: &fakeOrdering{created: map[string]ordering.Created{}}}
 	f.feed = &fakeFeed{}
 	f.subscriptions = &fakeSubscriptions{f.ordering}
+	if config.Malformed == 0 {
+		config.Malformed = 1 << 30 // tests send little else, all from one address
+	}
 	if config.PublicURL == "" {
 		config.PublicURL = "https://licenses.example.com"
 	}

@@ -44,6 +44,9 @@ type Config struct {
 	Log *slog.Logger
 	// Calls gets every call that was answered; nil: no log of calls is kept.
 	Calls Calls
+	// Malformed is how many messages a minute are read from one network that are refused before credentials are looked at;
+	// 0: 600.
+	Malformed int
 	// Pause holds back the answers of a sandbox that is slow, until the context ends; nil: by the time of the machine.
 	Pause func(ctx context.Context, d time.Duration)
 }
@@ -101,6 +104,7 @@ type handler struct {
 	types    map[xml.Name]*contentType // of the operations' requests
 	wsdl11   []byte
 	wsdl12   []byte
+	brake    *brake
 }
 
 // New returns the SOAP face. It fails when the embedded contract and the operations do not fit together.
@@ -117,7 +121,10 @@ func New(config Config, access Access, catalog Catalog, ordering Ordering, subsc
 	if config.Pause == nil {
 		config.Pause = pause
 	}
-	h := &handler{config: config, access: access, services: services{catalog, ordering, subscriptions, feed}}
+	if config.Malformed == 0 {
+		config.Malformed = 600
+	}
+	h := &handler{config: config, access: access, brake: &brake{most: config.Malformed, wall: config.Wall}, services: services{catalog, ordering, subscriptions, feed}}
 	address := strings.TrimSuffix(config.PublicURL, "/") + Path
 	var err error
 	if h.wsdl11, err = wsdl.At(wsdl.License, address); err != nil {
@@ -170,6 +177,7 @@ type exchange struct {
 
 	addressing *addressing // nil when the caller sent none
 
+	asked  bool // credentials were looked at
 	staged bool // the fault is one that a sandbox has chosen
 	lost   bool // a sandbox has chosen that the connection is closed instead of an answer
 
@@ -218,6 +226,16 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	if _, ours := letIn(r.Context()); !ours {
+		if err := h.brake.check(x.remote); err != nil {
+			return nil, err
+		}
+		defer func() {
+			if err != nil && x.nobodys(err) {
+				h.brake.count(x.remote)
+			}
+		}()
+	}
 	root, err := h.receive(w, r, x)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"encoding/xml"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,13 +14,17 @@ import (
 const blank = "(not kept)"
 
 // The rules of what the log keeps of an envelope. Of headers it keeps what is known to be harmless, for what others put there
-// is not known: the texts and the attributes of WS-Security that are named here, wherever in the envelope they stand, and what
-// is WS-Addressing's own. Of an answer it keeps all but what a license is worth.
+// is not known: the texts and the attributes of WS-Security and of WS-Addressing that are named here, wherever in the envelope the
+// former stand. Of an answer it keeps all but what a license is worth.
 var (
 	openInSecurity       = []string{"Username", "Created", "Expires"}
 	attributesInSecurity = []string{"Id", "Type"}
+	openInAddressing     = []string{"To", "Action", "MessageID", "RelatesTo", "Address"}
 	closedInBody         = []string{"key", "licenseFile"}
 )
+
+// maxAddress is how many bytes are kept of a text of WS-Addressing.
+const maxAddress = 1000
 
 // drawing is an envelope as the log shows it: indented, and cut when it is too long.
 type drawing struct {
@@ -68,7 +73,7 @@ type place int
 // The places.
 const (
 	inOpen       place = iota // every text is kept
-	inAddressing              // those of its own elements
+	inAddressing              // those in openInAddressing, without what an address has before its host and after its path
 	inHeader                  // of a header that we do not know, none
 	inSecurity                // those in openInSecurity
 )
@@ -94,6 +99,8 @@ func (d *drawing) element(e *element, around string, depth int, p place) {
 	}
 	switch p {
 	case inHeader:
+	case inAddressing:
+		d.attributes(slices.DeleteFunc(slices.Clone(e.attrs), closedInAddressing))
 	case inSecurity:
 		d.attributes(slices.DeleteFunc(slices.Clone(e.attrs), closedAttribute))
 	default:
@@ -102,6 +109,9 @@ func (d *drawing) element(e *element, around string, depth int, p place) {
 	text := e.text
 	if p == inHeader || p == inSecurity && !slices.Contains(openInSecurity, e.name) {
 		text = blank
+	}
+	if p == inAddressing {
+		text = keptAddress(e)
 	}
 	switch {
 	case len(e.children) > 0:
@@ -140,6 +150,37 @@ func placeOf(parent, child *element, depth int, p place) place {
 // closedAttribute reports whether an attribute inside Security is not kept.
 func closedAttribute(a attribute) bool {
 	return a.space != "" && a.space != wsu || !slices.Contains(attributesInSecurity, a.name)
+}
+
+// closedInAddressing reports whether an attribute of WS-Addressing is not kept: what it does not have itself may be anything.
+func closedInAddressing(a attribute) bool {
+	switch a.space {
+	case soap11.namespace, soap12.namespace:
+		return a.name != "mustUnderstand"
+	case wsu:
+		return a.name != "Id" || len(a.value) > maxKeptText
+	case "":
+		return a.name != "RelationshipType" || len(a.value) > maxKeptText
+	}
+	return true
+}
+
+// keptAddress is the text of an element of WS-Addressing: addresses of the Web without credentials and parameters, which tell
+// nobody where a message went.
+func keptAddress(e *element) string {
+	text := trim(e.text)
+	if !slices.Contains(openInAddressing, e.name) || len(text) > maxAddress {
+		return blank
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return blank
+	}
+	if u.User == nil && u.RawQuery == "" && u.Fragment == "" {
+		return text
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String() + " " + blank
 }
 
 // attributes draws attributes, with a prefix of its own for each namespace: those of the request are not known any more.

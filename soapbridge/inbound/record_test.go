@@ -246,6 +246,12 @@ func TestSecretsInOtherPlacesAreNotKept(t *testing.T) {
 		{"parameters of a From", soapEnvelope(`<a:From xmlns:a="http://www.w3.org/2005/08/addressing"><a:Address>urn:me</a:Address>`+parameters+`</a:From>`, getLicenseBody), "urn:me"},
 		{"a token of a From", soapEnvelope(`<a:From xmlns:a="http://www.w3.org/2005/08/addressing"><a:Address>urn:me</a:Address>`+token+`</a:From>`, getLicenseBody), "urn:me"},
 		{"an attribute in Security", soapEnvelope(securityHeader(`<w:UsernameToken xmlns:w="`+wsse+`" xmlns:u="`+wsu+`" u:Id="token-1" u:Key="`+secret+`"><w:Username x="`+secret+`">`+accountName+`</w:Username></w:UsernameToken>`), getLicenseBody), "token-1"},
+		{"a foreign attribute of a To", soapEnvelope(`<a:To xmlns:a="http://www.w3.org/2005/08/addressing" xmlns:x="urn:x" x:token="`+secret+`" token="`+secret+`" s:mustUnderstand="1" s:actor="`+secret+`">/soap/v1</a:To>`, getLicenseBody), `mustUnderstand="1">/soap/v1<`},
+		{"a password in a To", soapEnvelope(`<a:To xmlns:a="http://www.w3.org/2005/08/addressing">https://me:`+secret+`@licenses.example.com/soap/v1?key=`+secret+`#`+secret+`</a:To>`, getLicenseBody), "https://licenses.example.com/soap/v1 " + blank},
+		{"a text among parameters", soapEnvelope(`<a:From xmlns:a="http://www.w3.org/2005/08/addressing"><a:Address>urn:me</a:Address><a:ReferenceParameters>`+secret+`</a:ReferenceParameters></a:From>`, getLicenseBody), "urn:me"},
+		{"an unknown header", soapEnvelope(`<a:Token xmlns:a="http://www.w3.org/2005/08/addressing">`+secret+`</a:Token>`, getLicenseBody), blank},
+		{"a very long message id", soapEnvelope(`<a:MessageID xmlns:a="http://www.w3.org/2005/08/addressing">urn:`+strings.Repeat("x", maxAddress)+secret+`</a:MessageID>`, getLicenseBody), blank},
+		{"what is no address", soapEnvelope(`<a:To xmlns:a="http://www.w3.org/2005/08/addressing">https://me:%zz`+secret+`@x/soap/v1</a:To>`, getLicenseBody), blank},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			root, err := parse([]byte(c.envelope))

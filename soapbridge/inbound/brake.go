@@ -1,0 +1,65 @@
+package inbound
+
+import (
+	"sync"
+	"time"
+
+	"kontor/internal/licensing"
+)
+
+// maxNetworks is how many networks a brake knows at once; of more than those, further ones are let pass.
+const maxNetworks = 10_000
+
+// brake counts, by the caller's network and by the minute, messages that nobody is known for and no credentials were looked at:
+// what is no XML, or has a broken Security header, counts against the limits of no account. It is generous, since a network may
+// be that of many; each process counts for itself.
+type brake struct {
+	most   int              // in a minute
+	wall   func() time.Time // the clock of minutes
+	mu     sync.Mutex
+	minute time.Time
+	by     map[string]int
+}
+
+// begin forgets what was counted in another minute, and returns how long this one still lasts.
+func (b *brake) begin() time.Duration {
+	now := b.wall()
+	if minute := now.Truncate(time.Minute); !minute.Equal(b.minute) || b.by == nil {
+		b.minute, b.by = minute, map[string]int{}
+	}
+	return b.minute.Add(time.Minute).Sub(now)
+}
+
+// check refuses, unread, what comes from where too many malformed messages came from in this minute.
+func (b *brake) check(remote string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	left := b.begin()
+	if b.by[licensing.NetworkOf(remote)] < b.most {
+		return nil
+	}
+	return licensing.ExhaustedFor(left, "Too many malformed messages came from your address: nothing is read from there until the next minute begins, in %d seconds.", int((left+time.Second-1)/time.Second))
+}
+
+// count counts a message that was malformed.
+func (b *brake) count(remote string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.begin()
+	network := licensing.NetworkOf(remote)
+	if _, known := b.by[network]; known || len(b.by) < maxNetworks {
+		b.by[network]++
+	}
+}
+
+// nobodys reports whether a message was refused before anybody's credentials were looked at, for what it is.
+func (x *exchange) nobodys(err error) bool {
+	if x.asked || x.actor.ID != "" {
+		return false
+	}
+	switch e := licensing.AsError(err); e.Code {
+	case licensing.CodeInvalidRequest, licensing.CodeTooLarge, licensing.CodeUnauthenticated:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,84 @@
+package inbound
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"kontor/internal/licensing"
+)
+
+// TestMalformedMessagesAreBraked sends what nobody is known for, from one network and from others, until nothing more is read
+// from there in that minute.
+func TestMalformedMessagesAreBraked(t *testing.T) {
+	now := testNow.Truncate(time.Minute).Add(42 * time.Second)
+	f := newFace(t, Config{Malformed: 5, Wall: func() time.Time { return now }})
+	from := func(address, envelope, secret string) (*httptest.ResponseRecorder, fault) {
+		r := newRequest(soap11.mediaType, envelope)
+		r.RemoteAddr, r.TLS = address, &tls.ConnectionState{}
+		if secret == "" {
+			r.Header.Del("Authorization")
+		} else {
+			r.SetBasicAuth(accountName, secret)
+		}
+		w := f.ask(r)
+		if w.Code == 200 {
+			return w, fault{}
+		}
+		return w, faultIn(t, w)
+	}
+	good := soapEnvelope("", getLicenseBody)
+	const here, beside, there = "[2001:db8::1]:4711", "[2001:db8::2]:4711", "203.0.113.7:4711"
+	for i, c := range []struct{ what, envelope, secret string }{
+		{"no XML", "garbage", accountSecret},
+		{"a broken Security", soapEnvelope(securityHeader("<x/>"), getLicenseBody), accountSecret},
+		{"another version", "<Envelope/>", accountSecret},
+		{"no credentials", good, ""},
+		{"what breaks the schema, of nobody", soapEnvelope("", "<v:GetLicense/>"), ""},
+	} {
+		// Neither what is right counts, nor wrong credentials, which are slowed elsewhere, nor what is the account's.
+		for range 3 {
+			if w, fault := from(here, good, accountSecret); w.Code != 200 {
+				t.Fatalf("%d: got %+v", i, fault)
+			}
+			if _, fault := from(beside, good, "wrong"); fault.code != string(licensing.CodeUnauthenticated) {
+				t.Errorf("%d: wrong credentials get %+v", i, fault)
+			}
+			if _, fault := from(here, soapEnvelope("", "<v:GetLicense><v:ticket>x</v:ticket></v:GetLicense>"), accountSecret); fault.code == string(licensing.CodeExhausted) {
+				t.Errorf("%d: a wrong ticket gets %+v", i, fault)
+			}
+		}
+		if _, fault := from([]string{here, beside}[i%2], c.envelope, c.secret); fault.code == string(licensing.CodeExhausted) {
+			t.Errorf("%s is refused as number %d", c.what, i+1)
+		}
+	}
+	w, fault := from(beside, good, accountSecret)
+	if fault.code != string(licensing.CodeExhausted) || w.Header().Get("Retry-After") != "18" {
+		t.Errorf("after five got %+v and %q", fault, w.Header().Get("Retry-After"))
+	}
+	if w, fault := from(there, good, accountSecret); w.Code != 200 {
+		t.Errorf("from elsewhere got %+v", fault)
+	}
+	now = now.Add(18 * time.Second)
+	if w, fault := from(here, good, accountSecret); w.Code != 200 {
+		t.Errorf("in the next minute got %+v", fault)
+	}
+}
+
+// TestBrakeKnowsSoMany: what a brake knows is bounded, however many addresses there are, and forgotten with the minute.
+func TestBrakeKnowsSoMany(t *testing.T) {
+	now := testNow
+	b := &brake{most: 1, wall: func() time.Time { return now }}
+	for i := range 3 * maxNetworks {
+		b.count(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255))
+	}
+	if len(b.by) != maxNetworks || b.check("10.0.0.0") == nil || b.check("10.1.0.0") != nil {
+		t.Errorf("%d networks are known", len(b.by))
+	}
+	now = now.Add(time.Minute)
+	if err := b.check("10.0.0.0"); err != nil || len(b.by) != 0 {
+		t.Errorf("in the next minute: %v, and %d are known", err, len(b.by))
+	}
+}
