@@ -80,6 +80,11 @@ func (f fakeCalls) Call(_ context.Context, a licensing.Actor, reference string) 
 	return calls.Shown{}, licensing.NotFoundError("reference", "There is no call with this reference within your sight. It may be too old.")
 }
 
+// Veiled implements portal.Calls: the margin is hidden.
+func (f fakeCalls) Veiled(_ context.Context, _ licensing.Actor, text string) (string, error) {
+	return strings.ReplaceAll(text, "<value>margin</value>", "<value>(hidden)</value>"), nil
+}
+
 // Use implements portal.Calls: the web shop calls more and more, up to its limit.
 func (f fakeCalls) Use(_ context.Context, a licensing.Actor, account licensing.MembershipID, byHour bool) (calls.Use, error) {
 	f.w.mu.Lock()

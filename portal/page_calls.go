@@ -19,6 +19,8 @@ type Calls interface {
 	List(ctx context.Context, actor licensing.Actor, f licensing.CallFilter) (calls.List, error)
 	// Call returns one by its reference, as a fault says it.
 	Call(ctx context.Context, actor licensing.Actor, reference string) (calls.Shown, error)
+	// Veiled takes out of an indented envelope the values that are hidden from the actor.
+	Veiled(ctx context.Context, actor licensing.Actor, text string) (string, error)
 	// Use returns what a service account called in the last hour by minute, or the last day by hour.
 	Use(ctx context.Context, actor licensing.Actor, account licensing.MembershipID, byHour bool) (calls.Use, error)
 }

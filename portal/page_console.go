@@ -114,6 +114,9 @@ func (s *site) callFromConsole(v *visit) error {
 		return err
 	}
 	page.Answer = shownAnswer(answer)
+	if page.Answer.Text, err = s.services.Calls.Veiled(v.ctx(), v.actor, page.Answer.Text); err != nil {
+		return err
+	}
 	return v.show(http.StatusOK, consoleShown(page))
 }
 

@@ -54,9 +54,22 @@ func (w *veil) isPage() bool {
 }
 
 var (
-	wholeTicket = regexp.MustCompile(`([2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5})(?:-[2-9A-HJ-NP-Z]{5}){3}`)
+	// A ticket is read however somebody typed it: see licensing.ParseTicket.
+	wholeTicket = regexp.MustCompile(`(?i)\b[2-9A-HJ-NP-Z]{5}(?:[- ]?[2-9A-HJ-NP-Z]{5}){4}\b`)
 	armored     = regexp.MustCompile(`(?s)-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----`)
 )
+
+// shortTicket is what is shown of a ticket; what only looks like one stays.
+func shortTicket(found []byte) []byte {
+	ticket, err := licensing.ParseTicket(string(found))
+	if err != nil && !bytes.ContainsRune(found, '-') {
+		return found
+	}
+	if err != nil {
+		ticket = string(found)
+	}
+	return []byte(ticket[:11] + "…")
+}
 
 // lift lets through what may be seen.
 func (w *veil) lift(s *site, v *visit) {
@@ -73,6 +86,6 @@ func (w *veil) lift(s *site, v *visit) {
 		w.ResponseWriter.WriteHeaderNow()
 		return
 	}
-	seen := wholeTicket.ReplaceAll(w.body.Bytes(), []byte("$1…"))
+	seen := wholeTicket.ReplaceAllFunc(w.body.Bytes(), shortTicket)
 	_, _ = w.ResponseWriter.Write(armored.ReplaceAll(seen, nil)) // whoever asked has gone
 }

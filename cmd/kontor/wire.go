@@ -304,7 +304,7 @@ func (c common) callLimits() licensing.CallLimits {
 
 // callLog is the log of calls, with the limits of those who call.
 func (c common) callLog(runner *usecase.Runner, seal calls.Seal, log *slog.Logger) (*calls.Service, error) {
-	if c.CallsKept < 0 || c.CallsKept > 3650 {
+	if c.CallsKept < 1 || c.CallsKept > 3650 {
 		return nil, fmt.Errorf("--calls-kept: calls are kept for 1 to 3650 days, not %d", c.CallsKept)
 	}
 	if min(c.LimitMinute, c.LimitDay, c.LimitMade) < 0 {

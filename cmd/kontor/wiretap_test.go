@@ -66,7 +66,10 @@ func (w *wiretap) pass(front net.Conn, server string) {
 		return
 	}
 	defer back.Close()
-	go io.Copy(front, back) //nolint:errcheck // ends with the connection
+	go func() {
+		_, _ = io.Copy(front, back)
+		front.Close() // whoever cancels a statement waits for the server to hang up
+	}()
 	w.listen(front, io.TeeReader(front, back))
 }
 

@@ -43,6 +43,7 @@ func (s *Service) List(ctx context.Context, actor licensing.Actor, f licensing.C
 			return l, err
 		}
 		l.cut(f)
+		licensing.CallsFor(tx.Actor, l.Calls)
 		if l.Found, err = tx.CountCalls(ctx, sight, f, countedUpTo); err != nil {
 			return l, err
 		}
@@ -84,6 +85,9 @@ type Shown struct {
 	Envelopes *Envelopes
 	// Hidden says that they are kept, but only for admins: an account sees all below its group, and a member does not.
 	Hidden bool
+	// Away says that the order or license that the call is about is not within the actor's sight, perhaps not any more: neither
+	// is what was said of it then.
+	Away bool
 	// License is the one that the call is about, and HasOrder says that its order is there, if they are within sight.
 	License  licensing.LicenseID
 	HasOrder bool
@@ -103,7 +107,7 @@ func (s *Service) Call(ctx context.Context, actor licensing.Actor, reference str
 		out.CallRow = row
 		switch {
 		case sealed == nil:
-		case tx.Actor.Role != licensing.RoleAdmin:
+		case tx.Actor.Role != licensing.RoleAdmin || tx.Actor.ReadOnly():
 			out.Hidden = true
 		default:
 			e, err := s.opened(row.ID, sealed)
@@ -112,8 +116,24 @@ func (s *Service) Call(ctx context.Context, actor licensing.Actor, reference str
 			}
 			out.Envelopes = &e
 		}
-		return out, out.link(ctx, tx)
+		if err := out.link(ctx, tx); err != nil {
+			return out, err
+		}
+		return out, out.veil(ctx, tx)
 	})
+}
+
+// veil takes out what the actor would not see elsewhere.
+func (c *Shown) veil(ctx context.Context, tx *usecase.Tx) error {
+	if c.Away {
+		c.Envelopes, c.Hidden, c.Order, c.RequestID = nil, false, "", ""
+	}
+	if c.Envelopes == nil {
+		return nil
+	}
+	hidden, err := hiddenNames(ctx, tx)
+	c.Envelopes = &Envelopes{withoutValues(c.Envelopes.Request, hidden), withoutValues(c.Envelopes.Answer, hidden)}
+	return err
 }
 
 // link finds what the call is about.
@@ -133,6 +153,7 @@ func (c *Shown) link(ctx context.Context, tx *usecase.Tx) error {
 		if seen {
 			c.License = l.ID
 		}
+		c.Away = l.ID != "" && !seen
 	}
 	if c.Order == "" {
 		return nil
@@ -145,6 +166,7 @@ func (c *Shown) link(ctx context.Context, tx *usecase.Tx) error {
 		return err
 	}
 	c.HasOrder, err = tx.InSight(ctx, tx.Actor.Group, tx.Actor.Role.Below(), o.Group)
+	c.Away = c.Away || !c.HasOrder
 	return err
 }
 

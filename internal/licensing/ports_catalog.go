@@ -101,6 +101,8 @@ type OfferTx interface {
 	ProductNames(ctx context.Context, in []CategoryID) ([]ProductName, error)
 	// OffersOfProduct returns every offer of a product, closed ones too, by category; without data fields.
 	OffersOfProduct(ctx context.Context, p ProductID) ([]Offer, error)
+	// HiddenParameters returns the names of the parameters that the rules of some offer hide, closed ones too, in no order.
+	HiddenParameters(ctx context.Context) ([]string, error)
 	// OfferRows returns every offer of a category, closed ones too, by position.
 	OfferRows(ctx context.Context, c CategoryID) ([]OfferRow, error)
 	// OfferStates returns every offer of a category, closed ones too, by the product's code; of the product only id,

@@ -59,7 +59,7 @@ func NewReceipt(l License, issuer string, by Actor, reason string, received Mome
 		EndsOn: sub.EndsOn(), AcceptedLate: sub.Early != nil, Subscription: sub.Plan.Type, Ticket: l.Ticket, OrderNumber: l.OrderNumber, Product: l.ProductCode, ProductName: l.ProductName,
 		Quantity: l.Quantity, Group: l.GroupCode, GroupName: l.GroupName, Customer: l.Customer, Reason: reason,
 	}
-	if by.Group == l.Group {
+	if by.AtHome().Group == l.Group {
 		p.CancelledBy = by.UserName
 	}
 	p.Follows = p.follows()

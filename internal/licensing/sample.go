@@ -8,7 +8,7 @@ import "strings"
 func (o Offer) SampleValues(day Day) (parameters, fields []Value, ok bool) {
 	for _, p := range o.Product.Parameters {
 		rule := o.RuleOf(p.Name)
-		if rule.Fixed != nil || rule.Optional && rule.Default == nil {
+		if rule.Fixed != nil || rule.Hidden || rule.Optional && rule.Default == nil {
 			continue
 		}
 		value, ok := sampleValue(p.Type, rule, day)

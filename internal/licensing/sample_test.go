@@ -14,10 +14,11 @@ func TestSampleValues(t *testing.T) {
 		Product: Product{Parameters: []Parameter{
 			{Name: "fixed", Type: "number"}, {Name: "optional", Type: "text"}, {Name: "usual", Type: "number"}, {Name: "seats", Type: "number"},
 			{Name: "edition", Type: "selection"}, {Name: "until", Type: "date"}, {Name: "name", Type: "text"}, {Name: "short", Type: "text"}, {Name: "on", Type: "yesno"},
+			{Name: "margin", Type: "number"},
 		}},
 		Rules: map[string]Rule{
 			"fixed": {Fixed: &fixed}, "optional": {Optional: true}, "usual": {Default: &usual}, "seats": {Minimum: "5", Maximum: "50", Step: "5"},
-			"edition": {Options: []Option{{Value: "pro"}, {Value: "basic"}}}, "until": {Minimum: "+1d", Maximum: "+30d"}, "name": {}, "short": {MaxLength: 2},
+			"edition": {Options: []Option{{Value: "pro"}, {Value: "basic"}}}, "until": {Minimum: "+1d", Maximum: "+30d"}, "name": {}, "short": {MaxLength: 2}, "margin": {Hidden: true, Default: &usual},
 		},
 		DataFields: []DataField{{Name: "reference", Type: "text"}, {Name: "free", Type: "text", Rule: Rule{Optional: true}}},
 	}

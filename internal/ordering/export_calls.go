@@ -19,6 +19,7 @@ func callSource(e licensing.Export) (exportSource, error) {
 		page: func(ctx context.Context, tx *usecase.Tx, s licensing.Sight, after string, size int) (lines []line, next string, err error) {
 			f.After, f.Limit = after, size
 			rows, err := tx.CallRows(ctx, s, f)
+			licensing.CallsFor(tx.Actor, rows)
 			// A call of nobody known is the root's, which alone has it in sight.
 			lines, next = linesOf(e.Columns, rows, func(r licensing.CallRow) (licensing.GroupID, string) { return cmp.Or(r.Group, s.Group), r.Cursor },
 				func(column string, r licensing.CallRow) cell { return callCell(column, r, tx.Now().Zone, e.Words) })

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"kontor/internal/licensing"
@@ -245,6 +247,22 @@ func (t *tx) OffersOfProduct(ctx context.Context, p licensing.ProductID) ([]lice
 		}
 	}
 	return all, nil
+}
+
+func (t *tx) HiddenParameters(ctx context.Context) (names []string, err error) {
+	rows, err := t.q.RulesThatHide(ctx)
+	for _, r := range rows {
+		var rules map[string]licensing.Rule
+		if err := json.Unmarshal([]byte(r), &rules); err != nil {
+			return nil, err
+		}
+		for name, rule := range rules {
+			if rule.Hidden && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names, err
 }
 
 func (t *tx) OfferRows(ctx context.Context, c licensing.CategoryID) ([]licensing.OfferRow, error) {

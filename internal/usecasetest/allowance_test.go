@@ -8,6 +8,7 @@ import (
 	"kontor/internal/demo"
 	"kontor/internal/licensing"
 	"kontor/internal/ordering"
+	"kontor/internal/subscriptions"
 )
 
 // madeAccount is a service account of Northwind with its secret.
@@ -82,6 +83,9 @@ func TestHeldToAGroup(t *testing.T) {
 		newest := h.newest(t, h.anna(t), created.Licenses[0].ID)
 		same(t, "who did it, for Northwind", []any{newest.By, newest.FromAbove}, []any{"", true})
 		same(t, "who did it, for the ISV", h.newest(t, h.isv(t), created.Licenses[0].ID).ByGroup, "aurora")
+		runs := h.create(t, h.anna(t), suite()).Licenses[0]
+		h.cancel(t, actor, subscriptions.Cancel{Ticket: runs.Ticket})
+		same(t, "who cancelled, on the receipt", h.receipts(t, h.anna(t), runs.ID)[0].Facts.CancelledBy, "")
 	})
 }
 

@@ -26,10 +26,14 @@ func (h *house) face(t testing.TB, log *calls.Service) http.Handler {
 
 // askFace sends an envelope with the demo's credentials, or others.
 func askFace(face http.Handler, envelope, secret string) *httptest.ResponseRecorder {
+	return askFaceAs(face, envelope, "erp@aurora.example", secret)
+}
+
+func askFaceAs(face http.Handler, envelope, account, secret string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodPost, inbound.Path, strings.NewReader(envelope))
 	r.RemoteAddr = "127.0.0.1:50000"
 	r.Header.Set("Content-Type", "text/xml")
-	r.SetBasicAuth("erp@aurora.example", secret)
+	r.SetBasicAuth(account, secret)
 	w := httptest.NewRecorder()
 	face.ServeHTTP(w, r)
 	return w

@@ -1008,6 +1008,34 @@ func (q *Queries) ProductByCode(ctx context.Context, code string) (Product, erro
 	return i, err
 }
 
+const rulesThatHide = `-- name: RulesThatHide :many
+SELECT DISTINCT rules FROM offer WHERE rules LIKE '%"hidden":true%'
+`
+
+// The beginning of what Go writes for Rule.Hidden tells the few rows that are to be read.
+func (q *Queries) RulesThatHide(ctx context.Context) ([]string, error) {
+	rows, err := q.query(ctx, q.rulesThatHideStmt, rulesThatHide)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var rules string
+		if err := rows.Scan(&rules); err != nil {
+			return nil, err
+		}
+		items = append(items, rules)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const shiftCategories = `-- name: ShiftCategories :exec
 UPDATE category SET position = position + 1 WHERE position >= $1
 `

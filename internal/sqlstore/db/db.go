@@ -636,6 +636,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.rootGroupStmt, err = db.PrepareContext(ctx, rootGroup); err != nil {
 		return nil, fmt.Errorf("error preparing query RootGroup: %w", err)
 	}
+	if q.rulesThatHideStmt, err = db.PrepareContext(ctx, rulesThatHide); err != nil {
+		return nil, fmt.Errorf("error preparing query RulesThatHide: %w", err)
+	}
 	if q.sealStatementStmt, err = db.PrepareContext(ctx, sealStatement); err != nil {
 		return nil, fmt.Errorf("error preparing query SealStatement: %w", err)
 	}
@@ -1802,6 +1805,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing rootGroupStmt: %w", cerr)
 		}
 	}
+	if q.rulesThatHideStmt != nil {
+		if cerr := q.rulesThatHideStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rulesThatHideStmt: %w", cerr)
+		}
+	}
 	if q.sealStatementStmt != nil {
 		if cerr := q.sealStatementStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sealStatementStmt: %w", cerr)
@@ -2280,6 +2288,7 @@ type Queries struct {
 	replanReminderStmt              *sql.Stmt
 	requestByIDStmt                 *sql.Stmt
 	rootGroupStmt                   *sql.Stmt
+	rulesThatHideStmt               *sql.Stmt
 	sealStatementStmt               *sql.Stmt
 	serviceAccountStmt              *sql.Stmt
 	serviceAccountsInStmt           *sql.Stmt
@@ -2537,6 +2546,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		replanReminderStmt:              q.replanReminderStmt,
 		requestByIDStmt:                 q.requestByIDStmt,
 		rootGroupStmt:                   q.rootGroupStmt,
+		rulesThatHideStmt:               q.rulesThatHideStmt,
 		sealStatementStmt:               q.sealStatementStmt,
 		serviceAccountStmt:              q.serviceAccountStmt,
 		serviceAccountsInStmt:           q.serviceAccountsInStmt,

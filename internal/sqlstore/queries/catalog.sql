@@ -137,6 +137,10 @@ SELECT COUNT(*) FROM offer o JOIN category c ON c.id = o.category_id WHERE c.cod
 -- name: OffersOfProduct :many
 SELECT * FROM offer_view WHERE product_id = $1 ORDER BY category_position, category_id;
 
+-- name: RulesThatHide :many
+-- The beginning of what Go writes for Rule.Hidden tells the few rows that are to be read.
+SELECT DISTINCT rules FROM offer WHERE rules LIKE '%"hidden":true%';
+
 -- name: OfferStates :many
 SELECT o.id, o.product_id, p.code, p.name, o.closed, o.position, o.version, o.rules, o.narrowing
 FROM offer o JOIN product p ON p.id = o.product_id
