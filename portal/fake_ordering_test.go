@@ -93,7 +93,7 @@ func (w *world) QuoteOrder(ctx context.Context, a licensing.Actor, in ordering.C
 		}
 		for _, p := range found {
 			field := slices.ContainsFunc(q.Offer.DataFields, func(f licensing.DataField) bool { return f.Name == p.Field })
-			if of := licensing.OnLine(i+1, p); len(in.Lines) > 1 && !strings.HasPrefix(p.Field, "customer.") && !field {
+			if of := licensing.OnLine(i+1, p); !strings.HasPrefix(p.Field, "customer.") && !field {
 				all.Add(of)
 			} else if i == 0 {
 				all.Add(p)

@@ -21,6 +21,11 @@ func (s *Service) RecordOrder(ctx context.Context, tx *usecase.Tx, e licensing.O
 		return err
 	}
 	c := content(e.Order, e.Order.Licenses)
+	for i, l := range e.Order.Licenses {
+		if l.Subscription != nil {
+			c.Licenses[i].StartDate = l.Subscription.Periods[0].Start
+		}
+	}
 	for _, l := range e.Order.Lines {
 		line := licensing.ContentLine{
 			Position: l.Position, ExternalLine: l.ExternalLine, Category: l.CategoryCode, Product: l.ProductCode, Name: l.ProductName, Quantity: l.Quantity, Amount: l.Amount,

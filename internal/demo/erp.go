@@ -143,6 +143,7 @@ type DocumentLicense struct {
 	Ticket           string          `json:"ticket"`
 	Product          string          `json:"product"`
 	Quantity         string          `json:"quantity"`
+	StartDate        string          `json:"startDate,omitempty"` // of a subscription, on an order
 	ExpiresAt        string          `json:"expiresAt,omitempty"`
 	MaintenanceUntil string          `json:"maintenanceUntil,omitempty"`
 	Parameters       []DocumentValue `json:"parameters,omitempty"`

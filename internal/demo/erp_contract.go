@@ -147,7 +147,7 @@ func readDocument(request *etree.Element) Document {
 	for _, l := range items(request, "licenses") {
 		d.Licenses = append(d.Licenses, DocumentLicense{
 			Ticket: text(l, "ticket"), Product: text(l, "product"), Quantity: text(l, "quantity"), State: text(l, "state"),
-			ExpiresAt: text(l, "expiresAt"), MaintenanceUntil: text(l, "maintenanceUntil"),
+			StartDate: text(l, "startDate"), ExpiresAt: text(l, "expiresAt"), MaintenanceUntil: text(l, "maintenanceUntil"),
 			Parameters: values(l, "parameters"),
 		})
 		d.Tickets = append(d.Tickets, text(l, "ticket"))

@@ -51,7 +51,7 @@ func TestPageEscapes(t *testing.T) {
 		Data:     []DocumentValue{{evil, evil}},
 		Period:   &DocumentPeriod{evil, evil, evil, evil, evil, evil},
 		Lines:    []DocumentLine{{evil, evil, evil, evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}}},
-		Licenses: []DocumentLicense{{evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}, evil}},
+		Licenses: []DocumentLicense{{evil, evil, evil, evil, evil, evil, []DocumentValue{{evil, evil}}, evil}},
 		Reason:   evil, FromGroup: evil, Amount: evil, Currency: evil,
 	})
 	if err != nil {

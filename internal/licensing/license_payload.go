@@ -31,6 +31,7 @@ type (
 		Product          string            `json:"product"`
 		Category         string            `json:"category"`
 		Quantity         int               `json:"quantity"`
+		StartDate        *Day              `json:"startDate,omitempty"`        // the first day of a subscription that was sold to start later
 		MaintenanceUntil *Day              `json:"maintenanceUntil,omitempty"` // the last day with maintenance
 		Parameters       map[string]string `json:"parameters"`                 // encoding/json sorts the names
 		Features         *uint32           `json:"features,omitempty"`         // the feature map, bit 0 the lowest
@@ -67,6 +68,11 @@ func LicensePayload(l License, defs []Parameter, at Moment) ([]byte, error) {
 		Quantity:    l.Quantity,
 		Parameters:  map[string]string{},
 		Test:        l.Test,
+	}
+	if l.Subscription != nil {
+		if start, later := l.Subscription.StartsAfter(DayOf(l.CreatedAt, at.Zone)); later {
+			metadata.StartDate = &start
+		}
 	}
 	if !l.MaintenanceUntil.IsZero() {
 		metadata.MaintenanceUntil = &l.MaintenanceUntil

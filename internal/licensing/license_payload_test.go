@@ -31,6 +31,9 @@ func TestLicensePayload(t *testing.T) {
 	limited.ExpiresAt = &expires
 	maintained.MaintenanceUntil, maintained.Test = day("2027-11-30"), true
 	revoked.State = licensing.LicenseRevoked
+	later, begun := limited, limited
+	later.Subscription = &licensing.Subscription{Periods: []licensing.Period{{Number: 1, Start: day("2026-12-01"), End: day("2027-11-20")}}}
+	begun.Subscription = &licensing.Subscription{Periods: []licensing.Period{{Number: 1, Start: day("2026-11-21"), End: day("2027-11-20")}}}
 	expired.ExpiresAt, expired.Parameters = &now, nil
 	checked, err := whole().Check()
 	if err != nil {
@@ -46,7 +49,7 @@ func TestLicensePayload(t *testing.T) {
 		defs []licensing.Parameter
 	}{
 		"perpetual": {perpetual, used}, "limited": {limited, used}, "maintained": {maintained, used}, "revoked": {revoked, used}, "expired": {expired, used},
-		"everything": {full, whole}, "nothing": {bare, whole},
+		"later": {later, used}, "begun": {begun, used}, "everything": {full, whole}, "nothing": {bare, whole},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := licensing.LicensePayload(c.l, c.defs, at)

@@ -97,7 +97,8 @@ type ContentLicense struct {
 	Ticket           string       `json:"ticket"`
 	Product          string       `json:"product"`
 	Quantity         int          `json:"quantity"`
-	State            LicenseState `json:"state,omitempty"` // of a change of a license: where it stands after it
+	State            LicenseState `json:"state,omitempty"`    // of a change of a license: where it stands after it
+	StartDate        Day          `json:"startDate,omitzero"` // of an order: the first day of the subscription
 	ExpiresAt        *time.Time   `json:"expiresAt,omitempty"`
 	MaintenanceUntil Day          `json:"maintenanceUntil,omitempty"`
 	Parameters       []Value      `json:"parameters,omitempty"`

@@ -52,6 +52,7 @@ func (c CreatedOrder) OwnersNow(ctx context.Context, tx *usecase.Tx) ([]licensin
 type placing struct {
 	CreateOrder
 	orderNumber string // of the order to extend; empty: a new one
+	single      bool   // it was asked for as one license: nothing speaks of a line
 }
 
 // placing is the order that the license makes.
@@ -60,11 +61,11 @@ func (in CreateLicense) placing() placing {
 		Category: in.Category, Product: in.Product, Quantity: in.Quantity, Parameters: in.Parameters, StartDate: in.StartDate, EndDate: in.EndDate,
 		Separate: in.Separate, OfferVersion: in.OfferVersion,
 	}
-	return placing{CreateOrder{Group: in.Group, Customer: in.Customer, DataFields: in.DataFields, Lines: []NewLine{line}, Test: in.Test}, in.OrderNumber}
+	return placing{CreateOrder{Group: in.Group, Customer: in.Customer, DataFields: in.DataFields, Lines: []NewLine{line}, Test: in.Test}, in.OrderNumber, true}
 }
 
-// CreateOrder creates an order with all its lines and their licenses, or nothing. What is wrong with a line names it; see
-// licensing.Error.
+// CreateOrder creates an order with all its lines and their licenses, or nothing. What is wrong with a line names it, also
+// where it is the only one; see licensing.Error.
 func (s *Service) CreateOrder(ctx context.Context, actor licensing.Actor, requestID string, in CreateOrder) (CreatedOrder, bool, error) {
 	if err := needRequestID(requestID); err != nil {
 		return CreatedOrder{}, false, err

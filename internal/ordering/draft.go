@@ -54,7 +54,7 @@ func (s *Service) draft(ctx context.Context, tx *usecase.Tx, in placing) (draft,
 		d.lines[i].line.Order, d.lines[i].line.Position = d.order.ID, i+1
 	}
 	if in.orderNumber == "" {
-		problems.Add(d.setDataFields(in.CreateOrder, now.Today()))
+		problems.Add(d.setDataFields(in, now.Today()))
 	}
 	if err = problems.OrNil(); err != nil {
 		return d, err
@@ -65,9 +65,9 @@ func (s *Service) draft(ctx context.Context, tx *usecase.Tx, in placing) (draft,
 	return d, err
 }
 
-// onLine says of an error which line it is about, where there are several.
-func (in CreateOrder) onLine(i int, err error) error {
-	if len(in.Lines) == 1 {
+// onLine says of an error which line of an order it is about.
+func (in placing) onLine(i int, err error) error {
+	if in.single {
 		return err
 	}
 	return licensing.OnLine(i+1, err)

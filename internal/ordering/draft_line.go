@@ -120,7 +120,7 @@ func (l lineDraft) licenses(d draft) []licensing.License {
 
 // setDataFields resolves the data fields of every line, and those that the order has. What the order says holds for every line
 // whose category knows the field and that says nothing of its own.
-func (d *draft) setDataFields(in CreateOrder, today licensing.Day) error {
+func (d *draft) setDataFields(in placing, today licensing.Day) error {
 	var problems licensing.Problems
 	for i := range d.lines {
 		l, own := &d.lines[i], in.Lines[i].DataFields

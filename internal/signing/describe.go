@@ -17,6 +17,7 @@ type Description struct {
 	Quantity         int               `json:"quantity"`
 	MaxMachines      int64             `json:"maxMachines"`
 	Status           string            `json:"status"`                     // when the file was issued: "ACTIVE", "SUSPENDED" or "EXPIRED"
+	StartDate        string            `json:"startDate,omitempty"`        // the first day of a subscription that was sold to start later; empty: it runs
 	Expiry           *time.Time        `json:"expiry,omitempty"`           // the instant from which it is not licensed; nil: never
 	MaintenanceUntil string            `json:"maintenanceUntil,omitempty"` // the last day with maintenance, 2027-01-31; empty: none
 	Parameters       map[string]string `json:"parameters,omitempty"`
@@ -39,14 +40,14 @@ func Describe(payload []byte) (Description, error) {
 				Expiry            *time.Time
 				MaxMachines       int64
 				Metadata          struct {
-					OrderNumber, Product, Category, MaintenanceUntil string
-					Quantity                                         int
-					Parameters                                       map[string]string
-					Features                                         *uint32
-					FeatureNames                                     []string
-					Units                                            *int64
-					Customer                                         map[string]string
-					Test                                             bool
+					OrderNumber, Product, Category, StartDate, MaintenanceUntil string
+					Quantity                                                    int
+					Parameters                                                  map[string]string
+					Features                                                    *uint32
+					FeatureNames                                                []string
+					Units                                                       *int64
+					Customer                                                    map[string]string
+					Test                                                        bool
 				}
 			}
 		}
@@ -68,6 +69,7 @@ func Describe(payload []byte) (Description, error) {
 		Quantity:         attributes.Metadata.Quantity,
 		MaxMachines:      attributes.MaxMachines,
 		Status:           attributes.Status,
+		StartDate:        attributes.Metadata.StartDate,
 		Expiry:           attributes.Expiry,
 		MaintenanceUntil: attributes.Metadata.MaintenanceUntil,
 		Parameters:       attributes.Metadata.Parameters,

@@ -115,14 +115,18 @@ func TestCreateOrderRefused(t *testing.T) {
 			code   licensing.Code
 			field  string
 		}{
-			"no lines":                  {func(in *ordering.CreateOrder) { in.Lines = nil }, 0, licensing.CodeInvalidRequest, "lines"},
-			"too many lines":            {func(in *ordering.CreateOrder) { in.Lines = make([]ordering.NewLine, ordering.MaxLines+1) }, 0, licensing.CodeInvalidRequest, "lines"},
-			"too many licenses":         {func(in *ordering.CreateOrder) { in.Lines[2].Quantity = new(9_999) }, 0, licensing.CodeInvalidRequest, "lines"},
-			"a name twice":              {func(in *ordering.CreateOrder) { in.Lines[2].ExternalLine = " 10" }, 3, licensing.CodeInvalidRequest, "externalLine"},
-			"a name of two lines":       {func(in *ordering.CreateOrder) { in.Lines[1].ExternalLine = "a\nb" }, 2, licensing.CodeInvalidRequest, "externalLine"},
-			"a wrong parameter":         {func(in *ordering.CreateOrder) { in.Lines[1].Parameters = values("seats", "51") }, 2, licensing.CodeInvalidParameter, "seats"},
-			"a wrong quantity":          {func(in *ordering.CreateOrder) { in.Lines[2].Quantity = new(0) }, 3, licensing.CodeInvalidRequest, "quantity"},
-			"a start of none":           {func(in *ordering.CreateOrder) { in.Lines[0].StartDate = day(2026, 11, 21) }, 1, licensing.CodeInvalidRequest, "startDate"},
+			"no lines":            {func(in *ordering.CreateOrder) { in.Lines = nil }, 0, licensing.CodeInvalidRequest, "lines"},
+			"too many lines":      {func(in *ordering.CreateOrder) { in.Lines = make([]ordering.NewLine, ordering.MaxLines+1) }, 0, licensing.CodeInvalidRequest, "lines"},
+			"too many licenses":   {func(in *ordering.CreateOrder) { in.Lines[2].Quantity = new(9_999) }, 0, licensing.CodeInvalidRequest, "lines"},
+			"a name twice":        {func(in *ordering.CreateOrder) { in.Lines[2].ExternalLine = " 10" }, 3, licensing.CodeInvalidRequest, "externalLine"},
+			"a name of two lines": {func(in *ordering.CreateOrder) { in.Lines[1].ExternalLine = "a\nb" }, 2, licensing.CodeInvalidRequest, "externalLine"},
+			"a wrong parameter":   {func(in *ordering.CreateOrder) { in.Lines[1].Parameters = values("seats", "51") }, 2, licensing.CodeInvalidParameter, "seats"},
+			"a wrong quantity":    {func(in *ordering.CreateOrder) { in.Lines[2].Quantity = new(0) }, 3, licensing.CodeInvalidRequest, "quantity"},
+			"a start of none":     {func(in *ordering.CreateOrder) { in.Lines[0].StartDate = day(2026, 11, 21) }, 1, licensing.CodeInvalidRequest, "startDate"},
+			"the only line": {func(in *ordering.CreateOrder) {
+				in.Lines = in.Lines[1:2]
+				in.Lines[0].Parameters = values("seats", "51")
+			}, 1, licensing.CodeInvalidParameter, "seats"},
 			"an unknown product":        {func(in *ordering.CreateOrder) { in.Lines[1].Product = "AUR-NOTHING" }, 2, licensing.CodeDenied, "product"},
 			"a field that none has":     {func(in *ordering.CreateOrder) { in.DataFields = values("color", "red") }, 0, licensing.CodeInvalidParameter, "color"},
 			"a wrong field":             {func(in *ordering.CreateOrder) { in.DataFields = values("reference", "perhaps") }, 0, licensing.CodeInvalidParameter, "reference"},

@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -69,6 +70,9 @@ func TestBadInput(t *testing.T) {
 		{"no boolean", withBody("", "<v:test>yes</v:test>"), "invalidRequest", "test", "true or false"},
 		{"no day", withBody("", "<v:startDate>2027-02-30</v:startDate>"), "invalidRequest", "startDate", "2027-01-31"},
 		{"day with a zone", withBody("", "<v:endDate>2027-02-20Z</v:endDate>"), "invalidRequest", "endDate", "without a time zone"},
+		{"no day in the second line", orderOf("<v:endDate>2027-02-20</v:endDate>", "<v:endDate>soon</v:endDate>"), "invalidRequest", "lines.line[2].endDate", "2027-01-31"},
+		{"no product in the second line", strings.Replace(orderOf("", "<v:quantity>2</v:quantity>"), "<v:product>P</v:product><v:quantity>", "<v:quantity>", 1), "invalidRequest", "lines.line[2].product", "required"},
+		{"a parameter without a name", orderOf("<v:parameters><v:parameter><v:name>a</v:name><v:value>1</v:value></v:parameter><v:parameter><v:value>1</v:value></v:parameter></v:parameters>"), "invalidRequest", "lines.line[1].parameters.parameter[2].name", "required"},
 		{"no request id", strings.Replace(valid, "r-1", "", 1), "invalidRequest", "requestId", "1 to 255"},
 		{"long request id", strings.Replace(valid, "r-1", strings.Repeat("ä", 256), 1), "invalidRequest", "requestId", "1 to 255"},
 	}
@@ -138,4 +142,13 @@ func TestLimits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// orderOf is a request for an order, of whose lines something more is said each.
+func orderOf(more ...string) string {
+	lines := ""
+	for i, m := range more {
+		lines += "<v:line><v:externalLine>"+strconv.Itoa(i+1)+"</v:externalLine><v:category>partner</v:category><v:product>P</v:product>" + m + "</v:line>"
+	}
+	return soapEnvelope("", "<v:CreateOrder><v:requestId>r-1</v:requestId><v:customer><v:name>Ada</v:name></v:customer><v:lines>"+lines+"</v:lines></v:CreateOrder>")
 }

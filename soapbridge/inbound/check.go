@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"strconv"
 	"strings"
 
 	"kontor/internal/licensing"
@@ -10,7 +11,8 @@ import (
 const xsi = "http://www.w3.org/2001/XMLSchema-instance"
 
 // check holds an element against its type and reports the first thing that is wrong. Errors name the element by its
-// path below the operation, such as customer.name; the path of the operation itself is empty.
+// path below the operation, such as customer.name, and of elements that repeat which one, from 1: lines.line[2].endDate; the
+// path of the operation itself is empty.
 func check(e *element, content *contentType, path string) error {
 	field := path
 	if field == "" {
@@ -49,7 +51,7 @@ func checkAttributes(e *element, field string) error {
 
 // checkSequence walks along the elements and what is expected at the same time.
 func checkSequence(elements []*element, sequence []particle, path string) error {
-	at, seen := 0, false // seen: the particle at was there already
+	at, seen := 0, 0 // seen: how often the particle at was there already
 	for _, e := range elements {
 		i := find(sequence, e)
 		switch {
@@ -57,21 +59,21 @@ func checkSequence(elements []*element, sequence []particle, path string) error 
 			return unknown(e, sequence, path)
 		case i < at:
 			return licensing.InvalidRequest(join(path, e.name), "It stands in the wrong place: it comes before %s.", sequence[at].name)
-		case i == at && seen && !sequence[at].repeats:
+		case i == at && seen > 0 && !sequence[at].repeats:
 			return licensing.InvalidRequest(join(path, e.name), "It may stand here once.")
 		}
-		for ; at < i; at, seen = at+1, false {
-			if sequence[at].required && !seen {
+		for ; at < i; at, seen = at+1, 0 {
+			if sequence[at].required && seen == 0 {
 				return licensing.InvalidRequest(join(path, sequence[at].name), "It is required, before %s.", e.name)
 			}
 		}
-		seen = true
-		if err := check(e, sequence[i].content, join(path, e.name)); err != nil {
+		seen++
+		if err := check(e, sequence[i].content, join(path, sequence[i].place(seen))); err != nil {
 			return err
 		}
 	}
-	for ; at < len(sequence); at, seen = at+1, false {
-		if sequence[at].required && !seen {
+	for ; at < len(sequence); at, seen = at+1, 0 {
+		if sequence[at].required && seen == 0 {
 			return licensing.InvalidRequest(join(path, sequence[at].name), "It is required.")
 		}
 	}
@@ -100,6 +102,14 @@ func unknown(e *element, sequence []particle, path string) error {
 	}
 	return licensing.InvalidRequest(join(path, e.name), "There is no such element here. These may stand here, in this order: %s.",
 		strings.Join(names, ", "))
+}
+
+// place names the nth of the elements that stand there: line[2] where there may be several.
+func (p particle) place(n int) string {
+	if !p.repeats {
+		return p.name
+	}
+	return p.name + "[" + strconv.Itoa(n) + "]"
 }
 
 // join appends a name to a path.

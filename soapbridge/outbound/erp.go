@@ -181,6 +181,7 @@ func addLicenses(v *envelope, parent *etree.Element, licenses []licensing.Conten
 		v.text(x, "product", l.Product)
 		v.number(x, "quantity", l.Quantity)
 		v.optional(x, "state", string(l.State))
+		v.optional(x, "startDate", l.StartDate.String())
 		if l.ExpiresAt != nil {
 			v.text(x, "expiresAt", dateTime(*l.ExpiresAt))
 		}

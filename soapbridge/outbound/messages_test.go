@@ -29,7 +29,7 @@ func sampleMessages() map[string]licensing.Message {
 			Licenses: []licensing.ContentLicense{
 				{Ticket: "23456-789AB-CDEFG-HJKLM-NPQRH", Product: "AUR-DESIGN", Quantity: 2,
 					Parameters: []licensing.Value{{Name: "seats", Value: "12"}, {Name: "licensee", Value: "Line 1\r\nLine 2"}}},
-				{Ticket: "ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZW", Product: "AUR-DESIGN-DEMO", Quantity: 1, ExpiresAt: &expires},
+				{Ticket: "ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZW", Product: "AUR-DESIGN-DEMO", Quantity: 1, StartDate: licensing.Day{Year: 2026, Month: 12, Date: 1}, ExpiresAt: &expires},
 			},
 		},
 	}

@@ -1,0 +1,42 @@
+package usecasetest
+
+import (
+	"crypto/ed25519"
+	"testing"
+
+	"kontor/internal/licensing"
+	"kontor/internal/ordering"
+	"kontor/internal/signing"
+	"kontor/internal/subscriptions"
+)
+
+// TestStartToCome sells a subscription that starts later: the ERP and the license file are told from which day it
+// runs.
+func TestStartToCome(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		h.offered(t, flexible())
+		order := ordering.CreateLicense{Category: "partner", Product: "FLEXPLAN", Customer: licensing.Customer{Name: "Ada"}}
+		for _, c := range []struct{ start, end licensing.Day }{
+			{licensing.Day{}, licensing.Day{}}, {day(2026, 12, 1), licensing.Day{}}, {day(2026, 12, 1), day(2027, 1, 15)}, {licensing.Day{}, day(2029, 11, 20)},
+		} {
+			in := with(order, func(in *ordering.CreateLicense) { in.StartDate, in.EndDate = c.start, c.end })
+			l := h.create(t, anna, in).Licenses[0]
+			later := !c.start.IsZero()
+			first := day(2026, 11, 21)
+			if later {
+				first = c.start
+			}
+			same(t, "told the ERP", h.messages(t, l.Order)[0].Content.Licenses[0].StartDate, first)
+			payload := got[[]byte](t)(signing.Verify([]byte(l.File), []ed25519.PublicKey{h.publicKey}, ""))
+			said := ""
+			if later {
+				said = first.String()
+			}
+			same(t, "in the file", got[signing.Description](t)(signing.Describe(payload)).StartDate, said)
+		}
+		l := h.create(t, anna, with(order, func(in *ordering.CreateLicense) { in.StartDate = day(2026, 12, 1) })).Licenses[0]
+		h.cancel(t, anna, subscriptions.Cancel{Ticket: l.Ticket})
+		same(t, "told of it later", h.messages(t, l.Order)[1].Content.Licenses[0].StartDate, licensing.Day{})
+	})
+}
