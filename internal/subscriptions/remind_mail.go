@@ -45,7 +45,7 @@ func (s *Service) mailReminder(ctx context.Context, tx *usecase.Tx, l licensing.
 	if err != nil {
 		return "", err
 	}
-	subject, text := customerReminder(l, g)
+	subject, text := customerReminder(l, g, tx.Now().Today())
 	return l.Customer.Email, write(l.Customer.Email, subject, text)
 }
 
@@ -96,15 +96,19 @@ func resellerReminder(l licensing.License, to licensing.Membership, today licens
 }
 
 // customerReminder is what the customer is told: no price, for it is the reseller who names him one.
-func customerReminder(l licensing.License, g licensing.Group) (subject, text string) {
+func customerReminder(l licensing.License, g licensing.Group, today licensing.Day) (subject, text string) {
 	last := l.Subscription.Last()
 	next, _ := l.Subscription.Next()
-	runs := "Your license of %s runs to %s."
+	what := "Your license of"
 	if l.Subscription.Plan.Type == licensing.MaintenanceSubscription {
-		runs = "The maintenance of your %s runs to %s."
+		what = "The maintenance of your"
+	}
+	from := ""
+	if start, later := l.Subscription.StartsAfter(today); later { // a short period can be reminded of before it begins
+		from = "from " + day(start) + " "
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, runs+" Unless it is cancelled by %s, it is extended to %s.\n\n", l.ProductName, day(last.End), day(last.CancelBy), day(next.End))
+	fmt.Fprintf(&b, "%s %s runs %sto %s. Unless it is cancelled by %s, it is extended to %s.\n\n", what, l.ProductName, from, day(last.End), day(last.CancelBy), day(next.End))
 	fmt.Fprintf(&b, "To let it run on, do nothing. To cancel it, tell %s by %s, and name order %s.\n", g.Name, day(last.CancelBy), l.OrderNumber)
 	for _, contact := range []string{g.Contact.Name, g.Contact.Email, g.Contact.Phone} {
 		if contact != "" {
