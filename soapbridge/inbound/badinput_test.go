@@ -148,7 +148,7 @@ func TestLimits(t *testing.T) {
 func orderOf(more ...string) string {
 	lines := ""
 	for i, m := range more {
-		lines += "<v:line><v:externalLine>"+strconv.Itoa(i+1)+"</v:externalLine><v:category>partner</v:category><v:product>P</v:product>" + m + "</v:line>"
+		lines += "<v:line><v:externalLine>" + strconv.Itoa(i+1) + "</v:externalLine><v:category>partner</v:category><v:product>P</v:product>" + m + "</v:line>"
 	}
 	return soapEnvelope("", "<v:CreateOrder><v:requestId>r-1</v:requestId><v:customer><v:name>Ada</v:name></v:customer><v:lines>"+lines+"</v:lines></v:CreateOrder>")
 }
