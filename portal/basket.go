@@ -181,11 +181,7 @@ func (b basket) billLines(ctx context.Context, quotes []ordering.Quote, wrong ma
 		if at < len(quotes) && quotes[at].Offer.Product.Code != "" {
 			q := quotes[at]
 			in := readLicenseForm(line.Category, line.Product, line.Form)
-			quantity := 1
-			if in.Quantity != nil {
-				quantity = *in.Quantity
-			}
-			l.Name, l.Particular = q.Offer.Product.Name, joinParticulars(ctx, q.Offer, q, quantity)
+			l.Name, l.Particular = q.Offer.Product.Name, joinParticulars(ctx, q, ordering.NewLine{Quantity: in.Quantity, Separate: in.Separate})
 			if len(wrong[at]) == 0 {
 				l.Amount = amountOf(q)
 			}

@@ -20,6 +20,7 @@ type bill struct {
 	Quotes        []ordering.Quote // of all lines of the order, Quote among them
 	Before, After []billLine       // the other lines, where they stand
 	Room          bool             // there can be one more
+	To            string           // the number of the order that the line is added to; empty: a new one
 	Complete      bool             // the values of the license are as the rules allow: there is a sum
 	See           string           // the label of the first field that stands in the way of a sum
 	Particular    string           // "Pro, 8 seats"
@@ -36,14 +37,15 @@ func (s *site) billFor(v *visit, o licensing.Offer, beside []licensing.Offer, fo
 	for i := range in.Lines {
 		in.Lines[i].OfferVersion = 0 // what it comes to by the rules as they stand now; that they changed is told when it is sent
 	}
-	quotes, err := s.services.Ordering.QuoteOrder(v.ctx(), v.actor, in)
+	quotes, err := s.quotes(v, o, in, form)
 	mine, wrong, isInput := basket.of(err)
 	// That another line is not the actor's to create any more is said when the form is sent.
 	lost := len(basket.Lines) > 0 && err != nil && licensing.AsError(err).Kind == licensing.Denied
 	if err != nil && !isInput && !lost {
 		return bill{}, err
 	}
-	b := bill{Offer: o, Quotes: quotes, Complete: !lost, Test: in.Test, Room: basket.hasRoom(), At: basket.At}
+	b := bill{Offer: o, Quotes: quotes, Complete: !lost, Test: in.Test, At: basket.At, To: form.Get(toOrderField)}
+	b.Room = b.To == "" && basket.hasRoom() // an order that exists gets one line at a time
 	if basket.At < len(quotes) {
 		b.Quote = quotes[basket.At]
 	}
@@ -64,17 +66,33 @@ func (s *site) billFor(v *visit, o licensing.Offer, beside []licensing.Offer, fo
 		}
 		b.Chosen = b.Quote.Period != nil && b.Quote.Period.End != plan.FirstEnd(b.Quote.Period.Start, v.today())
 	}
-	quantity := 1
-	if q := in.Lines[basket.At].Quantity; q != nil {
-		quantity = *q
-	}
-	b.Particular = joinParticulars(v.ctx(), o, b.Quote, quantity)
+	b.Particular = joinParticulars(v.ctx(), b.Quote, in.Lines[basket.At])
 	return b, nil
 }
 
-// joinParticulars is "Pro, 8 seats at 180.00".
-func joinParticulars(ctx context.Context, o licensing.Offer, q ordering.Quote, quantity int) string {
-	text := strings.Join(particulars(ctx, o, q.Parameters, quantity), ", ")
+// quotes are what the lines of a form come to: of a new order, or the one that is added to an order.
+func (s *site) quotes(v *visit, o licensing.Offer, in ordering.CreateOrder, form url.Values) ([]ordering.Quote, error) {
+	if form.Get(toOrderField) == "" {
+		return s.services.Ordering.QuoteOrder(v.ctx(), v.actor, in)
+	}
+	line := readLicenseForm(o.Category.Code, o.Product.Code, form)
+	line.OfferVersion = 0
+	q, err := s.services.Ordering.Quote(v.ctx(), v.actor, line)
+	return []ordering.Quote{q}, err
+}
+
+// joinParticulars is "Pro, 8 seats at 180.00", of several licenses "Pro, 3 licenses of 8 seats each at 180.00".
+func joinParticulars(ctx context.Context, q ordering.Quote, line ordering.NewLine) string {
+	quantity := 1
+	if line.Quantity != nil {
+		quantity = *line.Quantity
+	}
+	words := particulars(ctx, q.Offer, q.Parameters, quantity)
+	if seats := seatsIn(q.Parameters, q.Offer.Product.Parameters); seats != "" && line.Separate && quantity > 1 {
+		one := particulars(ctx, q.Offer, q.Parameters, 1)
+		words = append(one[:len(one)-1], T(ctx, "unit.licensesOf", "Count", seats, "N", number(quantity)))
+	}
+	text := strings.Join(words, ", ")
 	if q.Unit == nil {
 		return text
 	}
@@ -202,6 +220,9 @@ func currentLine(b bill) string {
 
 // createWord is what the button says.
 func createWord(ctx context.Context, b bill) string {
+	if b.To != "" {
+		return T(ctx, "extend.button")
+	}
 	if len(b.others()) > 0 {
 		return T(ctx, "new.createOrder")
 	}

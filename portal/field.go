@@ -193,16 +193,21 @@ func sentences(texts ...string) string {
 	return joined
 }
 
-// quantityField is how many licenses a line has. It is asked for where no parameter sets the seats.
-func quantityField(ctx context.Context, form url.Values) field {
+// quantityField is how many licenses a line has. Where a parameter sets the seats, each of them has that many, and a ticket of
+// its own.
+func quantityField(ctx context.Context, p licensing.Product, form url.Values) field {
+	label, hint := "new.quantity", "new.quantityHint"
+	if hasSeats(p) {
+		label, hint = "new.licenses", "new.licensesHint"
+	}
 	value := "1"
 	if form.Has("quantity") {
 		value = form.Get("quantity")
 	}
 	limits := licensing.Limits{Minimum: "1", Maximum: strconv.Itoa(licensing.MaxQuantity), Step: "1"}
 	return field{
-		Control: controlNumber, Name: "quantity", Label: T(ctx, "new.quantity"), Value: value, Narrow: true, Limits: limits,
-		Hint: T(ctx, "new.quantityHint", "Max", number(licensing.MaxQuantity)), Wrong: T(ctx, "field.wrongNumber", "Range", numberRange(ctx, limits, "")),
+		Control: controlNumber, Name: "quantity", Label: T(ctx, label), Value: value, Narrow: true, Limits: limits,
+		Hint: T(ctx, hint, "Max", number(licensing.MaxQuantity)), Wrong: T(ctx, "field.wrongNumber", "Range", numberRange(ctx, limits, "")),
 	}
 }
 

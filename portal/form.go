@@ -25,7 +25,7 @@ var customerFields = []string{"name", "company", "number", "email", "country"}
 // numbers: what stands in a field is passed on as it was typed.
 func readLicenseForm(category, product string, form url.Values) ordering.CreateLicense {
 	in := ordering.CreateLicense{
-		Group: form.Get("group"), Category: category, Product: product,
+		Group: form.Get("group"), Category: category, Product: product, OrderNumber: form.Get(toOrderField),
 		Customer: licensing.Customer{
 			Number: form.Get(customerPrefix + "number"), Name: form.Get(customerPrefix + "name"), Company: form.Get(customerPrefix + "company"),
 			Email: form.Get(customerPrefix + "email"), Country: form.Get(customerPrefix + "country"),
@@ -100,6 +100,9 @@ func fillFromLine(o licensing.Order, line licensing.Line) (form url.Values, ok b
 		return nil, false
 	}
 	form = url.Values{"quantity": {strconv.Itoa(line.Quantity)}}
+	if len(line.Tickets) > 1 {
+		form.Set("separate", "1")
+	}
 	for _, v := range o.Licenses[i].Parameters {
 		form.Set(parameterPrefix+v.Name, v.Value)
 	}

@@ -18,6 +18,7 @@ type choosePage struct {
 	Query      string
 	Groups     []access.GroupName     // for which the actor may license; empty: his own alone
 	Group      string                 // the chosen one's code; empty: his own
+	To         *extendedOrder         // the order that gets a line; nil: a new one
 	Admins     []licensing.Membership // whom to ask when there is nothing
 }
 
@@ -25,7 +26,11 @@ type choosePage struct {
 var kinds = []licensing.ProductKind{licensing.KindPerpetual, licensing.KindLimited, licensing.KindSubscription, licensing.KindKey}
 
 func (s *site) choose(v *visit) error {
-	group, err := s.forGroup(v, v.Query("group"))
+	to, err := s.extendedOrder(v, v.Query("order"))
+	if err != nil {
+		return err
+	}
+	group, err := s.forGroup(v, to.group(v.Query("group")))
 	if err != nil {
 		return err
 	}
@@ -33,8 +38,8 @@ func (s *site) choose(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := choosePage{Categories: categories, Query: strings.TrimSpace(v.Query("q")), Group: group.Code}
-	if v.actor.Role.Below() {
+	page := choosePage{Categories: categories, Query: strings.TrimSpace(v.Query("q")), Group: group.Code, To: to}
+	if v.actor.Role.Below() && to == nil {
 		if page.Groups, err = s.services.People.GroupNames(v.ctx(), v.actor); err != nil {
 			return err
 		}
@@ -94,9 +99,13 @@ func (p choosePage) of(kind licensing.ProductKind) []licensing.Offer {
 // searchText is what an offer is found by.
 func searchText(o licensing.Offer) string { return o.Product.Name + " " + o.Product.Code }
 
-// newLicenseAddress is the form for an offer, to license it for a group (a code; empty: the own one).
-func newLicenseAddress(ctx context.Context, o licensing.Offer, group string) string {
-	return query(at(ctx, "licenses", "new"), "category", o.Category.Code, "product", o.Product.Code, "group", group)
+// newLicenseAddress is the form for an offer, to license it for a group (a code; empty: the own one), in an order of its own or
+// in one that exists (its number).
+func newLicenseAddress(ctx context.Context, o licensing.Offer, group, order string) string {
+	if order != "" {
+		group = "" // it is the order's
+	}
+	return query(at(ctx, "licenses", "new"), "category", o.Category.Code, "product", o.Product.Code, "group", group, "order", order)
 }
 
 // sameAgain is the form for an offer, filled in as in an order.
@@ -137,4 +146,12 @@ func (p choosePage) any() bool {
 		}
 	}
 	return false
+}
+
+// title is the page's heading.
+func (p choosePage) title(ctx context.Context) string {
+	if p.To != nil {
+		return T(ctx, "extend.title", "Order", p.To.Order.Number)
+	}
+	return T(ctx, "new.title")
 }

@@ -27,6 +27,7 @@ type newPage struct {
 	Problems  []problem
 	Sent      bool // the form has made an order already, with other values
 	Changed   bool // somebody has changed the offer while the form was filled in
+	To        *extendedOrder
 }
 
 // problem is one line of the summary above a form.
@@ -43,10 +44,15 @@ func (s *site) newLicense(v *visit) error {
 		return err
 	}
 	form := url.Values{}
-	group, err := s.forGroup(v, v.Query("group"))
+	to, err := s.extendedOrder(v, v.Query("order"))
 	if err != nil {
 		return err
 	}
+	group, err := s.forGroup(v, to.group(v.Query("group")))
+	if err != nil {
+		return err
+	}
+	to.fill(form)
 	again := v.Query("again")
 	if again != "" {
 		o, err := s.services.Ordering.Order(v.ctx(), v.actor, again)
@@ -67,7 +73,7 @@ func (s *site) newLicense(v *visit) error {
 		return err
 	}
 	form.Set("group", group.Code)
-	page := s.newPage(v, offer, beside, form, problems{})
+	page := s.newLine(v, to, offer, beside, form, problems{})
 	page.Again, page.Group = again, group
 	if page.Bill, err = s.billFor(v, offer, beside, page.formValues(form)); err != nil {
 		return err
@@ -107,7 +113,11 @@ func (s *site) createLicense(v *visit) error {
 	if !ok && !reused {
 		return err
 	}
-	page := s.newPage(v, offer, beside, form, sortProblems(v.ctx(), mine, s.newPage(v, offer, beside, form, problems{}).names()))
+	to, toErr := s.extendedOrder(v, form.Get(toOrderField))
+	if toErr != nil {
+		return toErr
+	}
+	page := s.newLine(v, to, offer, beside, form, sortProblems(v.ctx(), mine, s.newLine(v, to, offer, beside, form, problems{}).names()))
 	page.Problems = append(page.Problems, b.problems(v.ctx(), beside, others)...)
 	page.Changed = form.Get("offerVersion") != "" && form.Get("offerVersion") != strconv.FormatInt(offer.Version, 10)
 	var groupErr error
@@ -127,8 +137,13 @@ func (s *site) createLicense(v *visit) error {
 // newPage draws the form's fields, with what was typed and what is wrong. beside are the offers of the order's other lines:
 // the data fields of all of them are asked for once.
 func (s *site) newPage(v *visit, o licensing.Offer, beside []licensing.Offer, form url.Values, found problems) newPage {
+	return s.newLine(v, nil, o, beside, form, found)
+}
+
+// newLine is newPage of a line that is added to an order; nil: a new order.
+func (s *site) newLine(v *visit, to *extendedOrder, o licensing.Offer, beside []licensing.Offer, form url.Values, found problems) newPage {
 	ctx := v.ctx()
-	p := newPage{Offer: o, Basket: readBasket(form), RequestID: form.Get("requestId"), Separate: form.Get("separate") != "", Test: form.Get("test") != ""}
+	p := newPage{To: to, Offer: o, Basket: readBasket(form), RequestID: form.Get("requestId"), Separate: form.Get("separate") != "", Test: form.Get("test") != ""}
 	if p.RequestID == "" {
 		p.RequestID = newRequestID()
 	}
@@ -137,21 +152,21 @@ func (s *site) newPage(v *visit, o licensing.Offer, beside []licensing.Offer, fo
 			p.License = append(p.License, parameterField(ctx, parameterPrefix, parameter, rule, o.Category.Name, v.today(), form))
 		}
 	}
-	if !hasSeats(o.Product) {
-		p.License = append(p.License, quantityField(ctx, form))
-	}
+	p.License = append(p.License, quantityField(ctx, o.Product, form))
 	p.License = append(p.License, dateFields(ctx, o.Plan(), v.today(), form)...)
 	asked := map[string]bool{}
 	for _, of := range append([]licensing.Offer{o}, beside...) {
 		for _, d := range of.DataFields {
-			if d.Hidden || asked[d.Name] {
+			if d.Hidden || asked[d.Name] || !to.asks(d.Name) {
 				continue
 			}
 			asked[d.Name] = true
 			p.Books = append(p.Books, parameterField(ctx, dataFieldPrefix, d.AsParameter(), d.Rule, of.Category.Name, v.today(), form))
 		}
 	}
-	p.Customer = customerPartOf(ctx, form, found)
+	if to == nil {
+		p.Customer = customerPartOf(ctx, form, found)
+	}
 	for _, fields := range [][]field{p.License, p.Customer.Fields, p.Books} {
 		for i := range fields {
 			fields[i].Error = found.byField[fields[i].Name]
@@ -224,6 +239,9 @@ func newRequestID() string { return uuid.NewString() }
 func newTitle(ctx context.Context, p newPage) string {
 	if len(p.Problems) > 0 {
 		return p.headline(ctx)
+	}
+	if p.To != nil {
+		return T(ctx, "extend.title", "Order", p.To.Order.Number)
 	}
 	return T(ctx, "new.tab", "Product", p.Offer.Product.Name)
 }

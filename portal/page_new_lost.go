@@ -13,13 +13,14 @@ type lostPage struct {
 	Text  string
 	Typed []field // what was entered, to be copied
 	Group string  // for whom it was licensed: a code; empty: the own one
+	Order string  // the number of the order that it was to be added to; empty: a new one
 	Ref   string
 }
 
 // lostOffer says that the form's offer can be licensed no more, and gives back what was typed: the form itself cannot be
 // shown, for its rules are nobody's to see then.
 func (s *site) lostOffer(v *visit, why error, form url.Values) error {
-	p := lostPage{Text: sentence(v.ctx(), licensing.AsError(why)), Group: form.Get("group"), Ref: reference()}
+	p := lostPage{Text: sentence(v.ctx(), licensing.AsError(why)), Group: form.Get("group"), Order: form.Get(toOrderField), Ref: reference()}
 	for _, f := range customerPartOf(v.ctx(), form, problems{}).Fields {
 		p.keep(f.Label, f.Value)
 	}

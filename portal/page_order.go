@@ -20,6 +20,7 @@ type orderPage struct {
 	Order   licensing.Order
 	Book    offerBook
 	Way     []step
+	Extends bool                     // the actor may add a line
 	Reports []licensing.HistoryEntry // what was reported of it, by systems and by hand
 }
 
@@ -38,7 +39,11 @@ func (s *site) orderPage(v *visit) (p orderPage, err error) {
 	if p.Book, err = s.bookOf(v, p.Order.Licenses...); err != nil {
 		return p, err
 	}
-	p.Way = stepsOf(v.ctx(), p.Order.Way())
+	offers, err := s.services.Catalog.FirstOffers(v.ctx(), v.actor, 1)
+	if err != nil {
+		return p, err
+	}
+	p.Extends, p.Way = len(offers) > 0, stepsOf(v.ctx(), p.Order.Way())
 	p.Reports, err = s.services.Ordering.Reports(v.ctx(), v.actor, p.Order.Number)
 	return p, err
 }

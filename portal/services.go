@@ -114,6 +114,8 @@ type Ordering interface {
 	CreateLicense(ctx context.Context, actor licensing.Actor, requestID string, in ordering.CreateLicense) (out ordering.Created, replayed bool, err error)
 	// CreateOrder creates several lines at once: all of them, or none.
 	CreateOrder(ctx context.Context, actor licensing.Actor, requestID string, in ordering.CreateOrder) (out ordering.CreatedOrder, replayed bool, err error)
+	// Quote checks as CreateLicense does, also for an order that exists, and writes nothing.
+	Quote(ctx context.Context, actor licensing.Actor, in ordering.CreateLicense) (ordering.Quote, error)
 	// QuoteOrder checks as CreateOrder does and writes nothing: a quote for each line. With licensing.Problems they still hold
 	// what could be computed.
 	QuoteOrder(ctx context.Context, actor licensing.Actor, in ordering.CreateOrder) ([]ordering.Quote, error)

@@ -225,3 +225,21 @@ func (p *person) post(t *testing.T, path string, form url.Values) int {
 	defer r.Body.Close()
 	return r.StatusCode
 }
+
+// get returns a page, which must be there.
+func (p *person) get(t *testing.T, path string) string {
+	t.Helper()
+	r, err := p.http.Get(p.url + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.StatusCode != http.StatusOK {
+		t.Errorf("%s answers %s", path, r.Status)
+	}
+	return string(text)
+}

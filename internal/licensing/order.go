@@ -119,6 +119,20 @@ func (o Order) LineDataFields(line LineID) []Value {
 	return nil
 }
 
+// DifferingFields are the names of the data fields that the lines have each for itself, because they differ. A line that is added
+// says those anew; of all others it has what the order has.
+func (o Order) DifferingFields() map[string]bool {
+	differing := map[string]bool{}
+	for _, l := range o.Lines {
+		for _, v := range o.LineDataFields(l.ID) {
+			if _, ok := ValueOf(o.DataFields, v.Name); !ok {
+				differing[v.Name] = true
+			}
+		}
+	}
+	return differing
+}
+
 // LicenseState is where a license stands.
 type LicenseState string
 

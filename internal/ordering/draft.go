@@ -150,7 +150,7 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in placing, d *dra
 	if !sameCustomer(existing.Customer, d.order.Customer) {
 		return licensing.InvalidRequest("customer", "Order %s is for the customer %q; a line for another customer needs an order of its own.", existing.Number, existing.Customer.Name)
 	}
-	differing := lineFields(existing)
+	differing := existing.DifferingFields()
 	for i := range d.lines {
 		l := &d.lines[i]
 		fields := slices.Clone(l.offer.DataFields)
@@ -177,19 +177,6 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in placing, d *dra
 	existing.Lines, existing.Licenses, existing.Documents = nil, nil, nil
 	d.order, d.extends = existing, true
 	return nil
-}
-
-// lineFields are the data fields of an order that its lines have each for itself, because they differ.
-func lineFields(o licensing.Order) map[string]bool {
-	differing := map[string]bool{}
-	for _, l := range o.Lines {
-		for _, v := range o.LineDataFields(l.ID) {
-			if _, ok := licensing.ValueOf(o.DataFields, v.Name); !ok {
-				differing[v.Name] = true
-			}
-		}
-	}
-	return differing
 }
 
 func sameCustomer(a, b licensing.Customer) bool {
