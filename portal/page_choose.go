@@ -30,11 +30,12 @@ func (s *site) choose(v *visit) error {
 	if err != nil {
 		return err
 	}
-	group, err := s.forGroup(v, to.group(v.Query("group")))
+	code := to.group(v.Query("group"))
+	categories, err := s.services.Catalog.Offers(v.ctx(), v.actor, code, "") // first: it refuses a group as it does by SOAP
 	if err != nil {
 		return err
 	}
-	categories, err := s.services.Catalog.Offers(v.ctx(), v.actor, group.Code, "")
+	group, err := s.forGroup(v, code)
 	if err != nil {
 		return err
 	}
