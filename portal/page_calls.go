@@ -116,7 +116,7 @@ func callFilterForm(ctx context.Context, q listQuery, of []licensing.Membership,
 		outcomes.Options = append(outcomes.Options, option(q, "outcome", string(o), callOutcome(ctx, o)))
 	}
 	names := listFilter{Name: "operation", Label: T(ctx, "calls.operation"), Kind: "select"}
-	for _, name := range calls.Operations {
+	for _, name := range licensing.Operations {
 		names.Options = append(names.Options, option(q, "operation", name, name))
 	}
 	accounts := listFilter{Name: "account", Label: T(ctx, "calls.account"), Kind: "select"}

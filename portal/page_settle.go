@@ -160,13 +160,13 @@ func (a settleAsk) entries(ctx context.Context) []entry {
 
 // reportTitle says what was reported, and by whom: by hand, when it was about what stood on the order's page.
 func reportTitle(ctx context.Context, e licensing.HistoryEntry) string {
-	key := "settle.reported"
-	if _, byHand := licensing.ValueOf(e.Detail, "message"); byHand {
-		key = "settle.byHand"
-	}
 	connector, _ := licensing.ValueOf(e.Detail, "connector")
 	state, _ := licensing.ValueOf(e.Detail, "state")
-	return T(ctx, key+capital(state), "By", historyBy(ctx, e), "Connector", connectorName(ctx, connector))
+	args := []any{"By", historyBy(ctx, e), "Connector", connectorName(ctx, connector)}
+	if _, byHand := licensing.ValueOf(e.Detail, "message"); byHand {
+		return T(ctx, "settle.byHand."+state, args...)
+	}
+	return T(ctx, "settle.reported."+state, args...)
 }
 
 // reportText is the document's number, and why it was refused or what was remarked.

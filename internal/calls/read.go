@@ -182,9 +182,3 @@ func ticketIn(hash string, envelopes ...string) string {
 	}
 	return ""
 }
-
-// Operations are the names that calls can be narrowed to, in the order of the contract.
-var Operations = []string{
-	"CreateLicense", "CreateOrder", "GetLicense", "GetOrder", "FindLicenses", "ModifyLicense", "RevokeLicense", "SuspendLicense", "ReinstateLicense", "ListOffers",
-	"GetSubscription", "CancelSubscription", "WithdrawCancellation", "ReportDocument", "ListChanges",
-}

@@ -14,7 +14,8 @@ const (
 	maxCategoryCode      = 100
 )
 
-// Operations are what service accounts may be allowed to call, by the names that the SOAP contract has for them.
+// Operations are what service accounts may be allowed to call and what calls are narrowed to, by the names that the SOAP contract
+// has for them.
 var Operations = []string{
 	"CancelSubscription", "CreateLicense", "CreateOrder", "FindLicenses", "GetLicense", "GetOrder", "GetSubscription", "ListChanges", "ListOffers",
 	"ModifyLicense", "ReinstateLicense", "ReportDocument", "RevokeLicense", "SuspendLicense", "WithdrawCancellation",

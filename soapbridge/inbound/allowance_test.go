@@ -5,15 +5,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kontor/internal/licensing"
 )
 
-// TestOperationsCanBeAllowed holds that an account can be held to each operation that is served.
+// TestOperationsCanBeAllowed holds that an account can be held to each operation that is served, and to no other.
 func TestOperationsCanBeAllowed(t *testing.T) {
+	var served []string
 	for name := range operations {
-		if !slices.Contains(licensing.Operations, name.Local) {
-			t.Errorf("licensing.Operations does not know %s", name.Local)
-		}
+		served = append(served, name.Local)
+	}
+	slices.Sort(served)
+	if diff := cmp.Diff(served, licensing.Operations); diff != "" {
+		t.Errorf("operations (-served +licensing.Operations):\n%s", diff)
 	}
 }
 

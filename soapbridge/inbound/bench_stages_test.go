@@ -49,7 +49,7 @@ func BenchmarkStages(b *testing.B) {
 		})
 		stage(b, name+"/schema", func() error { return check(env.request, h.types[operation], "") })
 		stage(b, name+"/decode", func() error {
-			var given recorder
+			var given noter
 			_ = operations[operation](b.Context(), services{&given, &given, &given, &given}, licensing.Actor{}, env.request, etree.NewElement("answer"))
 			if given.got == nil {
 				b.Fatal("nothing was decoded")

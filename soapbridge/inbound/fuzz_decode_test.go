@@ -213,7 +213,7 @@ func (h *handler) decoded(root *element) (*element, []any) {
 	if op == nil || check(env.request, h.types[name], "") != nil {
 		return nil, nil
 	}
-	var given recorder
+	var given noter
 	_ = op(context.Background(), services{&given, &given, &given, &given}, licensing.Actor{}, env.request, etree.NewElement("answer"))
 	if given.got == nil {
 		return nil, nil
@@ -265,66 +265,66 @@ func rewritten(e *element) string {
 	return b.String()
 }
 
-// recorder stands for every use case, and notes what it is given.
-type recorder struct{ got []any }
+// noter stands for every use case, and notes what it is given.
+type noter struct{ got []any }
 
 var errRecorded = errors.New("noted")
 
-func (r *recorder) note(given ...any) error {
+func (r *noter) note(given ...any) error {
 	r.got = append(r.got, given...)
 	return errRecorded
 }
 
-func (r *recorder) Offers(_ context.Context, _ licensing.Actor, group, category string) ([]catalog.CategoryOffers, error) {
+func (r *noter) Offers(_ context.Context, _ licensing.Actor, group, category string) ([]catalog.CategoryOffers, error) {
 	return nil, r.note("offers", group, category)
 }
 
-func (r *recorder) CreateLicense(_ context.Context, _ licensing.Actor, requestID string, in ordering.CreateLicense) (ordering.Created, bool, error) {
+func (r *noter) CreateLicense(_ context.Context, _ licensing.Actor, requestID string, in ordering.CreateLicense) (ordering.Created, bool, error) {
 	return ordering.Created{}, false, r.note(requestID, in)
 }
 
-func (r *recorder) CreateOrder(_ context.Context, _ licensing.Actor, requestID string, in ordering.CreateOrder) (ordering.CreatedOrder, bool, error) {
+func (r *noter) CreateOrder(_ context.Context, _ licensing.Actor, requestID string, in ordering.CreateOrder) (ordering.CreatedOrder, bool, error) {
 	return ordering.CreatedOrder{}, false, r.note(requestID, in)
 }
 
-func (r *recorder) License(_ context.Context, _ licensing.Actor, ticket string) (licensing.License, error) {
+func (r *noter) License(_ context.Context, _ licensing.Actor, ticket string) (licensing.License, error) {
 	return licensing.License{}, r.note("license", ticket)
 }
 
-func (r *recorder) Order(_ context.Context, _ licensing.Actor, number string) (licensing.Order, error) {
+func (r *noter) Order(_ context.Context, _ licensing.Actor, number string) (licensing.Order, error) {
 	return licensing.Order{}, r.note("order", number)
 }
 
-func (r *recorder) FindLicenses(_ context.Context, _ licensing.Actor, in ordering.FindLicenses) (ordering.Found, error) {
+func (r *noter) FindLicenses(_ context.Context, _ licensing.Actor, in ordering.FindLicenses) (ordering.Found, error) {
 	return ordering.Found{}, r.note(in)
 }
 
-func (r *recorder) ModifyLicense(_ context.Context, _ licensing.Actor, requestID string, in ordering.ModifyLicense) (ordering.Changed, bool, error) {
+func (r *noter) ModifyLicense(_ context.Context, _ licensing.Actor, requestID string, in ordering.ModifyLicense) (ordering.Changed, bool, error) {
 	return ordering.Changed{}, false, r.note(requestID, in)
 }
 
-func (r *recorder) ChangeState(_ context.Context, _ licensing.Actor, requestID string, change licensing.StateChange, in ordering.ChangeState) (ordering.Changed, bool, error) {
+func (r *noter) ChangeState(_ context.Context, _ licensing.Actor, requestID string, change licensing.StateChange, in ordering.ChangeState) (ordering.Changed, bool, error) {
 	return ordering.Changed{}, false, r.note(requestID, change, in)
 }
 
-func (r *recorder) ReportDocument(_ context.Context, _ licensing.Actor, requestID string, in ordering.ReportDocument) (ordering.Reported, bool, error) {
+func (r *noter) ReportDocument(_ context.Context, _ licensing.Actor, requestID string, in ordering.ReportDocument) (ordering.Reported, bool, error) {
 	return ordering.Reported{}, false, r.note(requestID, in)
 }
 
-func (r *recorder) Now(context.Context) (licensing.Moment, error) { return licensing.Moment{}, nil }
+func (r *noter) Now(context.Context) (licensing.Moment, error) { return licensing.Moment{}, nil }
 
-func (r *recorder) Subscription(_ context.Context, _ licensing.Actor, ticket string) (licensing.Subscription, error) {
+func (r *noter) Subscription(_ context.Context, _ licensing.Actor, ticket string) (licensing.Subscription, error) {
 	return licensing.Subscription{}, r.note("subscription", ticket)
 }
 
-func (r *recorder) Cancel(_ context.Context, _ licensing.Actor, requestID string, in subscriptions.Cancel) (subscriptions.Cancelled, bool, error) {
+func (r *noter) Cancel(_ context.Context, _ licensing.Actor, requestID string, in subscriptions.Cancel) (subscriptions.Cancelled, bool, error) {
 	return subscriptions.Cancelled{}, false, r.note(requestID, in)
 }
 
-func (r *recorder) Withdraw(_ context.Context, _ licensing.Actor, requestID string, in subscriptions.Withdraw) (subscriptions.Withdrawn, bool, error) {
+func (r *noter) Withdraw(_ context.Context, _ licensing.Actor, requestID string, in subscriptions.Withdraw) (subscriptions.Withdrawn, bool, error) {
 	return subscriptions.Withdrawn{}, false, r.note(requestID, in)
 }
 
-func (r *recorder) ListChanges(_ context.Context, _ licensing.Actor, in connecting.ListChanges) (connecting.Changes, error) {
+func (r *noter) ListChanges(_ context.Context, _ licensing.Actor, in connecting.ListChanges) (connecting.Changes, error) {
 	return connecting.Changes{}, r.note(in)
 }

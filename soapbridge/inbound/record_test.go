@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -312,15 +311,6 @@ func TestAnswerDoesNotWaitForTheLog(t *testing.T) {
 		t.Errorf("got %d, %v and\n%s", answer.StatusCode, err, body)
 	}
 	close(slow.leave)
-}
-
-// TestCallsAreNarrowedByEveryOperation holds the names that the log offers against the operations.
-func TestCallsAreNarrowedByEveryOperation(t *testing.T) {
-	for name := range operations {
-		if !slices.Contains(calls.Operations, name.Local) {
-			t.Errorf("the log of calls cannot be narrowed to %s", name.Local)
-		}
-	}
 }
 
 // TestLimitsAreSaid has a call refused by a limit, in both versions.

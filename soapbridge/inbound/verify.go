@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,7 +133,7 @@ func (env envelope) checkSigned(root *element) (map[string]*element, error) {
 			body = true
 		case s.timestamp != nil && e == s.timestamp.at:
 			timestamp = true
-		case e == s.at || !contains(env.headers, e) && !contains(s.at.children, e):
+		case e == s.at || !slices.Contains(env.headers, e) && !slices.Contains(s.at.children, e):
 			return nil, licensing.InvalidRequest("Reference", "%s is signed where it stands for nothing: sign the Body, the Timestamp, and headers.", clip(e.name))
 		}
 		targets[r.id] = e
@@ -144,15 +145,6 @@ func (env envelope) checkSigned(root *element) (map[string]*element, error) {
 		return nil, unauthenticated("The signature does not cover the Timestamp of this message, which has to be there.")
 	}
 	return targets, nil
-}
-
-func contains(all []*element, e *element) bool {
-	for _, x := range all {
-		if x == e {
-			return true
-		}
-	}
-	return false
 }
 
 // collectIDs finds what may be referred to. Ids are unique whatever their namespace, so that there are no two opinions on
