@@ -49,7 +49,7 @@ func (s *site) showOverride(v *visit, status int, ends bool, dialog overrideAsk)
 	}
 	dialog.License, dialog.Request = page.License, newRequestID()
 	dialog.Reason.Control, dialog.Reason.Name, dialog.Reason.Label = controlText, "reason", T(v.ctx(), "cancel.reason")
-	dialog.Reason.Length, dialog.Reason.Hint = licensing.MaxReason, T(v.ctx(), "override.reasonHint")
+	dialog.Reason.Length, dialog.Reason.Hint = licensing.MaxReason, T(v.ctx(), dialog.reasonHint())
 	dialog.Reason.Wrong = T(v.ctx(), "field.wrongLength", "Max", licensing.MaxReason)
 	return v.show(status, license(page, overrideDialog(dialog)))
 }
@@ -85,6 +85,19 @@ func (s *site) overridden(v *visit, ends bool, err error) error {
 		return err
 	}
 	return v.goTo(at(v.ctx(), "licenses", v.Param("id")))
+}
+
+// reasonHint names the text that says where the reason will stand: a receipt is made of an end alone, and statements leave out
+// tests and what charges nothing.
+func (a overrideAsk) reasonHint() string {
+	key := "override.reason"
+	if a.Runs == nil {
+		key = "override.reasonReceipt"
+	}
+	if !a.License.Test && (a.Runs == nil || len(a.Runs.Charges)+len(a.Runs.Periods) > 0) {
+		key += "Statement"
+	}
+	return key
 }
 
 func (a overrideAsk) question(ctx context.Context) question {

@@ -64,6 +64,10 @@ func receiptSheet(ctx context.Context, r licensing.Receipt, key string) (paper.S
 	if by == "" {
 		by = T(ctx, "receipt.above")
 	}
+	seats := ""
+	if f.Units > 0 {
+		seats = number(int(f.Units))
+	}
 	received := T(ctx, "date.at", "Day", dayLong(ctx, licensing.DayOf(f.ReceivedAt, zone)), "Time", clockSeconds(f.ReceivedAt, zone))
 	row := func(key, value string) paper.Row { return paper.Row{Label: T(ctx, "receipt."+key), Value: value} }
 	return paper.Sheet{
@@ -74,6 +78,7 @@ func receiptSheet(ctx context.Context, r licensing.Receipt, key string) (paper.S
 			row("cancelBy", dayLong(ctx, f.CancelBy)),
 			row("endsOn", dayLong(ctx, f.EndsOn)),
 			row("product", T(ctx, "receipt.quantity", "Product", f.ProductName, "Code", f.Product, "Count", f.Quantity)),
+			row("seats", seats),
 			row("subscription", T(ctx, "subscription."+string(f.Subscription))),
 			row("ticket", f.Ticket),
 			row("order", f.OrderNumber),

@@ -173,6 +173,9 @@ func entryTitle(ctx context.Context, e licensing.StatementEntry) string {
 	return T(ctx, "statements.kinds."+string(e.Kind))
 }
 
+// shortField is up to how many bytes a data field stands on one line of the page.
+const shortField = 24
+
 // entryFields is what others call an order: "PO-4711".
 func entryFields(e licensing.StatementEntry) string {
 	text := ""
@@ -185,9 +188,10 @@ func entryFields(e licensing.StatementEntry) string {
 	return text
 }
 
-func entryQuantity(e licensing.StatementEntry) string {
-	if e.Units > 0 {
-		return number(int(e.Units))
+// entrySeats is how many seats an entry charges, or charges back; a dash where it charges none.
+func entrySeats(ctx context.Context, e licensing.StatementEntry) string {
+	if e.Units == 0 {
+		return T(ctx, "statements.noSeats")
 	}
-	return number(e.Quantity)
+	return number(int(e.Units))
 }

@@ -26,8 +26,9 @@ func statementSheet(ctx context.Context, st licensing.Statement) paper.Table {
 	t := paper.Table{
 		Issuer: lookOf(ctx).isv, Title: monthLong(ctx, st.Month), Lead: st.GroupName, At: st.ClosedAt,
 		Columns: []paper.Column{
-			{Title: T(ctx, "statements.day"), Width: 19}, {Title: T(ctx, "statements.what"), Width: 37}, {Title: T(ctx, "order.product"), Width: 42},
-			{Title: T(ctx, "license.order"), Width: 26}, {Title: T(ctx, "order.quantity"), Width: 12, Right: true}, {Title: T(ctx, "orders.amount"), Width: 24, Right: true},
+			{Title: T(ctx, "statements.day"), Width: 19}, {Title: T(ctx, "statements.what"), Width: 32}, {Title: T(ctx, "order.product"), Width: 33},
+			{Title: T(ctx, "license.order"), Width: 26}, {Title: T(ctx, "statements.licenses"), Width: 15, Right: true},
+			{Title: T(ctx, "statements.seats"), Width: 12, Right: true}, {Title: T(ctx, "orders.amount"), Width: 23, Right: true},
 		},
 	}
 	for _, e := range st.Entries {
@@ -43,17 +44,20 @@ func statementSheet(ctx context.Context, st licensing.Statement) paper.Table {
 			order += ", " + fields
 		}
 		t.Rows = append(t.Rows, []string{
-			dayShort(ctx, e.On), strings.Join(what, ". "), e.ProductName + ", " + customerName(e.Customer), order, entryQuantity(e), money(e.Amount),
+			dayShort(ctx, e.On), strings.Join(what, ". "), e.ProductName + ", " + customerName(e.Customer), order, number(e.Quantity), entrySeats(ctx, e), money(e.Amount),
 		})
 	}
 	for _, sum := range st.Sums {
-		t.Sums = append(t.Sums, []string{"", T(ctx, "statements.sum", "Currency", sum.Currency), "", "", "", figure(&sum)})
+		t.Sums = append(t.Sums, []string{"", T(ctx, "statements.sum", "Currency", sum.Currency), "", "", "", "", figure(&sum)})
+	}
+	if len(st.Entries) > 0 {
+		t.Foot = append(t.Foot, T(ctx, "statements.counted"))
 	}
 	if st.Open() {
 		t.At = visitOf(ctx).now.Business
-		t.Foot = []string{T(ctx, "statements.stillOpen")}
+		t.Foot = append(t.Foot, T(ctx, "statements.stillOpen"))
 	} else {
-		t.Foot = []string{sentences(capital(statementState(ctx, st))+".", T(ctx, "statements.frozen")), st.Hash}
+		t.Foot = append(t.Foot, sentences(capital(statementState(ctx, st))+".", T(ctx, "statements.frozen")), st.Hash)
 	}
 	return t
 }

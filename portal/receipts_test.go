@@ -10,6 +10,20 @@ import (
 	"testing"
 )
 
+// layout is the text of a PDF as it stands on its pages.
+func layout(t *testing.T, pdf string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "page.pdf")
+	if err := os.WriteFile(file, []byte(pdf), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", file, "-").CombinedOutput()
+	if err != nil {
+		t.Fatalf("pdftotext (Debian's poppler-utils): %v: %s", err, out)
+	}
+	return string(out)
+}
+
 // TestReceiptFiles cancels, and takes the receipt home in both forms.
 func TestReceiptFiles(t *testing.T) {
 	w := newWorld(t)
@@ -34,18 +48,10 @@ func TestReceiptFiles(t *testing.T) {
 	if again := v.get(page + "/receipts/R26-10001/pdf"); again.page != pdf.page {
 		t.Error("the same receipt makes another PDF")
 	}
-	file := filepath.Join(t.TempDir(), "receipt.pdf")
-	if err := os.WriteFile(file, []byte(pdf.page), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", file, "-").CombinedOutput()
-	if err != nil {
-		t.Fatalf("pdftotext (Debian's poppler-utils): %v: %s", err, out)
-	}
-	text := strings.Join(strings.Fields(string(out)), " ")
+	text := strings.Join(strings.Fields(layout(t, pdf.page)), " ")
 	for _, want := range []string{
 		"Cancellation receipt R26-10001", "Received 21 November 2026 at 12:00:00 (Europe/Berlin)", "In time Yes", "Last day to cancel 21 October 2027",
-		"Ends on 20 November 2027", "Brückner & Söhne GmbH", "Reason 株式会社 Łukasz", "Cancelled by Anna", "kontor receipt verify R26-10001.json", "Signature (Ed25519): c2lnbmVk",
+		"Ends on 20 November 2027", "Brückner & Söhne GmbH", "Reason 株式会社 Łukasz", "Cancelled by Anna", "kontor receipt verify R26-10001.json", "Signature (Ed25519): c2lnbmVk", "Seats 3",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the PDF: %s", want, text)

@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,15 +33,33 @@ func TestStatementPages(t *testing.T) {
 	if style := portaltest.JS[string](b, `getComputedStyle(document.querySelector("tfoot td")).borderBottomStyle`); style != "double" {
 		t.Errorf("the sum stands above a %s rule", style)
 	}
-	b.Resize(portaltest.Phone, 844)
-	if wide := portaltest.JS[int](b, "document.documentElement.scrollWidth"); wide > portaltest.Phone {
-		t.Errorf("the page is %d pixels wide on a phone", wide)
+	figures := `[...document.querySelectorAll(".k-st tbody tr")].map(r => [...r.querySelectorAll("td")].slice(4, 6).map(c => c.lastChild.textContent.trim()).join(" "))[0]`
+	if got := portaltest.JS[string](b, figures); got != "1 —" {
+		t.Errorf("a revoked license shows %q for licenses and seats", got)
+	}
+	b.Resize(1200, 900)
+	if lines := portaltest.JS[int](b, `[...document.querySelectorAll(".k-st td:nth-child(4) span")].filter(s => s.getClientRects().length !== 1).length`); lines != 0 {
+		t.Errorf("%d order numbers stand on several lines", lines)
+	}
+	b.Resize(375, 844)
+	for _, page := range []string{"/as/northwind/statements", "/as/northwind/statements/northwind/2026-10"} {
+		b.GoTo(page)
+		if wide := portaltest.JS[int](b, `document.documentElement.scrollWidth - innerWidth + [...document.querySelectorAll(".k-scroll")].reduce((n, s) => n + s.scrollWidth - s.clientWidth, 0)`); wide > 0 {
+			t.Errorf("%s is %d pixels wider than a phone", page, wide)
+		}
 	}
 	text := portaltest.JS[string](b, `(r => (r.open("GET", location.pathname + "/csv", false), r.send(), r.responseText))(new XMLHttpRequest())`)
 	if !strings.Contains(text, "2026-10,northwind,2026-09-30,2026-09,revoked,") {
 		t.Errorf("the file holds\n%s", text)
 	}
-	if kind := portaltest.JS[string](b, `(r => (r.open("GET", location.pathname + "/pdf", false), r.send(), r.getResponseHeader("Content-Type") + r.responseText.slice(0, 5)))(new XMLHttpRequest())`); kind != "application/pdf%PDF-" {
-		t.Errorf("the PDF is %q", kind)
+	v := visit(t, address)
+	v.signIn("anna@northwind.example")
+	pdf := v.get("/as/northwind/statements/northwind/2026-10/pdf")
+	if kind := pdf.Header.Get("Content-Type"); kind != "application/pdf" {
+		t.Errorf("the PDF is of %q", kind)
+	}
+	head := regexp.MustCompile(`Day +What +Product +Order +Licenses +Seats +Net\n`)
+	if onPaper := layout(t, pdf.page); !head.MatchString(onPaper) {
+		t.Errorf("the columns are not named on one line:\n%s", onPaper)
 	}
 }

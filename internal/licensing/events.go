@@ -28,6 +28,8 @@ type OrderPlaced struct {
 type LicenseExtended struct {
 	License License // as it is now
 	Period  Period
+	// Reason is why the ISV let it run on after its last day to cancel; empty: nobody had cancelled.
+	Reason string
 }
 
 // CancellationReceived says that a subscription will end on its end date.

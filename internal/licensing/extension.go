@@ -64,6 +64,16 @@ func (l License) PeriodPrice(unit *Money) (units int64, amount *Money) {
 	return units, &Money{Minor: total, Currency: unit.Currency}
 }
 
+// CountedSeats is how many seats a license has with all that it carries: seats × quantity. ok is false where its product counts
+// none.
+func (l License) CountedSeats() (seats int64, ok bool) {
+	if !slices.ContainsFunc(l.Definitions, func(p Parameter) bool { return p.Sets == SetsSeats }) {
+		return 0, false
+	}
+	seats, _ = l.PeriodPrice(nil)
+	return seats, true
+}
+
 // WithValues are values of which some are replaced by others of the same name, or joined by them at the end.
 func WithValues(values, others []Value) []Value {
 	if len(others) == 0 {

@@ -41,7 +41,8 @@ type ReceiptPayload struct {
 	OrderNumber  string           `json:"orderNumber"`
 	Product      string           `json:"product"`
 	ProductName  string           `json:"productName"`
-	Quantity     int              `json:"quantity"`
+	Quantity     int              `json:"quantity"`        // of licenses
+	Units        int64            `json:"units,omitempty"` // seats × quantity; 0: the product counts none, or the receipt is older than this figure
 	Group        string           `json:"group"`
 	GroupName    string           `json:"groupName"`
 	Customer     Customer         `json:"customer"`
@@ -59,6 +60,7 @@ func NewReceipt(l License, issuer string, by Actor, reason string, received Mome
 		EndsOn: sub.EndsOn(), AcceptedLate: sub.Early != nil, Subscription: sub.Plan.Type, Ticket: l.Ticket, OrderNumber: l.OrderNumber, Product: l.ProductCode, ProductName: l.ProductName,
 		Quantity: l.Quantity, Group: l.GroupCode, GroupName: l.GroupName, Customer: l.Customer, Reason: reason,
 	}
+	p.Units, _ = l.CountedSeats()
 	if by.AtHome().Group == l.Group {
 		p.CancelledBy = by.UserName
 	}

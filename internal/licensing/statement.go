@@ -100,8 +100,8 @@ type StatementEntry struct {
 	Customer    Customer  `json:"customer"`
 	ProductCode string    `json:"product"`
 	ProductName string    `json:"productName"`
-	Quantity    int       `json:"quantity"`         // of licenses
-	Units       int64     `json:"units,omitempty"`  // how many are charged: seats × quantity, also where they cost nothing; 0 for an entry that charges none
+	Quantity    int       `json:"quantity"`         // of licenses, for every kind
+	Units       int64     `json:"units,omitempty"`  // how many are charged: seats × quantity, also where they cost nothing; less than 0 when they are charged back; 0 for an entry that charges none
 	Unit        *Money    `json:"unit,omitempty"`   // the price of one, where it is known
 	Amount      *Money    `json:"amount,omitempty"` // nil: no charge
 	Period      *Period   `json:"period,omitempty"` // of an extension; of a charge the days that it is for

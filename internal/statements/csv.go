@@ -37,8 +37,8 @@ func CSV(s licensing.Statement) []byte {
 			e.Customer.Company, e.ProductCode, e.ProductName, e.Quantity,
 		}
 		var units, unit, amount, code sheet.Cell
-		if e.Units > 0 {
-			units = strconv.FormatInt(e.Units, 10)
+		if e.Units != 0 {
+			units = int(e.Units) // a number, for a text that begins with a minus is held for a formula
 		}
 		if e.Unit != nil {
 			unit = sheet.Amount(*e.Unit)

@@ -32,6 +32,7 @@ func TestCSV(t *testing.T) {
 			Amount: &licensing.Money{Minor: 5000, Currency: "JPY"}, Period: &licensing.Period{Number: 2, Start: day(12, 4), End: licensing.Day{Year: 2027, Month: 12, Date: 3}},
 		},
 		{On: day(11, 5), Kind: licensing.EntryCharged, OrderNumber: "K25-10009", Customer: ada, ProductCode: "AUR-SUITE", ProductName: "Aurora Suite", Quantity: 1, Amount: eur(-1250)},
+		{On: day(11, 6), Kind: licensing.EntryCredited, OrderNumber: "K25-10009", Customer: ada, ProductCode: "AUR-SUITE", ProductName: "Aurora Suite", Quantity: 1, Units: -10, Amount: eur(-180000)},
 	}}
 	got, path := statements.CSV(s), filepath.Join("testdata", "statement.golden.csv")
 	if *update {

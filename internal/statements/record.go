@@ -31,13 +31,18 @@ func (s *Service) RecordOrder(ctx context.Context, tx *usecase.Tx, e licensing.O
 }
 
 // RecordExtension subscribes to LicenseExtended: the period stands in the month in which it came by the calendar, the day
-// after the last day to cancel of the one before, however late the clock was.
+// after the last day to cancel of the one before, however late the clock was; one that comes because the ISV let it run on
+// stands in that of the decision, with its reason.
 func (s *Service) RecordExtension(ctx context.Context, tx *usecase.Tx, e licensing.LicenseExtended) error {
 	entry, err := about(ctx, tx, e.License, licensing.EntryExtended, fmt.Sprintf("extended:%s:%d", e.License.Subscription.ID, e.Period.Number))
 	if err != nil {
 		return err
 	}
+	entry.Reason = e.Reason
 	for _, p := range e.License.Subscription.Periods {
+		if e.Reason != "" {
+			break
+		}
 		if due := p.CancelBy.AddDays(1); p.Number == e.Period.Number-1 && due.Before(entry.On) {
 			entry.On = due
 		}

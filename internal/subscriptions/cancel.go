@@ -109,7 +109,7 @@ func (s *Service) catchUp(ctx context.Context, tx *usecase.Tx, l *licensing.Lice
 		if at, ok := l.Subscription.ExtendsAt(received.Zone); !ok || at.After(received.Business) {
 			break
 		}
-		if err := s.extend(ctx, tx.As(licensing.Scheduler()), *l); err != nil { // the clock's doing, not the caller's
+		if err := s.extend(ctx, tx.As(licensing.Scheduler()), *l, ""); err != nil { // the clock's doing, not the caller's
 			return received, err
 		}
 		var err error

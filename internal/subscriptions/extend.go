@@ -120,15 +120,16 @@ func (w *sweep) advanceAll(ctx context.Context, tx *usecase.Tx, ids []licensing.
 	done := make([]bool, len(ids))
 	for i, id := range ids {
 		var err error
-		if done[i], err = w.service.advance(ctx, tx, id, w.until(tx.Now()).Business); err != nil {
+		if done[i], err = w.service.advance(ctx, tx, id, w.until(tx.Now()).Business, ""); err != nil {
 			return nil, fmt.Errorf("subscription of license %s: %w", id, err)
 		}
 	}
 	return done, nil
 }
 
-// advance does the next thing that was due at an instant. It reports false when nothing was.
-func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID, at time.Time) (done bool, err error) {
+// advance does the next thing that was due at an instant, for a reason when somebody decided so. It reports false when nothing
+// was.
+func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.LicenseID, at time.Time, reason string) (done bool, err error) {
 	l, err := tx.LicenseByID(ctx, id)
 	if err != nil || l.Subscription == nil {
 		return false, err
@@ -144,11 +145,12 @@ func (s *Service) advance(ctx context.Context, tx *usecase.Tx, id licensing.Lice
 	if _, ok := l.Subscription.Next(); !ok {
 		return true, s.end(ctx, tx, l)
 	}
-	return true, s.extend(ctx, tx, l)
+	return true, s.extend(ctx, tx, l, reason)
 }
 
-// extend adds the period that follows; nothing happens when none does, or when it exists.
-func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.License) error {
+// extend adds the period that follows, for a reason when somebody decided so; nothing happens when none does, or when it
+// exists.
+func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.License, reason string) error {
 	extended, ok := l.Extended(tx.Now().Zone)
 	if !ok {
 		return nil
@@ -178,7 +180,7 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, l licensing.Licens
 	if err := remindFrom(ctx, tx, *l.Subscription, last.CancelBy.AddDays(1)); err != nil {
 		return err
 	}
-	if err := tx.Emit(ctx, licensing.LicenseExtended{License: l, Period: next}); err != nil {
+	if err := tx.Emit(ctx, licensing.LicenseExtended{License: l, Period: next, Reason: reason}); err != nil {
 		return err
 	}
 	return mailExtension(ctx, tx, l)

@@ -154,7 +154,7 @@ func (s *Service) withdrawLate(ctx context.Context, tx *usecase.Tx, in WithdrawL
 	if err := tx.Emit(ctx, licensing.CancellationWithdrawn{License: l}); err != nil {
 		return Withdrawn{}, err
 	}
-	l, err = s.caughtUp(ctx, tx, l)
+	l, err = s.caughtUp(ctx, tx, l, in.Reason)
 	return Withdrawn{License: l, Owner: l.Group}, err
 }
 
@@ -164,11 +164,11 @@ func (s *Service) overridden(ctx context.Context, tx *usecase.Tx, id licensing.L
 	if err != nil {
 		return l, err
 	}
-	return s.caughtUp(ctx, tx, l)
+	return s.caughtUp(ctx, tx, l, "")
 }
 
-func (s *Service) caughtUp(ctx context.Context, tx *usecase.Tx, l licensing.License) (licensing.License, error) {
-	if err := s.CatchUp(ctx, tx, licensing.SubscriptionWaits{License: l, Until: tx.Now().Business}); err != nil {
+func (s *Service) caughtUp(ctx context.Context, tx *usecase.Tx, l licensing.License, reason string) (licensing.License, error) {
+	if err := s.catchUpFor(ctx, tx, licensing.SubscriptionWaits{License: l, Until: tx.Now().Business}, reason); err != nil {
 		return l, err
 	}
 	return tx.LicenseByID(ctx, l.ID)

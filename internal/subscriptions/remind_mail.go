@@ -87,7 +87,11 @@ func resellerReminder(l licensing.License, to licensing.Membership, today licens
 	var b strings.Builder
 	fmt.Fprintf(&b, "The last day to cancel %s for %s is %s: %s.\n\n", l.ProductName, customer, in, day(last.CancelBy))
 	fmt.Fprintf(&b, "Unless it is cancelled by then, it runs on from %s to %s.\n\n", day(last.End), day(next.End))
-	fmt.Fprintf(&b, "Order:     %s\nCustomer:  %s\nLicenses:  %d\nGroup:     %s\n\n", l.OrderNumber, customer, l.Quantity, l.GroupName)
+	fmt.Fprintf(&b, "Order:     %s\nCustomer:  %s\nLicenses:  %d\n", l.OrderNumber, customer, l.Quantity)
+	if seats, ok := l.CountedSeats(); ok {
+		fmt.Fprintf(&b, "Seats:     %d\n", seats)
+	}
+	fmt.Fprintf(&b, "Group:     %s\n\n", l.GroupName)
 	if address != "" {
 		fmt.Fprintf(&b, "See the license, and cancel it there:\n\n%s/as/%s/licenses/%s\n\n", address, url.PathEscape(to.GroupCode), url.PathEscape(string(l.ID)))
 	}

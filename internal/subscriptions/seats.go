@@ -40,8 +40,13 @@ func (s *Service) ChangeSeats(ctx context.Context, tx *usecase.Tx, e licensing.L
 
 // CatchUp subscribes to SubscriptionWaits: what is due is done first, as the clock's doing.
 func (s *Service) CatchUp(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionWaits) error {
+	return s.catchUpFor(ctx, tx, e, "")
+}
+
+// catchUpFor is CatchUp after a decision by which something is due, with its reason.
+func (s *Service) catchUpFor(ctx context.Context, tx *usecase.Tx, e licensing.SubscriptionWaits, reason string) error {
 	for {
-		done, err := s.advance(ctx, tx.As(licensing.Scheduler()), e.License.ID, e.Until)
+		done, err := s.advance(ctx, tx.As(licensing.Scheduler()), e.License.ID, e.Until, reason)
 		if err != nil || !done {
 			return err
 		}

@@ -128,6 +128,13 @@ func TestWithdrawLate(t *testing.T) {
 		same(t, "told", h.told(t, l.Order), []string{"orderCreated", "subscriptionCancelled 1", "licenseModified", "cancellationWithdrawn 1", "subscriptionExtended 2"})
 		same(t, "files", len(h.files(t, l.ID)), 2)
 		same(t, "nothing is due", h.extendDue(t), 0)
+		// The last day to cancel was in October, of which the statement is closed or not: it is of the day of the decision.
+		e := h.statement(t, anna, "northwind", licensing.Month{Year: 2027, Month: 11}).Entries
+		same(t, "in the statement", []any{len(e), e[0].Kind, e[0].On, e[0].Reason}, []any{1, licensing.EntryExtended, day(2027, 11, 5), "they stay"})
+		h.setBusinessDay(t, day(2028, 10, 22))
+		same(t, "extended by the clock", h.extendDue(t), 1)
+		e = h.statement(t, anna, "northwind", licensing.Month{Year: 2028, Month: 10}).Entries
+		same(t, "without a reason", []any{len(e), e[0].Kind, e[0].Reason}, []any{1, licensing.EntryExtended, ""})
 	})
 }
 

@@ -64,6 +64,7 @@ Unless it is cancelled by then, it runs on from Saturday, 20 November 2027 to Mo
 Order:     ` + l.OrderNumber + `
 Customer:  Bright GmbH
 Licenses:  1
+Seats:     10
 Group:     Northwind
 
 See the license, and cancel it there:

@@ -19,7 +19,7 @@ func TestStyleSheetsNameOnlyWhatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	named := regexp.MustCompile(`url\(([^)]+)\)`)
-	for _, sheet := range []string{"kontor.css", "screens.css"} {
+	for _, sheet := range []string{"kontor.css", "screens.css", "lists.css", "integration.css"} {
 		for _, m := range named.FindAllStringSubmatch(string(set.byName[sheet].plain), -1) {
 			if _, ok := set.byName[m[1]]; !ok {
 				t.Errorf("%s names %s, which is not there", sheet, m[1])
