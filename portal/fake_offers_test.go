@@ -57,12 +57,14 @@ func checkNarrowing(o licensing.Offer, n *licensing.Narrowing, wrong *licensing.
 		return o.Narrowing
 	}
 	if err := n.Check(o.Product.Plan); err != nil {
-		e := *licensing.AsError(err)
-		e.Field = "plan." + e.Field
-		wrong.Add(&e)
+		var all licensing.Problems
+		all.Add(err)
+		for _, e := range all {
+			wrong.Add(licensing.InvalidRequest("plan."+e.Field, "%s", e.Message))
+		}
 		return o.Narrowing
 	}
-	return *n
+	return n.InUse()
 }
 
 // SaveOffer implements portal.CatalogEditing.
@@ -108,7 +110,7 @@ func (s *shelf) PreviewOffer(ctx context.Context, a licensing.Actor, in catalog.
 	typed := m.Offer
 	typed.Rules = in.Rules
 	if in.Narrowing != nil {
-		typed.Narrowing = *in.Narrowing
+		typed.Narrowing = in.Narrowing.InUse()
 	}
 	out.Changes = licensing.OfferChanges(m.Offer, typed)
 	return out, nil

@@ -54,6 +54,38 @@ func TestPlanIsNarrowed(t *testing.T) {
 		t.Errorf("the narrowing is %+v", n)
 	}
 
+	// Saved, a part of a length that was not entered stays empty; the preview has the dates as the form has them.
+	b.GoTo("/as/aurora/categories/partner/offers/AUR-SUITE")
+	lengths := `["plan.term.months", "plan.term.days", "plan.longestTerm.days", "plan.shortestTerm.days"].map(n => document.querySelector("[name='" + n + "']").value).join("|")`
+	if got := portaltest.JS[string](b, lengths); got != "3|||" {
+		t.Errorf("the lengths are filled in as %q", got)
+	}
+	dates := `[...document.querySelectorAll("#preview [type='date']")].map(f => f.name).join(" ")`
+	if got := portaltest.JS[string](b, dates); got != "preview.endDate" {
+		t.Errorf("the preview has the dates %q", got)
+	}
+	b.Set("[name='plan.startAhead']", "5")
+	b.Until(dates + ` === "preview.startDate preview.endDate"`)
+
+	// What is wrong is told at every field at once.
+	b.Set("[name='plan.startAhead']", "31")
+	b.Set("[name='plan.longestTerm.months']", "37")
+	b.Set("[name='plan.mostExtensions']", "-1")
+	b.Push(".k-save [data-submit]")
+	b.Sees("Enter 0 to 30 days,", "Enter at most 36 months,", "Enter 0 to 1000")
+	b.Sees("Three fields need correcting.")
+
+	// Where nobody chooses the end date, the range that is saved or typed has no use.
+	b.GoTo("/as/aurora/categories/partner/offers/AUR-SUITE")
+	b.Set("[name='plan.longestTerm.months']", "37")
+	portaltest.JS[bool](b, `document.querySelector("[name='plan.noChoice']").click() === undefined`)
+	b.Until(dates + ` === ""`)
+	b.Push(".k-save [data-submit]")
+	b.Sees("Saved.")
+	if n := w.offers[w.offerAt("partner", "AUR-SUITE")].Narrowing; !n.NoChoice || n.LongestTerm != nil {
+		t.Errorf("the narrowing is %+v", n)
+	}
+
 	b.Resize(portaltest.Phone, 844)
 	b.GoTo("/as/aurora/categories/partner/offers/AUR-SUITE")
 	if wide := portaltest.JS[int](b, `(s => s.scrollWidth - s.clientWidth)(document.querySelector(".k-periods").parentElement) + document.documentElement.scrollWidth - innerWidth`); wide > 0 {

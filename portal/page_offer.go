@@ -302,7 +302,19 @@ func (p offerPage) fields(ctx context.Context) (shown []field, hidden []string) 
 		f.Apart = true
 		shown = append(shown, f)
 	}
+	if !hasSeats(o.Product) {
+		shown = append(shown, previewed(quantityField(ctx, nil)))
+	}
+	for _, f := range dateFields(ctx, o.Plan(), p.Preview.Day, nil) {
+		shown = append(shown, previewed(f))
+	}
 	return shown, hidden
+}
+
+// previewed is a field of the reseller's form as the preview has it.
+func previewed(f field) field {
+	f.Name, f.Apart = previewPrefix+f.Name, true
+	return f
 }
 
 // previewPrefix begins the names of the preview's fields, which are never sent.

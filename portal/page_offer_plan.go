@@ -103,7 +103,7 @@ func readNarrowing(form url.Values, p *licensing.Plan) *licensing.Narrowing {
 	if len(days) < len(p.RemindedBefore()) {
 		n.Reminders = days
 	}
-	return &n
+	return new(n.InUse())
 }
 
 // takeOverNarrowing merges the fields about the plan with what is saved now. It returns the narrowing that the form then

@@ -58,9 +58,13 @@ func writePlan(form url.Values, p licensing.Plan) {
 
 // writeLength puts a length into its two fields; one that there is not leaves them empty.
 func writeLength(form url.Values, name string, t *licensing.Term) {
-	if t != nil {
-		form.Set(planPrefix+name+partMonths, strconv.Itoa(t.Months))
-		form.Set(planPrefix+name+partDays, strconv.Itoa(t.Days))
+	if t == nil {
+		return
+	}
+	for part, count := range map[string]int{partMonths: t.Months, partDays: t.Days} {
+		if count != 0 || *t == (licensing.Term{}) { // a part that is nothing was not entered, and is not
+			form.Set(planPrefix+name+part, strconv.Itoa(count))
+		}
 	}
 }
 

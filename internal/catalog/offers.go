@@ -75,18 +75,22 @@ func checkedOffer(was licensing.Offer, in SaveOffer) (licensing.Offer, error) {
 		return o, problems.OrNil()
 	}
 	if err := in.Narrowing.Check(o.Product.Plan); err != nil {
-		problems.Add(planProblem(err))
+		problems.Add(planProblems(err))
 	} else {
-		o.Narrowing = *in.Narrowing
+		o.Narrowing = in.Narrowing.InUse()
 	}
 	return o, problems.OrNil()
 }
 
-// planProblem is what is wrong with a narrowing, in SaveOffer's terms.
-func planProblem(err error) *licensing.Error {
-	e := *licensing.AsError(err)
-	e.Field = licensing.PlanPrefix + e.Field
-	return &e
+// planProblems are what is wrong with a narrowing, in SaveOffer's terms.
+func planProblems(err error) (problems licensing.Problems) {
+	problems.Add(err)
+	for i, wrong := range problems {
+		e := *wrong
+		e.Field = licensing.PlanPrefix + e.Field
+		problems[i] = &e
+	}
+	return problems
 }
 
 // completed are given rules, with those that stand for parameters that are not named.
@@ -168,7 +172,7 @@ func (s *Service) PreviewOffer(ctx context.Context, actor licensing.Actor, in Sa
 		typed.Rules = completed(p.Offer, in.Rules)
 		maps.Copy(typed.Rules, rules)
 		if in.Narrowing != nil {
-			typed.Narrowing = *in.Narrowing
+			typed.Narrowing = in.Narrowing.InUse()
 		}
 		p.Changes = licensing.OfferChanges(was, typed)
 		return p, nil

@@ -182,8 +182,7 @@ func checkKept(ctx context.Context, tx *usecase.Tx, was, p licensing.Product, of
 func fitOffers(was, p licensing.Product, offers []licensing.Offer) (changed []licensing.Offer, err error) {
 	var problems licensing.Problems
 	for _, o := range offers {
-		if err := o.Narrowing.Check(p.Plan); err != nil {
-			e := planProblem(err)
+		for _, e := range planProblems(o.Narrowing.Check(p.Plan)) {
 			problems.Add(licensing.InvalidRequest(e.Field, "In %s the plan is narrowed, and that no longer fits: %s Change it there first.", o.Category.Name, e.Message))
 		}
 		rules := map[string]licensing.Rule{}

@@ -62,31 +62,87 @@ func (n Narrowing) Of(p Plan) Plan {
 }
 
 // Check reports what a narrowing would add to a plan (nil: there is none), or what does not hold together in what it
-// leaves of it. The error has code invalidRequest, names the field as in the narrowing's JSON, and says what is allowed.
+// leaves of it. The error is Problems (code invalidRequest): each names the field as in the narrowing's JSON, and says what is
+// allowed. A field that is wrong counts as left out for the others.
 func (n Narrowing) Check(p *Plan) error {
 	switch {
 	case n.isNothing():
 		return nil
 	case p == nil:
-		return InvalidRequest("plan", "Leave it out: only subscriptions have a plan that can be narrowed.")
+		return Problems{InvalidRequest("plan", "Leave it out: only subscriptions have a plan that can be narrowed.")}
 	}
-	if err := n.checkFields(*p); err != nil {
+	var problems Problems
+	for rest, left := n.InUse(), len(NarrowingFields); left > 0; left-- {
+		e := AsError(rest.firstProblem(*p))
+		if e == nil {
+			break
+		}
+		if !slices.ContainsFunc(problems, func(had *Error) bool { return had.Field == e.Field }) {
+			problems.Add(e)
+		}
+		rest = rest.without(e.Field)
+	}
+	return problems.OrNil()
+}
+
+// InUse is a narrowing without what has no use in it: where nobody chooses the end date, there is no range to choose from.
+func (n Narrowing) InUse() Narrowing {
+	if n.NoChoice {
+		n.ShortestTerm, n.LongestTerm = nil, nil
+	}
+	return n
+}
+
+// without is a narrowing without a field that is wrong. A term that is left out can be wrong only beside the range.
+func (n Narrowing) without(field string) Narrowing {
+	switch field {
+	case "term":
+		if n.Term == nil {
+			n.ShortestTerm, n.LongestTerm = nil, nil
+		}
+		n.Term = nil
+	case "noChoice":
+		n.NoChoice = false
+	case "shortestTerm":
+		n.ShortestTerm = nil
+	case "longestTerm":
+		n.LongestTerm = nil
+	case "startAhead":
+		n.StartAhead = nil
+	case "mostExtensions":
+		n.MostExtensions = nil
+	case "consumer":
+		n.Consumer = false
+	case "reminders":
+		n.Reminders = nil
+	}
+	return n
+}
+
+// firstProblem is one thing that is wrong; that of a field by itself before what does not hold together.
+func (n Narrowing) firstProblem(p Plan) error {
+	if err := n.checkFields(p); err != nil {
 		return err
 	}
-	narrowed := n.Of(*p)
-	if narrowed.Consumer {
-		if err := narrowed.checkConsumer(); err != nil {
-			return InvalidRequest("consumer", "The plan cannot be sold to consumers as it is. %s", AsError(err).Message)
-		}
-	}
-	if err := narrowed.Check(); err != nil {
+	narrowed := n.Of(p)
+	byItself := narrowed
+	byItself.Consumer = false
+	if err := byItself.Check(); err != nil {
 		e := *AsError(err)
 		if !slices.Contains(NarrowingFields, e.Field) {
 			e.Field = "term" // the product's own plan holds together: it is the term that does not go with the rest
 		}
 		return &e
 	}
-	return n.checkDays(*p, narrowed)
+	if err := n.checkDays(p, narrowed); err != nil {
+		return err
+	}
+	if narrowed.Consumer {
+		if err := narrowed.checkConsumer(); err != nil {
+			return InvalidRequest("consumer", "The plan cannot be sold to consumers as it is. %s", AsError(err).Message)
+		}
+	}
+	return nil
 }
 
 func (n Narrowing) isNothing() bool {
@@ -102,8 +158,6 @@ func (n Narrowing) checkFields(p Plan) error {
 		return InvalidRequest("term", "Leave it out: the product lets nobody choose an end date, so the first period is %s.", p.Term)
 	case !p.choosable() && ranged:
 		return InvalidRequest(n.rangeField(), "Leave it out: the product lets nobody choose an end date.")
-	case n.NoChoice && n.ShortestTerm != nil, n.NoChoice && n.LongestTerm != nil:
-		return InvalidRequest("noChoice", "The end date either cannot be chosen here, or has a range.")
 	case n.StartAhead != nil && (*n.StartAhead < 0 || *n.StartAhead > p.StartAhead):
 		return InvalidRequest("startAhead", "Enter 0 to %d days, as far as the product allows.", p.StartAhead)
 	case n.MostExtensions != nil && p.MostExtensions != nil && (*n.MostExtensions < 0 || *n.MostExtensions > *p.MostExtensions):
@@ -132,22 +186,36 @@ func (n Narrowing) rangeField() string {
 // checkDays holds the end dates of the narrowed plan against the product's, on every day of four years; sold on the day
 // itself, and as far ahead as the product allows.
 func (n Narrowing) checkDays(p, narrowed Plan) error {
-	for start := range fourYears() {
-		for _, sold := range []Day{start, start.AddDays(-p.StartAhead)} {
+	for _, check := range []func(start, sold Day) error{
+		func(start, sold Day) error { // the range first: what is wrong with it says more than how the term lies in it
+			least, most := p.ends(start, sold)
+			first, last := narrowed.ends(start, sold)
+			switch {
+			case !narrowed.choosable():
+			case first.Before(least):
+				return InvalidRequest("shortestTerm", "Enter at least %s, as the product has it.", *p.ShortestTerm)
+			case last.After(most):
+				return InvalidRequest("longestTerm", "Enter at most %s, as the product has it.", *p.LongestTerm)
+			}
+			return nil
+		},
+		func(start, sold Day) error {
 			own, end := p.FirstEnd(start, sold), narrowed.FirstEnd(start, sold)
 			least, most := p.ends(start, sold)
-			if first, last := narrowed.ends(start, sold); narrowed.choosable() {
-				switch {
-				case first.Before(least):
-					return InvalidRequest("shortestTerm", "Enter at least %s, as the product has it.", *p.ShortestTerm)
-				case last.After(most):
-					return InvalidRequest("longestTerm", "Enter at most %s, as the product has it.", *p.LongestTerm)
-				case between(own, least, most) && !between(end, first, last):
-					return InvalidRequest("term", "Without a chosen end date it would run %s. Enter a term between the shortest and the longest.", narrowed.Term)
-				}
+			if first, last := narrowed.ends(start, sold); narrowed.choosable() && between(own, least, most) && !between(end, first, last) {
+				return InvalidRequest("term", "Without a chosen end date it would run %s. Enter a term between the shortest and the longest.", narrowed.Term)
 			}
 			if end != own && !between(end, least, most) {
 				return InvalidRequest("term", "Enter a term from %s to %s, as the product has it.", *p.ShortestTerm, *p.LongestTerm)
+			}
+			return nil
+		},
+	} {
+		for start := range fourYears() {
+			for _, sold := range []Day{start, start.AddDays(-p.StartAhead)} {
+				if err := check(start, sold); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func TestNarrowingCheck(t *testing.T) {
 		{"no choice", nil, licensing.Narrowing{NoChoice: true}, "", ""},
 		{"no choice, another term", nil, licensing.Narrowing{NoChoice: true, Term: months(36)}, "", ""},
 		{"no choice, too long a term", nil, licensing.Narrowing{NoChoice: true, Term: months(37)}, "term", "from 1 month to 36 months,"},
-		{"no choice, and a range", nil, licensing.Narrowing{NoChoice: true, LongestTerm: months(12)}, "noChoice", "either"},
+		{"no choice, and a range that has no use then", nil, licensing.Narrowing{NoChoice: true, ShortestTerm: days(-1), LongestTerm: months(99)}, "", ""},
 		{"too short a term", nil, licensing.Narrowing{Term: days(20)}, "term", "between the shortest and the longest"},
 		{"no term", nil, licensing.Narrowing{Term: &licensing.Term{}}, "term", "at least one day"},
 		{"a term shorter than the notice", func(p *licensing.Plan) { p.ShortestTerm = days(1) }, licensing.Narrowing{NoChoice: true, Term: days(13)}, "term", "longer than the term"},
@@ -247,5 +247,38 @@ func TestPlanChangedWhileAFormIsFilledIn(t *testing.T) {
 	want := []string{"plan.shortestTerm: 1 month → ", "plan.longestTerm: 36 months → ", "plan.consumer:  → yes", "plan.reminders: 30, 14, 7 → ", "plan.resellerOnly:  → yes"}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestNarrowingTellsEverything: whatever is wrong is told at once, each at its field, and nothing is told twice or because of
+// another field that is wrong.
+func TestNarrowingTellsEverything(t *testing.T) {
+	months := func(n int) *licensing.Term { return &licensing.Term{Months: n} }
+	for _, c := range []struct {
+		name   string
+		narrow licensing.Narrowing
+		fields []string
+	}{
+		{
+			"all of them", licensing.Narrowing{
+				Term: months(50), ShortestTerm: &licensing.Term{Days: 3}, LongestTerm: months(40), StartAhead: new(31), MostExtensions: new(6), Reminders: []int{3}, Consumer: true,
+			},
+			[]string{"startAhead", "mostExtensions", "reminders", "shortestTerm", "longestTerm", "term", "consumer"},
+		},
+		{"no numbers", licensing.Narrowing{Term: months(-1), LongestTerm: months(-1), StartAhead: new(-1)}, []string{"startAhead", "term", "longestTerm"}},
+		{"a range without the term", licensing.Narrowing{LongestTerm: months(6), MostExtensions: new(-1)}, []string{"mostExtensions", "term"}},
+		{"a range that is empty, and above the term", licensing.Narrowing{ShortestTerm: months(13), LongestTerm: months(12), StartAhead: new(40)}, []string{"startAhead", "longestTerm", "term"}},
+		{"no choice", licensing.Narrowing{NoChoice: true, LongestTerm: months(-1), Term: months(37), MostExtensions: new(9)}, []string{"mostExtensions", "term"}},
+	} {
+		p := wide()
+		var problems licensing.Problems
+		problems.Add(c.narrow.Check(&p))
+		var fields []string
+		for _, e := range problems {
+			fields = append(fields, e.Field)
+		}
+		if !slices.Equal(fields, c.fields) {
+			t.Errorf("%s: told %v, want %v: %v", c.name, fields, c.fields, problems)
+		}
 	}
 }

@@ -80,10 +80,12 @@ func (p Plan) FirstPeriod(start, today Day, chosenEnd Day) (Period, error) {
 		start = today
 	}
 	if latest := today.AddDays(p.StartAhead); start.Before(today) || start.After(latest) {
+		problems := Problems{InvalidRequest("startDate", "Choose a day from %s to %s.", today, latest)}
 		if p.StartAhead == 0 {
-			return Period{}, InvalidRequest("startDate", "The start date here is %s; another cannot be chosen.", today)
+			problems[0] = InvalidRequest("startDate", "The start date here is %s; another cannot be chosen.", today)
 		}
-		return Period{}, InvalidRequest("startDate", "Choose a day from %s to %s.", today, latest)
+		problems.Add(p.checkEndOfAny(today, latest, chosenEnd))
+		return Period{}, problems
 	}
 	end := p.FirstEnd(start, today)
 	if !chosenEnd.IsZero() {
@@ -97,6 +99,22 @@ func (p Plan) FirstPeriod(start, today Day, chosenEnd Day) (Period, error) {
 		return Period{}, InvalidRequest("endDate", "It would end on %s, and the last day to cancel, %s, is over already.", end, cancelBy)
 	}
 	return Period{Number: 1, Start: start, End: end, CancelBy: cancelBy}, nil
+}
+
+// checkEndOfAny refuses an end date (zero: none is chosen) that no start date from today to latest allows.
+func (p Plan) checkEndOfAny(today, latest, chosen Day) error {
+	if chosen.IsZero() {
+		return nil
+	}
+	if !p.choosable() {
+		return p.checkChosenEnd(today, today, chosen)
+	}
+	first, _ := p.ends(today, today)
+	_, last := p.ends(latest, today)
+	if between(chosen, first, last) && p.align(chosen) == chosen {
+		return nil
+	}
+	return InvalidRequest("endDate", p.chooseWords(), first, last)
 }
 
 func (p Plan) checkChosenEnd(start, today, chosen Day) error {

@@ -115,6 +115,26 @@ func TestChosenEnd(t *testing.T) {
 	}
 }
 
+// TestBothDatesRefused: a start date that is wrong hides no end date that is, and an end date that another start allows is none.
+func TestBothDatesRefused(t *testing.T) {
+	ahead := suite
+	ahead.StartAhead, ahead.ShortestTerm, ahead.LongestTerm = 14, &licensing.Term{Months: 3}, &licensing.Term{Months: 36}
+	for end, want := range map[string]int{"2027-02-19": 2, "2027-02-20": 1, "2029-12-04": 1, "2029-12-05": 2, "0001-01-01": 2} {
+		var problems licensing.Problems
+		_, err := ahead.FirstPeriod(day("0001-01-01"), day("2026-11-21"), day(end))
+		problems.Add(err)
+		if len(problems) != want || problems[0].Field != "startDate" || want == 2 && problems[1].Field != "endDate" {
+			t.Errorf("with the end %s: %v, want %d problems", end, problems, want)
+		}
+	}
+	var problems licensing.Problems
+	_, err := suite.FirstPeriod(day("2026-11-22"), day("2026-11-21"), day("2027-12-31"))
+	problems.Add(err)
+	if len(problems) != 2 {
+		t.Errorf("where none can be chosen: %v", problems)
+	}
+}
+
 func TestStartDateRefused(t *testing.T) {
 	ahead := suite
 	ahead.StartAhead = 14
