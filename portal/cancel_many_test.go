@@ -49,7 +49,7 @@ func TestCancelManyHoldsWhatItSaid(t *testing.T) {
 	w.mu.Lock()
 	w.now.Business = licensing.Day{Year: 2027, Month: 10, Date: 22}.Begin(berlin).Add(9 * 60 * 60 * 1e9)
 	w.mu.Unlock()
-	v.get(page+"?id="+first).want(t, http.StatusOK, "For one of them the last day to cancel has passed.", `name="late" value="`+first, "21 Oct 2027, late")
+	v.get(page+"?id="+first).want(t, http.StatusOK, "For one of them the last day to cancel has passed.", `name="late" value="`+first, `name="ends" value="`+first+" 2028-11-20", "21 Oct 2027, late")
 	form := url.Values{"acting": {annaActs}, "requestId": {"once"}, "id": {first, second, "none"}, "late": {first}}
 	for range 2 {
 		v.post(page, form).want(t, http.StatusOK, "One subscription cancelled", "2 were not cancelled.", "The last day to cancel has passed.", "One is no longer within your sight.", "R27-10001")

@@ -47,6 +47,7 @@ func (s *site) cancel(v *visit) error {
 		return err
 	}
 	in := subscriptions.Cancel{Ticket: l.Ticket, Reason: form.Get("reason"), RefuseIfLate: form.Get("inTime") == "true"}
+	in.EndsBy, _ = licensing.ParseDay(form.Get("ends")) // what is no day was not told
 	_, _, err = s.services.Subscriptions.Cancel(v.ctx(), v.actor, form.Get("requestId"), in)
 	again := cancelPage{RequestID: newRequestID(), Reason: in.Reason}
 	switch e := licensing.AsError(err); {
@@ -55,7 +56,7 @@ func (s *site) cancel(v *visit) error {
 	case e.Kind == licensing.Invalid && e.Field == "reason":
 		again.Problem = sentence(v.ctx(), e)
 		return s.showCancel(v, http.StatusUnprocessableEntity, again)
-	case e.Kind == licensing.Conflict && in.RefuseIfLate && l.Subscription != nil && l.Subscription.State == licensing.SubscriptionActive:
+	case e.Kind == licensing.Conflict && (in.RefuseIfLate || !in.EndsBy.IsZero()) && l.Subscription != nil && l.Subscription.State == licensing.SubscriptionActive:
 		again.Turned = true
 		return s.showCancel(v, http.StatusConflict, again)
 	default:

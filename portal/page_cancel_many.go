@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"kontor/internal/licensing"
 	"kontor/internal/subscriptions"
@@ -60,9 +61,15 @@ func (s *site) showCancelMany(v *visit, status int, ids []licensing.LicenseID, r
 // cancelMany carries it out, and shows what came of each. Sent again, it shows the same again.
 func (s *site) cancelMany(v *visit) error {
 	form := v.Request.PostForm
-	in := subscriptions.CancelMany{Licenses: idsIn(form), Reason: form.Get("reason")}
+	in := subscriptions.CancelMany{Licenses: idsIn(form), Reason: form.Get("reason"), Ends: map[licensing.LicenseID]licensing.Day{}}
 	for _, id := range form["late"] {
 		in.Late = append(in.Late, licensing.LicenseID(id))
+	}
+	for _, told := range form["ends"] {
+		id, day, _ := strings.Cut(told, " ")
+		if ends, err := licensing.ParseDay(day); err == nil {
+			in.Ends[licensing.LicenseID(id)] = ends
+		}
 	}
 	all, err := s.services.Subscriptions.CancelMany(v.ctx(), v.actor, form.Get("requestId"), in)
 	if e := licensing.AsError(err); e != nil && e.Kind == licensing.Invalid && e.Field == "reason" {

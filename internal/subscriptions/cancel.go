@@ -14,6 +14,8 @@ type Cancel struct {
 	Ticket       string `json:"ticket"`
 	Reason       string `json:"reason"` // stands in the history; may be left out, and is on one line: licensing.CheckOptionalReason
 	RefuseIfLate bool   `json:"refuseIfLate"`
+	// EndsBy is the last licensed day that whoever asks was told: when it would end later by now, nothing is done. Zero: any.
+	EndsBy licensing.Day `json:"endsBy,omitzero"`
 }
 
 // Cancelled is what came of it.
@@ -77,6 +79,9 @@ func (s *Service) cancel(ctx context.Context, tx *usecase.Tx, in Cancel, receive
 	missed, late := l.Subscription.Late(received.Today())
 	if late && in.RefuseIfLate {
 		return Cancelled{}, licensing.ConflictError("The last day to cancel was %s. It runs on to %s.", missed, l.Subscription.Last().End)
+	}
+	if ends := l.Subscription.Last().End; !in.EndsBy.IsZero() && in.EndsBy.Before(ends) {
+		return Cancelled{}, licensing.ConflictError("Another last day to cancel has passed: it would end on %s, and not on %s.", ends, in.EndsBy)
 	}
 	sub := *l.Subscription
 	sub.State, sub.CancelledAt = licensing.SubscriptionCancelled, new(received.Business)

@@ -17,7 +17,9 @@ type CancelMany struct {
 	Licenses []licensing.LicenseID // 1 to MaxCancelled
 	// Late are those of them for which it is known that their last day to cancel has passed. Another one that is late by
 	// now is left as it is: whoever asked thought otherwise.
-	Late   []licensing.LicenseID
+	Late []licensing.LicenseID
+	// Ends are the last licensed days that were told for them. One that would end later by now is left as it is, too.
+	Ends   map[licensing.LicenseID]licensing.Day
 	Reason string // stands in each history and on each receipt; as Cancel has it
 }
 
@@ -70,7 +72,7 @@ func (s *Service) CancelMany(ctx context.Context, actor licensing.Actor, request
 			all[i].License = l
 			// The license is part of the request id: each is a request of its own, which is answered again by itself.
 			all[i].Done, _, err = s.cancelReceived(ctx, actor, requestID+"/"+string(id), Cancel{
-				Ticket: l.Ticket, Reason: in.Reason, RefuseIfLate: !slices.Contains(in.Late, id),
+				Ticket: l.Ticket, Reason: in.Reason, RefuseIfLate: !slices.Contains(in.Late, id), EndsBy: in.Ends[id],
 			}, received)
 		}
 		if e := licensing.AsError(err); e != nil {
