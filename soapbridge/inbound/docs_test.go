@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestExamplesInTheDocumentation sends every envelope of docs/soap.md.
+// TestExamplesInTheDocumentation sends every envelope of docs/soap.md and docs/soap-accounts.md.
 func TestExamplesInTheDocumentation(t *testing.T) {
-	doc := string(readFile(t, "../../docs/soap.md"))
+	doc := string(readFile(t, "../../docs/soap.md")) + string(readFile(t, "../../docs/soap-accounts.md"))
 	sent := 0
 	for _, block := range regexp.MustCompile("(?s)```xml\n(.*?)```").FindAllStringSubmatch(doc, -1) {
 		if !strings.Contains(block[1], "Envelope") {
