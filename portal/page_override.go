@@ -90,14 +90,17 @@ func (s *site) overridden(v *visit, ends bool, err error) error {
 // reasonHint names the text that says where the reason will stand: a receipt is made of an end alone, and statements leave out
 // tests and what charges nothing.
 func (a overrideAsk) reasonHint() string {
-	key := "override.reason"
-	if a.Runs == nil {
-		key = "override.reasonReceipt"
+	stated := !a.License.Test && (a.Runs == nil || len(a.Runs.Charges)+len(a.Runs.Periods) > 0)
+	switch {
+	case a.Runs == nil && stated:
+		return "override.reasonReceiptStatement"
+	case a.Runs == nil:
+		return "override.reasonReceipt"
+	case stated:
+		return "override.reasonStatement"
+	default:
+		return "override.reason"
 	}
-	if !a.License.Test && (a.Runs == nil || len(a.Runs.Charges)+len(a.Runs.Periods) > 0) {
-		key += "Statement"
-	}
-	return key
 }
 
 func (a overrideAsk) question(ctx context.Context) question {
