@@ -302,9 +302,7 @@ func (p offerPage) fields(ctx context.Context) (shown []field, hidden []string) 
 		f.Apart = true
 		shown = append(shown, f)
 	}
-	if !hasSeats(o.Product) {
-		shown = append(shown, previewed(quantityField(ctx, nil)))
-	}
+	shown = append(shown, previewed(quantityField(ctx, o.Product, nil)))
 	for _, f := range dateFields(ctx, o.Plan(), p.Preview.Day, nil) {
 		shown = append(shown, previewed(f))
 	}
