@@ -19,6 +19,8 @@ const (
 	freeFromAddress = 50
 	// rememberAgain is how old a right login is that is noted anew: not each of a busy caller's is written down.
 	rememberAgain = time.Hour
+	// freeWhereKnown is how many wrong logins in a row nothing is slowed for where the account came in from lately.
+	freeWhereKnown = 100
 )
 
 // knock is somebody who says that he is a service account, before his secret was looked at.
@@ -27,6 +29,7 @@ type knock struct {
 	admission admission
 	failures  int // under key, in a row
 	remember  bool
+	braked    error // what a wrong secret is told instead of being counted; nil: it is counted
 	now       licensing.Moment
 	key, from string // what failures are counted by: name and address, and the address alone
 }
@@ -37,7 +40,9 @@ type knock struct {
 //
 // Wrong secrets are counted by name and address, so that nobody locks an account out from elsewhere, and by address alone,
 // so that nobody tries many names. An address from which the account came in lately is not slowed for that account: who
-// shares it does not lock the account out either. Secrets are too long to be guessed meanwhile.
+// shares it does not lock the account out either. Secrets are too long to be guessed meanwhile. After many wrong ones in a row
+// from there, further wrong ones are told to wait, and cost no write; the right one comes in all the same, since whatever kept
+// it out would be in the hands of who knows the name alone.
 func (s *Service) Service(ctx context.Context, name, remote string, check func(secret []byte) bool) (licensing.Actor, error) {
 	name = foldEmail(name)
 	if name == "" || len(name) > 254 || strings.ContainsFunc(name, unicode.IsControl) {
@@ -63,6 +68,9 @@ func (s *Service) Service(ctx context.Context, name, remote string, check func(s
 	// Both are checked always, so that the time tells neither which one was right nor whether there are two.
 	isNew, isOld := check(secret), check(old)
 	if !isNew && !isOld || !known {
+		if k.braked != nil {
+			return licensing.Actor{}, k.braked
+		}
 		return licensing.Actor{}, s.failed(ctx, unauthenticated(), k.key, k.from)
 	}
 	if err := s.succeeded(ctx, k); err != nil {
@@ -85,7 +93,7 @@ func (s *Service) knockOf(ctx context.Context, name, remote string) (knock, erro
 		if k.failures, last, err = tx.LoginFailures(ctx, k.key); err != nil {
 			return none, err
 		}
-		until := last.Add(waitAfter(k.failures))
+		until, counted := last.Add(waitAfter(k.failures)), last
 		fromThere, last, err := tx.LoginFailures(ctx, k.from)
 		if err != nil {
 			return none, err
@@ -93,8 +101,14 @@ func (s *Service) knockOf(ctx context.Context, name, remote string) (knock, erro
 		if other := last.Add(waitAfter(fromThere - freeFromAddress + freeFailures)); other.After(until) {
 			until = other
 		}
-		if !lately && k.now.Wall.Before(until) {
-			return none, tooMany(until, k.now)
+		if lately {
+			until = counted.Add(waitAfter(k.failures - freeWhereKnown + freeFailures))
+		}
+		if k.now.Wall.Before(until) {
+			k.braked = tooMany(until, k.now)
+		}
+		if k.braked != nil && !lately {
+			return none, k.braked
 		}
 		k.account, err = tx.ServiceAccount(ctx, name)
 		if errors.Is(err, licensing.ErrNone) {

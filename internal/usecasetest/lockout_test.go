@@ -59,6 +59,46 @@ func TestStrangersLockNobodyOut(t *testing.T) {
 	})
 }
 
+// TestManyWrongOnesWhereKnown: where the account came in from lately, wrong ones have to wait at last, and are written down no
+// more; the right one does not wait, in whichever process.
+func TestManyWrongOnesWhereKnown(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		noted := func() (n int) {
+			h.read(t, func(tx licensing.Tx) {
+				var err error
+				n, _, err = tx.LoginFailures(t.Context(), "service\x1f"+erpName+"\x1f"+office)
+				must(t, err)
+			})
+			return n
+		}
+		houses := []*house{h, h.another(t)}
+		wrong := func(i int) bool {
+			_, err := houses[i%2].tries(t, erpName, "wrong", office)
+			refused(t, "a wrong secret", err, licensing.CodeUnauthenticated, "")
+			return tooMany(err)
+		}
+		for range 2 {
+			_, err := h.tries(t, erpName, demo.Password, office)
+			must(t, err)
+			for i := range 100 {
+				if wrong(i) {
+					t.Fatalf("slowed after %d", i)
+				}
+			}
+			for i := range 20 {
+				same(t, "has to wait", wrong(i), true)
+			}
+			same(t, "written down", noted(), 100)
+			h.wall.advance(time.Second)
+			same(t, "a second later", []bool{wrong(0), wrong(1)}, []bool{false, true})
+			same(t, "written down then", noted(), 101)
+		}
+		_, err := houses[1].tries(t, erpName, demo.Password, office)
+		must(t, err)
+		same(t, "after the right one", wrong(0), false)
+	})
+}
+
 // TestManyNamesFromOneAddress is slowed, whether there are such accounts or not; the one that comes in from there goes on.
 func TestManyNamesFromOneAddress(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
