@@ -33,6 +33,10 @@ need npm command -v npm
 need libsoap-lite-perl perl -e 'use SOAP::Lite'
 need default-jdk-headless command -v javac
 need libjaxws-java test -e /usr/share/java/jaxws-tools.jar
+need mono-mcs command -v mcs
+need mono-runtime command -v mono
+need libmono-system-net-http4.0-cil test -e /usr/lib/mono/4.5/System.Net.Http.dll
+need libmono-system-xml-linq4.0-cil test -e /usr/lib/mono/4.5/System.Xml.Linq.dll
 need gsoap command -v soapcpp2
 need libgsoap-dev test -e /usr/include/stdsoap2.h
 need libxml2-utils command -v xmllint

@@ -22,8 +22,8 @@ import (
 	"kontor/wsdl"
 )
 
-// TestExamplesWork runs what the page for integrators shows, as it stands there, in the languages that are at hand. All
-// languages of an operation send the same request id: the first is carried out, and the others are the same request.
+// TestExamplesWork runs what the page for integrators shows, as it stands there, in every language. All languages of an
+// operation send the same request id: the first is carried out, and the others are the same request.
 func TestExamplesWork(t *testing.T) {
 	installed(t, "php", "php-cli and php-soap", "-r", "class_exists('SoapClient') || exit(1);")
 	installed(t, "/usr/bin/python3", "python3-zeep", "-c", "import zeep")
@@ -35,6 +35,10 @@ func TestExamplesWork(t *testing.T) {
 	operations, err := wsdl.Operations(wsdl.License)
 	if err != nil {
 		t.Fatal(err)
+	}
+	later := map[string]map[string]string{} // by language and operation: what is run in one process
+	for _, l := range examples.Languages {
+		later[l.Code] = map[string]string{}
 	}
 	for _, o := range operations {
 		t.Run(o.Name, func(t *testing.T) {
@@ -51,6 +55,7 @@ func TestExamplesWork(t *testing.T) {
 			for _, l := range examples.Languages {
 				program := map[string][]string{"curl": {"sh"}, "php": {"php"}, "python": {"/usr/bin/python3"}}[l.Code]
 				if program == nil {
+					later[l.Code][o.Name] = shown[l.Code]
 					continue
 				}
 				file := filepath.Join(dir, l.File)
@@ -63,6 +68,18 @@ func TestExamplesWork(t *testing.T) {
 					t.Errorf("in %s: %v\n%s\n%s", l.Name, err, out, shown[l.Code])
 				}
 			}
+		})
+	}
+	for _, l := range examples.Languages {
+		prepare := inOneProcess[l.Code]
+		if len(later[l.Code]) == 0 {
+			continue
+		}
+		t.Run(l.Name, func(t *testing.T) {
+			if prepare == nil || len(later[l.Code]) != len(operations) {
+				t.Fatalf("%d examples of %d are run, or none", len(later[l.Code]), len(operations))
+			}
+			runAll(t, prepare, later[l.Code])
 		})
 	}
 }

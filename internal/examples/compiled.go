@@ -47,37 +47,52 @@ public class Example {
 // textBlock escapes what a text block of Java would read. Quotes are escaped in the XML already, but for its own.
 func textBlock(text string) string { return strings.ReplaceAll(text, `\`, `\\`) }
 
-// writeCSharp sends the payload over a channel of WCF, so that it runs without classes that have to be made first.
+// writeCSharp sends the envelope as it is, with what every .NET has and in the C# that every compiler reads: no classes have
+// to be made first, and no package is fetched.
 func writeCSharp(o wsdl.Operation, parts []part, v Values) string {
-	binding := "new BasicHttpsBinding()"
-	if strings.HasPrefix(v.Endpoint, "http://") {
-		binding = "new BasicHttpBinding()"
-	}
+	envelope := `<Envelope xmlns="` + soap11 + "\">\n  <Body>\n" + payload(o, parts, "    ") + "  </Body>\n</Envelope>\n"
 	return `// dotnet-svcutil makes classes of the contract, if you prefer them.
 using System;
-using System.IO;
-using System.Net;
-using System.ServiceModel;
-using System.ServiceModel.Channels;
+using System.Linq;
+using System.Net.Http;
+using System.Net.Http.Headers;
 using System.Text;
-using System.Xml;
+using System.Threading.Tasks;
+using System.Xml.Linq;
 
-var factory = new ChannelFactory<IRequestChannel>(` + binding + `, new EndpointAddress(` + verbatim(v.Endpoint) + `));
-var channel = factory.CreateChannel();
-channel.Open();
+public static class Program
+{
+    public static int Main()
+    {
+        return Call().GetAwaiter().GetResult();
+    }
 
-var body = XmlReader.Create(new StringReader(` + verbatim("\n"+payload(o, parts, "")) + `.Trim()));
-var request = Message.CreateMessage(MessageVersion.Soap11, ` + verbatim(o.Action) + `, body);
+    static async Task<int> Call()
+    {
+        string envelope = ` + verbatim("\n"+envelope) + `.Trim();
+        using (var client = new HttpClient())
+        {
+            // KONTOR_SECRET holds the secret of the service account. It is sent at once: there is no challenge to wait for.
+            string login = ` + verbatim(v.Account+":") + ` + Environment.GetEnvironmentVariable("KONTOR_SECRET");
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
+            var content = new StringContent(envelope, Encoding.UTF8, "text/xml");
+            content.Headers.Add("SOAPAction", ` + verbatim(`"`+o.Action+`"`) + `);
+            HttpResponseMessage response = await client.PostAsync(` + verbatim(v.Endpoint) + `, content);
+            XDocument answer = XDocument.Parse(await response.Content.ReadAsStringAsync());
 
-// KONTOR_SECRET holds the secret of the service account. It is sent at once: there is no challenge to wait for.
-var secret = Environment.GetEnvironmentVariable("KONTOR_SECRET");
-var http = new HttpRequestMessageProperty();
-http.Headers[HttpRequestHeader.Authorization] = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(` + verbatim(v.Account+":") + ` + secret));
-request.Properties[HttpRequestMessageProperty.Name] = http;
-
-var answer = channel.Request(request);
-Console.WriteLine(answer.ToString()); // of a fault, its detail has code, message, field and reference
-return answer.IsFault ? 1 : 0;
+            // The detail of a fault has code, message, field and reference.
+            XNamespace space = ` + verbatim(wsdl.Namespace) + `;
+            XElement fault = answer.Descendants(space + "fault").FirstOrDefault();
+            if (fault != null)
+            {
+                Console.Error.WriteLine((string)fault.Element(space + "code") + ": " + (string)fault.Element(space + "message"));
+                return 1;
+            }
+            Console.WriteLine(answer.Root);
+            return 0;
+        }
+    }
+}
 `
 }
 

@@ -147,7 +147,7 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
-// TestBracketsAreBalanced looks at what no test runs: outside of texts and comments, whatever opens closes.
+// TestBracketsAreBalanced looks at examples with values that no test runs: outside of texts and comments, whatever opens closes.
 func TestBracketsAreBalanced(t *testing.T) {
 	for _, o := range operations(t) {
 		for _, l := range []string{"java", "csharp", "node"} {

@@ -24,7 +24,7 @@ var Languages = []Language{
 	{Code: "python", Name: "Python", File: "example.py", Needs: "pip install zeep", write: writePython},
 	{Code: "node", Name: "Node", File: "example.mjs", Needs: "npm install soap", write: writeNode},
 	{Code: "java", Name: "Java", File: "Example.java", Needs: "com.sun.xml.ws:jaxws-rt", write: writeJava},
-	{Code: "csharp", Name: "C#", File: "Program.cs", Needs: "dotnet add package System.ServiceModel.Http", write: writeCSharp},
+	{Code: "csharp", Name: "C#", File: "Program.cs", Needs: ".NET, or .NET Framework 4.5", write: writeCSharp},
 }
 
 // SecretVariable is the environment variable from which the examples take the secret: none of them has one in it.
