@@ -51,7 +51,7 @@ func (h *handler) authenticate(ctx context.Context, r *http.Request, x *exchange
 	if !from.private {
 		return licensing.Actor{}, unauthenticated("Credentials are accepted over HTTPS only.")
 	}
-	x.asked = true
+	x.asked = !signed
 	if shown != nil {
 		return h.byClientCertificate(ctx, from, shown)
 	}
@@ -61,6 +61,7 @@ func (h *handler) authenticate(ctx context.Context, r *http.Request, x *exchange
 		if signer, err = h.bySignature(ctx, from, x.document, root, env, now); err != nil || token == nil {
 			return signer, err
 		}
+		x.asked = true
 	}
 	actor, err := h.byToken(ctx, from, token, now)
 	if err == nil && signed && actor.ID != signer.ID {

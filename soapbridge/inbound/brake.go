@@ -11,7 +11,9 @@ import (
 const maxNetworks = 10_000
 
 // brake counts, by the caller's network and by the minute, messages that nobody is known for and no credentials were looked at:
-// what is no XML, or has a broken Security header, counts against the limits of no account. It is generous, since a network may
+// what is no XML, or has a broken Security header, counts against the limits of no account. A wrong signature counts with them:
+// certificates are public, and whoever names one that is registered has the message read a second time before it is known that
+// he has not its key. It is generous, since a network may
 // be that of many; each process counts for itself.
 type brake struct {
 	most   int              // in a minute

@@ -177,7 +177,7 @@ type exchange struct {
 
 	addressing *addressing // nil when the caller sent none
 
-	asked  bool // credentials were looked at
+	asked  bool // credentials were looked at, and a signature was right
 	staged bool // the fault is one that a sandbox has chosen
 	lost   bool // a sandbox has chosen that the connection is closed instead of an answer
 

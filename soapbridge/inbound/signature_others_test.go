@@ -3,6 +3,7 @@ package inbound
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/beevik/etree"
 )
@@ -30,6 +31,28 @@ func TestSignatureOfAStranger(t *testing.T) {
 	unsigned := cost("Name a service account", soapEnvelope(large, getLicenseBody))
 	if signed := cost("not registered", s.sign(getLicenseBody)); signed > unsigned+1000 {
 		t.Errorf("%.0f allocations for a stranger's signature, and %.0f for none", signed, unsigned)
+	}
+}
+
+// TestJunkSignaturesAreBraked names a certificate that is registered, which anybody can: the message is read a second time to
+// find out, so each counts as malformed, and so does one with a token beside it. Right ones do not count.
+func TestJunkSignaturesAreBraked(t *testing.T) {
+	f := newFace(t, Config{Malformed: 4})
+	f.access.certificates = signedFace(t).access.certificates
+	s := newSigner(t)
+	junk := strings.Replace(s.sign(getLicenseBody), "<d:SignatureValue>", "<d:SignatureValue>AAAA", 1)
+	token := strings.Replace(junk, "<d:Signature ", usernameTokenXML(accountName, accountSecret, passwordText, "")+"<d:Signature ", 1)
+	for i, message := range []string{junk, token, junk, token} {
+		if got := f.askSigned(t, s.sign(getLicenseBody)); got != (fault{}) {
+			t.Errorf("%d: a right signature gets %+v", i, got)
+		}
+		f.access.nonces = map[string]time.Time{}
+		if got := f.askSigned(t, message); got.code != "unauthenticated" {
+			t.Errorf("%d: junk gets %+v", i, got)
+		}
+	}
+	if got := f.askSigned(t, s.sign(getLicenseBody)); got.code != "exhausted" {
+		t.Errorf("after four got %+v", got)
 	}
 }
 
