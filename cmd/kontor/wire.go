@@ -353,14 +353,14 @@ func hostPort(u *url.URL) string {
 	return net.JoinHostPort(u.Hostname(), "80")
 }
 
-// pages is the portal with SOAP beside it.
+// pages is the portal with SOAP beside it, until ctx ends.
 func (h *house) pages(ctx context.Context, w web, publicURL string, isDemo bool) (http.Handler, error) {
 	proxies, err := w.proxies()
 	if err != nil {
 		return nil, err
 	}
 	soap, err := inbound.New(inbound.Config{
-		PublicURL: publicURL, Proxies: proxies, ProxyCertificates: w.ProxyCertificates, Log: h.log.With("part", "soap"), Calls: h.calls,
+		PublicURL: publicURL, Proxies: proxies, ProxyCertificates: w.ProxyCertificates, Log: h.log.With("part", "soap"), Calls: h.calls, Stop: ctx.Done(),
 	}, h.access, h.catalog, h.ordering, h.subscriptions, h.connecting)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,10 @@ type Config struct {
 	// Malformed is how many messages a minute are read from one network that are refused before credentials are looked at;
 	// 0: 600.
 	Malformed int
-	// Pause holds back the answers of a sandbox that is slow, until the context ends; nil: by the time of the machine.
+	// Stop is closed when the server is about to stop: answers that are held back are sent at once then. Nil: never.
+	Stop <-chan struct{}
+	// Pause holds back the answers of a sandbox that is slow, until the context ends; nil: by the time of the machine, and
+	// until Stop.
 	Pause func(ctx context.Context, d time.Duration)
 }
 
@@ -105,6 +108,7 @@ type handler struct {
 	wsdl11   []byte
 	wsdl12   []byte
 	brake    *brake
+	late     late
 }
 
 // New returns the SOAP face. It fails when the embedded contract and the operations do not fit together.
@@ -119,7 +123,7 @@ func New(config Config, access Access, catalog Catalog, ordering Ordering, subsc
 		config.Log = slog.Default()
 	}
 	if config.Pause == nil {
-		config.Pause = pause
+		config.Pause = func(ctx context.Context, d time.Duration) { pause(ctx, config.Stop, d) }
 	}
 	if config.Malformed == 0 {
 		config.Malformed = 600
@@ -180,6 +184,7 @@ type exchange struct {
 	asked  bool // credentials were looked at, and a signature was right
 	staged bool // the fault is one that a sandbox has chosen
 	lost   bool // a sandbox has chosen that the connection is closed instead of an answer
+	late   bool // a sandbox has chosen that the answer is held back; it has a place among those
 
 	// The following is for the log of calls.
 	begun     time.Time // by a clock that nobody sets
@@ -204,18 +209,26 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if x.lost {
-		h.record(w, r, x, answer, 0, err)
+		h.keep(h.recorded(r, x, answer, 0, err))
 		panic(http.ErrAbortHandler) // there is no other way to close a connection without an answer
 	}
 	body, unwritten := answer.WriteToBytes()
 	if unwritten != nil {
+		h.late.leave(x)
 		h.config.Log.ErrorContext(r.Context(), "soap answer not written", "error", unwritten)
 		http.Error(w, "Something went wrong on our side.", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	if x.late {
+		h.sendLate(w, r, x, h.recorded(r, x, answer, len(body), err), status, body)
+		return
+	}
 	send(w, r, status, x.version.mediaType, body)
-	h.record(w, r, x, answer, len(body), err)
+	if h.config.Calls != nil {
+		_ = http.NewResponseController(w).Flush() // before the envelopes are copied; what cannot flush sends when the handler returns
+		h.keep(h.recorded(r, x, answer, len(body), err))
+	}
 }
 
 // carryOut takes a request through all that stands before its operation, and then the operation. There is no answer where a
@@ -284,14 +297,15 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 	if chosen == licensing.SandboxClosed {
 		return nil, nil
 	}
+	if chosen == licensing.SandboxSlow {
+		if err := h.late.enter(x); err != nil {
+			return nil, err
+		}
+	}
 	answer, body := newAnswer(x, name.Local+"Response")
 	response := body.CreateElement(name.Local + "Response")
 	response.CreateAttr("xmlns", wsdl.Namespace)
-	err = op(r.Context(), h.services, actor, env.request, response)
-	if chosen == licensing.SandboxSlow {
-		h.config.Pause(r.Context(), time.Duration(actor.Sandbox.Seconds)*time.Second)
-	}
-	return answer, err
+	return answer, op(r.Context(), h.services, actor, env.request, response)
 }
 
 func unknownOperation(name xml.Name) error {

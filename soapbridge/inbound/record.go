@@ -27,18 +27,27 @@ const (
 	maxKeptText = 200      // characters of what a caller chooses
 )
 
-// record keeps a call in the log, after its answer was sent: the flush has it leave before the envelopes are copied.
-func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, answer *etree.Document, size int, err error) {
-	if h.config.Calls == nil {
-		return
+// recording is what the log keeps of a call.
+type recording struct {
+	call      licensing.Call
+	envelopes *calls.Envelopes
+}
+
+// keep puts a call into the log.
+func (h *handler) keep(r recording) {
+	if h.config.Calls != nil {
+		h.config.Calls.Keep(r.call, r.envelopes)
 	}
-	took := time.Since(x.begun)
-	if !x.lost {
-		_ = http.NewResponseController(w).Flush() // what cannot flush sends when the handler returns
+}
+
+// recorded draws what the log keeps of a call. Nothing of it refers to the message or the answer.
+func (h *handler) recorded(r *http.Request, x *exchange, answer *etree.Document, size int, err error) recording {
+	if h.config.Calls == nil {
+		return recording{}
 	}
 	c := licensing.Call{
 		ID: licensing.CallID(licensing.NewID()), At: x.now, Group: x.actor.AtHome().Group, Account: x.actor.ID, Name: x.actor.Email, Remote: x.remote, Version: x.version.number(),
-		Operation: x.operation, Took: took, Outcome: licensing.CallOK, Reference: x.reference, InSize: x.size, OutSize: size,
+		Operation: x.operation, Took: time.Since(x.begun), Outcome: licensing.CallOK, Reference: x.reference, InSize: x.size, OutSize: size,
 	}
 	if err != nil {
 		c.Outcome, c.Field = licensing.CallOutcome(x.shown.Code), kept(x.shown.Field)
@@ -47,8 +56,7 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, an
 		if claimed := credentials(r, x.security); claimed != nil {
 			c.Name = kept(claimed.name)
 		}
-		h.config.Calls.Keep(c, nil)
-		return
+		return recording{c, nil}
 	}
 	response := responseIn(answer, err)
 	if response != nil && childText(response, "replayed") == "true" {
@@ -61,7 +69,7 @@ func (h *handler) record(w http.ResponseWriter, r *http.Request, x *exchange, an
 		c.RequestID = kept(x.request.string("requestId"))
 		c.Order, c.TicketHash = subjectOf(x.request, response)
 	}
-	h.config.Calls.Keep(c, &calls.Envelopes{Request: keptRequest(x.root), Answer: keptAnswer(answer)})
+	return recording{c, &calls.Envelopes{Request: keptRequest(x.root), Answer: keptAnswer(answer)}}
 }
 
 // attributed returns err, and finds out for the log whom the request is from: it is refused before anybody had to be known,

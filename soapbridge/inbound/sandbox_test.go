@@ -5,8 +5,11 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -109,6 +112,104 @@ func TestSandboxComesLast(t *testing.T) {
 func TestPauseEndsWithTheCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	pause(ctx, 1000*time.Hour)
-	pause(t.Context(), time.Nanosecond)
+	pause(ctx, nil, 1000*time.Hour)
+	pause(t.Context(), nil, time.Nanosecond)
+}
+
+// TestPauseEndsWithTheServer: a server that stops sends what was held back.
+func TestPauseEndsWithTheServer(t *testing.T) {
+	stop := make(chan struct{})
+	f := newFace(t, Config{Stop: stop})
+	f.access.sandbox = &licensing.Sandbox{Answer: licensing.SandboxSlow, Seconds: 1_000_000}
+	answered := make(chan int)
+	go func() {
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, newRequest(soap11.mediaType, soapEnvelope("", getLicenseBody)))
+		answered <- w.Code
+	}()
+	close(stop)
+	if status := <-answered; status != http.StatusOK {
+		t.Errorf("got the status %d", status)
+	}
+}
+
+// TestFewAnswersAreHeldBack holds how many are held back of one account, that nothing else of their requests stays in
+// memory, and that the places are given back.
+func TestFewAnswersAreHeldBack(t *testing.T) {
+	var attributes strings.Builder
+	for _, c := range "abcdefghijklmnop" {
+		attributes.WriteString(" " + string(c) + `=""`)
+	}
+	big := soapEnvelope(`<x:h xmlns:x="urn:x">`+strings.Repeat("<y"+attributes.String()+"/>", 9000)+`</x:h>`, createLicenseBody("", ""))
+	paused, release := make(chan struct{}), make(chan struct{})
+	f := newFace(t, Config{Pause: func(context.Context, time.Duration) { paused <- struct{}{}; <-release }})
+	f.access.sandbox = &licensing.Sandbox{Answer: licensing.SandboxSlow, Seconds: 60}
+	before := inUse()
+	var requests sync.WaitGroup
+	for range mostLateOfOne {
+		requests.Go(func() {
+			w := httptest.NewRecorder()
+			f.ServeHTTP(w, newRequest(soap11.mediaType, big))
+			if w.Code != http.StatusOK {
+				t.Errorf("what is held back: %d %s", w.Code, w.Body)
+			}
+		})
+		<-paused
+	}
+	if held := (inUse() - before) / mostLateOfOne; held > 2<<20 { // the message is of 700 KB, its tree of more than 10 MB
+		t.Errorf("%d KB are held for each", held>>10)
+	}
+	carried := len(f.ordering.created)
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, newRequest(soap11.mediaType, soapEnvelope("", createLicenseBody("", ""))))
+	if got := faultIn(t, w); got.code != "exhausted" || !strings.Contains(got.message, "holds back 4 answers") || w.Header().Get("Retry-After") != "1" {
+		t.Errorf("beyond: %+v", got)
+	}
+	if len(f.ordering.created) != carried {
+		t.Error("beyond: it was carried out")
+	}
+	close(release)
+	requests.Wait()
+	go f.ServeHTTP(httptest.NewRecorder(), newRequest(soap11.mediaType, soapEnvelope("", getLicenseBody)))
+	<-paused
+}
+
+// inUse is how many bytes of memory are in use.
+func inUse() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what a pool keeps goes with the second
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc) //nolint:gosec // small
+}
+
+// TestAllSandboxesTogetherHoldFewBack holds how many are held back in all.
+func TestAllSandboxesTogetherHoldFewBack(t *testing.T) {
+	var l late
+	enter := func(id string) (*exchange, error) {
+		x := &exchange{actor: licensing.Actor{Membership: licensing.Membership{ID: licensing.MembershipID(id)}}}
+		return x, l.enter(x)
+	}
+	var all []*exchange
+	for i := range mostLate {
+		x, err := enter(strconv.Itoa(i / 2))
+		if err != nil {
+			t.Fatal(i, err)
+		}
+		all = append(all, x)
+	}
+	x, err := enter("one more")
+	if e := licensing.AsError(err); e == nil || e.Code != licensing.CodeExhausted {
+		t.Error("one more got in:", err)
+	}
+	l.leave(x) // which has no place
+	if _, err := enter("one more"); err == nil {
+		t.Error("one more got in when one left that was not there")
+	}
+	for _, x := range all {
+		l.leave(x)
+	}
+	if l.all != 0 || len(l.of) != 0 {
+		t.Errorf("left are %+v", l.of)
+	}
 }
