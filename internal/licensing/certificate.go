@@ -8,9 +8,11 @@ import (
 	"crypto/sha1" // names a certificate, as WS-Security 1.1 has it; nothing is proved by it
 	"crypto/sha256"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -79,30 +81,29 @@ func NameByKeyID(id []byte) CertificateName {
 	return CertificateName("key:" + base64.StdEncoding.EncodeToString(id))
 }
 
-// NameBySerial is a name by the issuer, as RFC 2253 or RFC 4514 write it, and the serial number in decimal. Toolkits
-// write spaces and letters differently, and the parts forward or backward: they make no difference here.
+// NameBySerial is a name by the issuer, as a toolkit writes it, and the serial number in decimal. Toolkits name, quote and
+// escape differently, and have the parts forward or backward: that makes no difference here, but upper and lower case of
+// values does.
 func NameBySerial(issuer, serial string) CertificateName {
-	var parts []string
-	var part strings.Builder
-	escaped := false
-	for _, r := range issuer + "," {
-		if !escaped && (r == ',' || r == ';' || r == '+') {
-			parts = append(parts, namePart(part.String()))
-			part.Reset()
-			continue
-		}
-		escaped = !escaped && r == '\\'
-		part.WriteRune(r)
+	parts, ok := nameReader{issuer}.attributes()
+	if !ok {
+		parts = []string{issuer}
 	}
-	slices.Sort(parts)
-	h := sha256.Sum256([]byte(strings.Join(parts, "\x00") + "\x00\x00" + strings.TrimSpace(serial)))
+	return nameBySerial(parts, serial)
+}
+
+func nameBySerial(attributes []string, serial string) CertificateName {
+	slices.Sort(attributes)
+	h := sha256.Sum256([]byte(strings.Join(attributes, "\x00") + "\x00\x00" + strings.TrimSpace(serial)))
 	return CertificateName("serial:" + hex.EncodeToString(h[:]))
 }
 
-// namePart is one attribute of a distinguished name, its type in capitals.
-func namePart(s string) string {
-	kind, value, _ := strings.Cut(s, "=")
-	return strings.ToUpper(strings.TrimSpace(kind)) + "=" + strings.TrimSpace(value)
+// attributesOf are those of a name in a certificate, as nameReader has them.
+func attributesOf(n pkix.Name) (all []string) {
+	for _, a := range n.Names {
+		all = append(all, attribute(a.Type, fmt.Sprint(a.Value)))
+	}
+	return all
 }
 
 // ParseCertificate reads one certificate in DER. The error has code invalidRequest and names the field "certificate".
@@ -117,7 +118,7 @@ func ParseCertificate(der []byte) (Certificate, error) {
 	c := Certificate{DER: der, Subject: subjectOf(x), From: x.NotBefore.UTC(), Until: x.NotAfter.UTC(), Key: x.PublicKey}
 	thumbprint := sha1.Sum(der)
 	c.Names = CertificateNames{
-		Fingerprint: NameByFingerprint(der), Thumbprint: NameByThumbprint(thumbprint[:]), Serial: NameBySerial(x.Issuer.String(), x.SerialNumber.String()),
+		Fingerprint: NameByFingerprint(der), Thumbprint: NameByThumbprint(thumbprint[:]), Serial: nameBySerial(attributesOf(x.Issuer), x.SerialNumber.String()),
 		Key: nameByKey(x.RawSubjectPublicKeyInfo),
 	}
 	if len(x.SubjectKeyId) > 0 {
