@@ -1,7 +1,6 @@
 package access
 
 import (
-	"cmp"
 	"context"
 	"crypto"
 	"time"
@@ -62,6 +61,10 @@ type AddCertificate struct {
 // most, so that it is plain who a message is from. Only admins may.
 func (s *Service) AddCertificate(ctx context.Context, actor licensing.Actor, requestID string, in AddCertificate) (out CertificateRow, replayed bool, err error) {
 	return usecase.Run(ctx, s.runner, actor, "AddCertificate", requestID, in, func(ctx context.Context, tx *usecase.Tx, in AddCertificate) (none CertificateRow, err error) {
+		// What an account has, and who has a key, is read to decide: others wait who add one or remove an account meanwhile.
+		if err := tx.LockPolicy(ctx); err != nil {
+			return none, err
+		}
 		a, err := accountInSight(ctx, tx, in.Membership)
 		if err != nil {
 			return none, err
@@ -96,42 +99,32 @@ func (s *Service) AddCertificate(ctx context.Context, actor licensing.Actor, req
 // for another one. What a removed account had is free. A key is one account's, too: who has somebody's certificate can make
 // another one for the same key, and messages would be taken for his.
 func certificateFree(ctx context.Context, tx *usecase.Tx, c licensing.Certificate, account licensing.MembershipID) error {
-	for _, name := range []licensing.CertificateName{c.Names.KeyID, c.Names.Serial} {
-		if named, err := tx.CertificatesNamed(ctx, name, mostCandidates); err != nil || len(named) >= mostCandidates {
-			return cmp.Or(err, error(licensing.InvalidRequest("certificate", "Too many certificates have the same key identifier, or the same issuer and serial number. Make one with others.")))
-		}
-	}
 	ofKey, err := tx.CertificatesNamed(ctx, c.Names.Key, mostCandidates)
 	if err != nil {
 		return err
 	}
 	for _, other := range ofKey {
-		if other.Account == account {
-			continue
+		switch {
+		case other.Account != account:
+			return licensing.InvalidRequest("certificate", "Its key is registered for another account. Make one for this account alone.")
+		case other.Names.Fingerprint == c.Names.Fingerprint:
+			return licensing.InvalidRequest("certificate", "The account has this certificate already.")
 		}
-		holder, err := tx.Membership(ctx, other.Account)
+	}
+	for _, name := range []licensing.CertificateName{c.Names.KeyID, c.Names.Serial} {
+		named, err := tx.CertificatesNamed(ctx, name, mostCandidates)
 		if err != nil {
 			return err
 		}
-		if holder.RemovedAt.IsZero() {
-			return licensing.InvalidRequest("certificate", "Its key is registered for another account. Make one for this account alone.")
+		keys := map[licensing.CertificateName]bool{}
+		for _, other := range named {
+			keys[other.Names.Key] = true
+		}
+		if len(keys) >= mostKeys && !keys[c.Names.Key] {
+			return licensing.InvalidRequest("certificate", "Too many certificates have the same key identifier, or the same issuer and serial number. Make one with others.")
 		}
 	}
-	same, err := tx.CertificatesNamed(ctx, c.Names.Fingerprint, 1)
-	if err != nil || len(same) == 0 {
-		return err
-	}
-	if same[0].Account == account {
-		return licensing.InvalidRequest("certificate", "The account has this certificate already.")
-	}
-	holder, err := tx.Membership(ctx, same[0].Account)
-	if err != nil {
-		return err
-	}
-	if holder.RemovedAt.IsZero() {
-		return licensing.InvalidRequest("certificate", "This certificate is registered for another account. Make one for this account alone.")
-	}
-	return tx.DeleteCertificate(ctx, same[0].ID)
+	return tx.FreeCertificate(ctx, c.Names.Fingerprint)
 }
 
 func certificateDetail(c licensing.Certificate) []licensing.Value {
@@ -168,42 +161,46 @@ func (s *Service) RemoveCertificate(ctx context.Context, actor licensing.Actor, 
 	})
 }
 
-// mostCandidates bounds how many certificates of one name there are, and are tried: all but fingerprints can be others' as
-// well.
-const mostCandidates = 64
+// All names but fingerprints can be those of others' certificates as well. mostKeys bounds how many keys the certificates of
+// one name have, and so how many are tried: who has a certificate of one of them can always register the next for it.
+const (
+	mostKeys       = 64
+	mostCandidates = mostKeys * licensing.MaxCertificates
+)
 
 // ServiceByCertificate authenticates a service account by a certificate of that name. check gets the certificate's key and
-// reports whether the caller proved to have it. Unknown certificates, and keys that the caller does not have, get the same
-// answer.
+// reports whether the caller proved to have it; it is asked once for each key. Unknown certificates, and keys that the caller
+// does not have, get the same answer, with code unauthenticated; so has one that has expired, of a key that the caller has, and
+// an address from which the account may not be used. Denied when the account is held to a group that lies elsewhere now.
 func (s *Service) ServiceByCertificate(ctx context.Context, name licensing.CertificateName, remote string, check func(key crypto.PublicKey) bool) (licensing.Actor, error) {
-	type candidate struct {
-		licensing.Certificate
-		holder    licensing.Membership
+	type account struct {
+		licensing.Membership
 		admission admission
 	}
-	var now licensing.Moment
-	all, err := usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) ([]candidate, error) {
-		now = tx.Now()
-		named, err := tx.CertificatesNamed(ctx, name, mostCandidates)
-		if err != nil {
-			return nil, err
+	var (
+		now      licensing.Moment
+		named    []licensing.Certificate
+		accounts map[licensing.MembershipID]account
+	)
+	_, err := usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) (none struct{}, err error) {
+		now, accounts = tx.Now(), map[licensing.MembershipID]account{}
+		if named, err = tx.CertificatesNamed(ctx, name, mostCandidates); err != nil {
+			return none, err
 		}
-		var all []candidate
 		for _, c := range named {
-			holder, err := tx.Membership(ctx, c.Account)
-			if err != nil {
-				return nil, err
-			}
-			if !holder.Active() {
+			if _, read := accounts[c.Account]; read {
 				continue
 			}
-			held, err := admissionOf(ctx, tx, holder)
-			if err != nil {
-				return nil, err
+			var a account
+			if a.Membership, err = tx.Membership(ctx, c.Account); err != nil {
+				return none, err
 			}
-			all = append(all, candidate{c, holder, held})
+			if a.admission, err = admissionOf(ctx, tx, a.Membership); err != nil {
+				return none, err
+			}
+			accounts[c.Account] = a
 		}
-		return all, nil
+		return none, nil
 	})
 	if err != nil {
 		return licensing.Actor{}, err
@@ -212,15 +209,23 @@ func (s *Service) ServiceByCertificate(ctx context.Context, name licensing.Certi
 		Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
 		Message: "The certificate is not registered for an active service account, or the signature was not made with its key.",
 	}
-	for _, c := range all {
-		if !check(c.Key) {
+	proved := map[licensing.CertificateName]bool{} // keys that were checked
+	for _, c := range named {
+		a, key := accounts[c.Account], c.Names.Key
+		if !a.Active() {
+			continue
+		}
+		if _, checked := proved[key]; !checked {
+			proved[key] = check(c.Key)
+		}
+		if !proved[key] {
 			continue
 		}
 		if err := c.CheckTime(now.Wall); err != nil {
 			refused = err // one that was renewed for the same key may follow
 			continue
 		}
-		return c.admission.admit(c.holder, remote)
+		return a.admission.admit(a.Membership, remote)
 	}
 	return licensing.Actor{}, refused
 }

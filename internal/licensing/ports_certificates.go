@@ -14,9 +14,11 @@ type CertificateTx interface {
 	InsertCertificate(ctx context.Context, c Certificate) error
 	// CertificatesOf returns an account's, those first that are valid longest.
 	CertificatesOf(ctx context.Context, m MembershipID) ([]Certificate, error)
-	// CertificatesNamed returns those of a name, whosoever they are, the oldest first.
+	// CertificatesNamed returns those of a name, of whichever account that has not been removed, the oldest first; limit at most.
 	CertificatesNamed(ctx context.Context, name CertificateName, limit int) ([]Certificate, error)
 	DeleteCertificate(ctx context.Context, id CertificateID) error
+	// FreeCertificate deletes the one of a fingerprint if its account has been removed.
+	FreeCertificate(ctx context.Context, fingerprint CertificateName) error
 
 	// Allowance returns what a service account is held to; the zero value when nobody has said anything.
 	Allowance(ctx context.Context, m MembershipID) (Allowance, error)

@@ -38,6 +38,10 @@ func (t *tx) CertificatesNamed(ctx context.Context, name licensing.CertificateNa
 	return certificates(rows)
 }
 
+func (t *tx) FreeCertificate(ctx context.Context, fingerprint licensing.CertificateName) error {
+	return t.q.FreeCertificate(ctx, string(fingerprint))
+}
+
 func (t *tx) DeleteCertificate(ctx context.Context, id licensing.CertificateID) error {
 	return t.q.DeleteCertificate(ctx, string(id))
 }

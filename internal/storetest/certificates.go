@@ -66,4 +66,27 @@ var certificates = map[string]func(*testing.T, licensing.Store){
 			same(t, "removed", ids(got[[]licensing.Certificate](t)(tx.CertificatesOf(t.Context(), w.member.ID))), []licensing.CertificateID{second.ID})
 		})
 	},
+	"of a removed account are found by no name and can be freed": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		who := user("erp@north.example")
+		gone := membership(who, w.north, licensing.RoleService)
+		ofGone, kept := certificate(t, gone.ID, 10), certificate(t, w.member.ID, 10)
+		write(t, s, func(tx licensing.Tx) {
+			must(t, tx.InsertUser(t.Context(), who))
+			must(t, tx.InsertMembership(t.Context(), gone))
+			must(t, tx.InsertCertificate(t.Context(), ofGone))
+			must(t, tx.InsertCertificate(t.Context(), kept))
+			gone.RemovedAt = someTime
+			must(t, tx.UpdateMembership(t.Context(), gone))
+		})
+		again := ofGone
+		again.ID, again.Account = licensing.CertificateID(licensing.NewID()), w.member.ID
+		write(t, s, func(tx licensing.Tx) {
+			same(t, "named", len(got[[]licensing.Certificate](t)(tx.CertificatesNamed(t.Context(), ofGone.Names.Fingerprint, 5))), 0)
+			must(t, tx.FreeCertificate(t.Context(), ofGone.Names.Fingerprint))
+			must(t, tx.FreeCertificate(t.Context(), kept.Names.Fingerprint)) // whose account is there
+			must(t, tx.InsertCertificate(t.Context(), again))
+			same(t, "held", len(got[[]licensing.Certificate](t)(tx.CertificatesOf(t.Context(), w.member.ID))), 2)
+		})
+	},
 }

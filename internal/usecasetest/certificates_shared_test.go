@@ -7,6 +7,8 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"math/big"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -73,6 +75,81 @@ func TestRenewedForTheSameKey(t *testing.T) {
 		h.account(t, h.anna(t), shop, certificateOf(t, key.Public(), ca, 1, soldOn.AddDate(0, 0, 2)), certificateOf(t, key.Public(), ca, 2, soldOn.AddDate(1, 0, 0)))
 		h.wall.advance(5 * 24 * time.Hour)
 		_, err := h.signedBy(t, key)
+		must(t, err)
+	})
+}
+
+// TestKeysAreOneAccountsAtOnce registers one key for two accounts at the same moment, and more certificates for one account
+// than it may have.
+func TestKeysAreOneAccountsAtOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		ca, until, anna, isv := curveKey(t), soldOn.AddDate(1, 0, 0), h.anna(t), h.isv(t)
+		atOnce := func(adding ...func() error) (added int) {
+			errs := make([]error, len(adding))
+			var all sync.WaitGroup
+			for i, add := range adding {
+				all.Go(func() { errs[i] = add() })
+			}
+			all.Wait()
+			for _, err := range errs {
+				if err == nil {
+					added++
+				} else {
+					refused(t, "who came too late", err, licensing.CodeInvalidRequest, "certificate")
+				}
+			}
+			return added
+		}
+		add := func(by licensing.Actor, to licensing.MembershipID, text string) func() error {
+			return func() error {
+				_, _, err := h.access.AddCertificate(t.Context(), by, "", access.AddCertificate{Membership: to, PEM: text})
+				return err
+			}
+		}
+		hers, theirs := h.account(t, anna, "a@northwind.example"), h.account(t, isv, "b@aurora.example")
+		for i := range int64(5) {
+			key := curveKey(t).Public()
+			same(t, "accounts of one key", atOnce(add(anna, hers, certificateOf(t, key, ca, 2*i, until)), add(isv, theirs, certificateOf(t, key, ca, 2*i+1, until))), 1)
+		}
+		full := h.account(t, anna, "c@northwind.example")
+		var many []func() error
+		for i := range int64(licensing.MaxCertificates + 4) {
+			many = append(many, add(anna, full, certificateOf(t, curveKey(t).Public(), ca, 100+i, until)))
+		}
+		same(t, "certificates of one account", atOnce(many...), licensing.MaxCertificates)
+		same(t, "certificates that are there", len(got[[]access.CertificateRow](t)(h.access.Certificates(t.Context(), anna, full))), licensing.MaxCertificates)
+	})
+}
+
+// TestNobodyIsCrowdedOut registers as many keys under one name as there may be: who has one of them renews its certificate
+// all the same and comes in by it, and what removed accounts had does not count.
+func TestNobodyIsCrowdedOut(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		key, ca := curveKey(t), curveKey(t)
+		until := soldOn.AddDate(1, 0, 0)
+		anna, freya := h.anna(t), h.as(t, "freya@fjord.example", "fjord")
+		mine := h.account(t, anna, shop, certificateOf(t, key.Public(), ca, 1, soldOn.AddDate(0, 0, 2)))
+		var theirs licensing.MembershipID
+		for i := range 63 { // and one
+			if i%licensing.MaxCertificates == 0 {
+				theirs = h.account(t, freya, "crowd"+strconv.Itoa(i)+"@fjord.example")
+			}
+			_, _, err := h.access.AddCertificate(t.Context(), freya, "", access.AddCertificate{Membership: theirs, PEM: certificateOf(t, curveKey(t).Public(), ca, int64(100+i), until)})
+			must(t, err)
+		}
+		other, oneMore := h.account(t, anna, "other@northwind.example"), certificateOf(t, curveKey(t).Public(), ca, 200, until)
+		_, _, err := h.access.AddCertificate(t.Context(), anna, "", access.AddCertificate{Membership: other, PEM: oneMore})
+		refused(t, "one key more", err, licensing.CodeInvalidRequest, "certificate")
+		_, _, err = h.access.AddCertificate(t.Context(), anna, "", access.AddCertificate{Membership: mine, PEM: certificateOf(t, key.Public(), ca, 2, until)})
+		must(t, err)
+		h.wall.advance(5 * 24 * time.Hour)
+		a, err := h.signedBy(t, key)
+		must(t, err)
+		same(t, "signed by", a.ID, mine)
+
+		_, _, err = h.access.Remove(t.Context(), freya, "", access.ChangePerson{Membership: theirs, Reason: "No longer needed"})
+		must(t, err)
+		_, _, err = h.access.AddCertificate(t.Context(), anna, "", access.AddCertificate{Membership: other, PEM: oneMore})
 		must(t, err)
 	})
 }

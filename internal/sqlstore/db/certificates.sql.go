@@ -22,10 +22,10 @@ func (q *Queries) Allowance(ctx context.Context, membershipID string) (string, e
 }
 
 const certificatesNamed = `-- name: CertificatesNamed :many
-SELECT id, membership_id, der, added_at, fingerprint, thumbprint, key_id, serial, public_key FROM service_certificate
-WHERE fingerprint = $1 OR thumbprint = $1 OR key_id = $1 OR serial = $1
-    OR public_key = $1
-ORDER BY id
+SELECT c.id, c.membership_id, c.der, c.added_at, c.fingerprint, c.thumbprint, c.key_id, c.serial, c.public_key FROM service_certificate c JOIN membership m ON m.id = c.membership_id
+WHERE (c.fingerprint = $1 OR c.thumbprint = $1 OR c.key_id = $1 OR c.serial = $1
+    OR c.public_key = $1) AND m.removed_at IS NULL
+ORDER BY c.id
 LIMIT $2
 `
 
@@ -119,6 +119,16 @@ DELETE FROM login_success WHERE last_at < $1
 
 func (q *Queries) DeleteLoginSuccesses(ctx context.Context, lastAt time.Time) error {
 	_, err := q.exec(ctx, q.deleteLoginSuccessesStmt, deleteLoginSuccesses, lastAt)
+	return err
+}
+
+const freeCertificate = `-- name: FreeCertificate :exec
+DELETE FROM service_certificate
+WHERE fingerprint = $1 AND membership_id IN (SELECT m.id FROM membership m WHERE m.removed_at IS NOT NULL)
+`
+
+func (q *Queries) FreeCertificate(ctx context.Context, fingerprint string) error {
+	_, err := q.exec(ctx, q.freeCertificateStmt, freeCertificate, fingerprint)
 	return err
 }
 

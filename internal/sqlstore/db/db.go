@@ -261,6 +261,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.forgetLoginFailuresStmt, err = db.PrepareContext(ctx, forgetLoginFailures); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetLoginFailures: %w", err)
 	}
+	if q.freeCertificateStmt, err = db.PrepareContext(ctx, freeCertificate); err != nil {
+		return nil, fmt.Errorf("error preparing query FreeCertificate: %w", err)
+	}
 	if q.goOnReviewStmt, err = db.PrepareContext(ctx, goOnReview); err != nil {
 		return nil, fmt.Errorf("error preparing query GoOnReview: %w", err)
 	}
@@ -1178,6 +1181,11 @@ func (q *Queries) Close() error {
 	if q.forgetLoginFailuresStmt != nil {
 		if cerr := q.forgetLoginFailuresStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetLoginFailuresStmt: %w", cerr)
+		}
+	}
+	if q.freeCertificateStmt != nil {
+		if cerr := q.freeCertificateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing freeCertificateStmt: %w", cerr)
 		}
 	}
 	if q.goOnReviewStmt != nil {
@@ -2163,6 +2171,7 @@ type Queries struct {
 	foldGroupStmt                   *sql.Stmt
 	foldProductStmt                 *sql.Stmt
 	forgetLoginFailuresStmt         *sql.Stmt
+	freeCertificateStmt             *sql.Stmt
 	goOnReviewStmt                  *sql.Stmt
 	groupByCodeStmt                 *sql.Stmt
 	groupByIDStmt                   *sql.Stmt
@@ -2421,6 +2430,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		foldGroupStmt:                   q.foldGroupStmt,
 		foldProductStmt:                 q.foldProductStmt,
 		forgetLoginFailuresStmt:         q.forgetLoginFailuresStmt,
+		freeCertificateStmt:             q.freeCertificateStmt,
 		goOnReviewStmt:                  q.goOnReviewStmt,
 		groupByCodeStmt:                 q.groupByCodeStmt,
 		groupByIDStmt:                   q.groupByIDStmt,

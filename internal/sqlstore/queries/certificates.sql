@@ -6,11 +6,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (fingerprint) DO NOTHING
 SELECT * FROM service_certificate WHERE membership_id = $1 ORDER BY id;
 
 -- name: CertificatesNamed :many
-SELECT * FROM service_certificate
-WHERE fingerprint = sqlc.arg(name) OR thumbprint = sqlc.arg(name) OR key_id = sqlc.arg(name) OR serial = sqlc.arg(name)
-    OR public_key = sqlc.arg(name)
-ORDER BY id
+SELECT c.* FROM service_certificate c JOIN membership m ON m.id = c.membership_id
+WHERE (c.fingerprint = sqlc.arg(name) OR c.thumbprint = sqlc.arg(name) OR c.key_id = sqlc.arg(name) OR c.serial = sqlc.arg(name)
+    OR c.public_key = sqlc.arg(name)) AND m.removed_at IS NULL
+ORDER BY c.id
 LIMIT sqlc.arg(most);
+
+-- name: FreeCertificate :exec
+DELETE FROM service_certificate
+WHERE fingerprint = $1 AND membership_id IN (SELECT m.id FROM membership m WHERE m.removed_at IS NOT NULL);
 
 -- name: DeleteCertificate :exec
 DELETE FROM service_certificate WHERE id = $1;
