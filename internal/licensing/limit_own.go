@@ -14,9 +14,9 @@ type OwnLimits struct {
 
 // OwnLimit is one of them.
 type OwnLimit struct {
-	N int `json:"n"` // 0: no limit
-	// Firm says that an admin of the ISV wants it so: it holds also where the house's limit is stricter. One that is not firm
-	// holds where it is the stricter one, also when the house's changes later.
+	N int `json:"n"` // 0 to MaxLimit; 0: no limit
+	// Firm says that an admin of the ISV wants it so: it holds also where the house's limit is stricter, and nobody else takes
+	// it away. One that is not firm holds where it is the stricter one, also when the house's changes later.
 	Firm bool `json:"firm,omitempty"`
 }
 
@@ -48,8 +48,8 @@ func (a Actor) Limits(house CallLimits) CallLimits {
 func looser(n, than int) bool { return than != 0 && (n == 0 || n > than) }
 
 // Settle decides about limits that an admin asks for in place of those before, and which of them are firm. Any admin may
-// lower a limit, below the house's or below a firm one; only one of the ISV may raise it above that. What stays as it was is
-// nobody's decision. Problems name "callsPerMinute", "callsPerDay" and "licensesPerDay".
+// lower a limit, below the house's or below a firm one; only one of the ISV may raise it above that, or take a firm one away.
+// What stays as it was is nobody's decision. Problems name "callsPerMinute", "callsPerDay" and "licensesPerDay".
 func (o OwnLimits) Settle(before OwnLimits, house CallLimits, isv bool) (OwnLimits, error) {
 	var problems Problems
 	settle := func(field string, to, before *OwnLimit, house int) *OwnLimit {
@@ -66,23 +66,20 @@ func (o OwnLimits) Settle(before OwnLimits, house CallLimits, isv bool) (OwnLimi
 }
 
 func (o *OwnLimit) settle(field string, before *OwnLimit, house int, isv bool) (*OwnLimit, error) {
+	firm := before != nil && before.Firm
 	switch {
-	case o == nil:
-		return nil, nil
-	case o.N < 0 || o.N > MaxLimit:
+	case o != nil && (o.N < 0 || o.N > MaxLimit):
 		return nil, InvalidRequest(field, "Enter a whole number from 0 to %d, or nothing for the default.", MaxLimit)
-	case before != nil && o.N == before.N && (before.Holds(house) || !isv):
+	case o == nil && (isv || !firm || before.N == 0):
+		return nil, nil
+	case o != nil && before != nil && o.N == before.N && (before.Holds(house) || !isv):
 		return before, nil
 	case isv:
 		return &OwnLimit{N: o.N, Firm: true}, nil
-	}
-	firm := before != nil && before.Firm && !looser(o.N, before.N)
-	if !firm && looser(o.N, house) {
-		most := house
-		if before != nil && before.Firm && looser(before.N, house) {
-			most = before.N
-		}
-		return nil, InvalidRequest(field, "Enter 1 to %d, or nothing for the default. You can lower this limit, but not raise it.", most)
+	case firm && (o == nil || looser(o.N, before.N)):
+		return nil, InvalidRequest(field, "Enter 1 to %d. You can lower this limit, but neither raise it nor leave it out.", before.N)
+	case !firm && looser(o.N, house):
+		return nil, InvalidRequest(field, "Enter 1 to %d, or nothing for the default. You can lower this limit, but not raise it.", house)
 	}
 	return &OwnLimit{N: o.N, Firm: firm}, nil
 }

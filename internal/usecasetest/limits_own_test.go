@@ -98,6 +98,12 @@ func TestOwnLimitsAreSet(t *testing.T) {
 		row, err = set(anna, licensing.OwnLimits{PerMinute: own(600), Licenses: own(9)})
 		must(t, err)
 		same(t, "left and lowered", row.Limits, licensing.OwnLimits{PerMinute: &licensing.OwnLimit{N: 600, Firm: true}, Licenses: own(9)})
+		unchanged(t, h, "what is firm", func() {
+			for _, l := range []licensing.OwnLimits{{}, {PerMinute: own(0)}, {PerMinute: own(601)}} {
+				_, err := set(anna, l)
+				refused(t, "loosened", err, licensing.CodeInvalidRequest, "callsPerMinute")
+			}
+		})
 		newest := got[[]licensing.HistoryEntry](t)(h.access.PersonHistory(t.Context(), anna, m.ID))[0]
 		same(t, "history", newest.Action, "serviceAccount.allowanceChanged")
 		same(t, "what changed", newest.Detail, []licensing.Value{licensing.FromTo("callsPerDay", "0", ""), licensing.FromTo("licensesPerDay", "", "9")})
