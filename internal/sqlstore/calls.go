@@ -48,10 +48,16 @@ func (t *tx) callListing(ctx context.Context, s licensing.Sight, f licensing.Cal
 	if f.Operation != "" {
 		l.check("l.operation = ?", f.Operation)
 	}
-	switch f.Outcome {
-	case "":
-	case licensing.CallFaults:
-		l.check("l.outcome NOT IN (?, ?)", string(licensing.CallOK), string(licensing.CallReplayed))
+	// What is no fault is what most calls are. The index of the others is for the conditions as they stand here.
+	const faults = "l.outcome <> 'ok' AND l.outcome <> 'replayed'"
+	switch {
+	case f.Outcome == "":
+	case f.Outcome == licensing.CallFaults:
+		l.find(faults)
+		l.check("l.outcome || '' NOT IN (?, ?)", string(licensing.CallOK), string(licensing.CallReplayed))
+	case f.Outcome.Fault():
+		l.find("l.outcome = ? AND "+faults, string(f.Outcome))
+		l.check("l.outcome || '' = ?", string(f.Outcome))
 	default:
 		l.check("l.outcome = ?", string(f.Outcome))
 	}

@@ -24,6 +24,9 @@ CREATE TABLE soap_call (
     kept         BOOLEAN NOT NULL                  -- its envelopes are in soap_envelope
 );
 CREATE INDEX soap_call_group ON soap_call (group_id, id, seq);
+CREATE INDEX soap_call_took ON soap_call (took_us, seq);
+CREATE INDEX soap_call_group_took ON soap_call (group_id, took_us, seq);
+CREATE INDEX soap_call_fault ON soap_call (outcome) WHERE outcome <> 'ok' AND outcome <> 'replayed';
 CREATE INDEX soap_call_account ON soap_call (account_id, at_minute, outcome);
 CREATE INDEX soap_call_minute ON soap_call (at_minute);
 CREATE INDEX soap_call_reference ON soap_call (reference);
