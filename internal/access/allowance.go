@@ -2,10 +2,8 @@ package access
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -35,7 +33,7 @@ func (s *Service) Allowance(ctx context.Context, actor licensing.Actor, id licen
 
 func (s *Service) allowanceRow(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (row AllowanceRow, err error) {
 	row.Account, row.House = m, s.limits
-	if row.Allowance, err = tx.Allowance(ctx, m.ID); err != nil || row.Group == "" {
+	if row.Allowance, _, err = tx.HeldTo(ctx, m.ID); err != nil || row.Group == "" {
 		return row, err
 	}
 	g, err := groupInSight(ctx, tx, "group", row.Group)
@@ -64,7 +62,7 @@ func (s *Service) SetAllowance(ctx context.Context, actor licensing.Actor, reque
 		}
 		to := in.Allowance
 		to.Addresses, to.Categories = slices.Clone(to.Addresses), slices.Clone(to.Categories) // a request may be run again
-		before, err := tx.Allowance(ctx, a.Membership.ID)
+		before, _, err := tx.HeldTo(ctx, a.Membership.ID)
 		if err != nil {
 			return none, err
 		}
@@ -153,65 +151,4 @@ func limitChanges(from, to licensing.OwnLimits, house licensing.CallLimits) (cha
 		}
 	}
 	return changes
-}
-
-// admission is what decides, of an account that proved to be itself, how far it comes in.
-type admission struct {
-	licensing.Allowance
-	group   *licensing.Group // that it is held to; nil: none, or it lies below the account's own no more
-	sandbox licensing.Sandbox
-	now     time.Time // wall clock
-}
-
-func admissionOf(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (a admission, err error) {
-	a.now = tx.Now().Wall
-	if a.Allowance, a.sandbox, err = tx.HeldTo(ctx, m.ID); err != nil || a.Group == "" {
-		return a, err
-	}
-	g, err := tx.GroupByCode(ctx, a.Group)
-	if err == nil {
-		var below bool
-		if below, err = tx.InSight(ctx, m.Group, true, g.ID); below {
-			a.group = &g
-		}
-	}
-	if errors.Is(err, licensing.ErrNone) {
-		err = nil
-	}
-	return a, err
-}
-
-// admit makes the actor of an account. It is asked only when the account proved to be itself: to a stranger an address that
-// is not allowed looks like any other.
-func (a admission) admit(m licensing.Membership, remote string) (licensing.Actor, error) {
-	actor := licensing.Actor{Membership: m, Via: "soap", Remote: remote}.WithSandbox(a.sandbox, a.now)
-	if a.IsNothing() {
-		return actor, nil
-	}
-	if !a.AllowsAddress(remote) {
-		from := remote
-		if from == "" {
-			from = "an address that is not known here"
-		}
-		const format = "The credentials are right, but the service account may not be used from %s. An admin of its group can allow that address on the account's page."
-		e := licensing.InvalidRequest("", format, from)
-		e.Kind, e.Code = licensing.Unauthenticated, licensing.CodeUnauthenticated
-		return licensing.Actor{}, e
-	}
-	return a.hold(actor)
-}
-
-// hold is the actor within what the account is held to.
-func (a admission) hold(actor licensing.Actor) (licensing.Actor, error) {
-	if a.IsNothing() {
-		return actor, nil
-	}
-	if a.Group != "" {
-		if a.group == nil {
-			return licensing.Actor{}, licensing.DeniedError("", "The group that the service account is held to lies no longer below its own. An admin of its group can change that on the account's page.")
-		}
-		actor = actor.Within(*a.group)
-	}
-	actor.Allowance = &a.Allowance
-	return actor, nil
 }

@@ -36,7 +36,9 @@ type knock struct {
 
 // Service authenticates a service account. check gets the account's secret in the clear and compares it, in constant
 // time, with what the caller sent; it is called for the secret before, too, which works until its overlap ends. Unknown
-// accounts and wrong secrets get the same answer, and check runs for both.
+// accounts and wrong secrets get the same answer, and check runs for both: code unauthenticated. So have
+// a login after too many wrong ones, and a right secret from an address from which the account may not be used. Denied when the
+// account is held to a group that lies elsewhere now.
 //
 // Wrong secrets are counted by name and address, so that nobody locks an account out from elsewhere, and by address alone,
 // so that nobody tries many names. An address from which the account came in lately is not slowed for that account: who
@@ -151,4 +153,63 @@ func (s *Service) UseNonce(ctx context.Context, nonce string, expires time.Time)
 		}
 	}
 	return err
+}
+
+// admission is what decides, of an account that proved to be itself, how far it comes in.
+type admission struct {
+	licensing.Allowance
+	group   *licensing.Group // that it is held to; nil: none, or it lies below the account's own no more
+	sandbox licensing.Sandbox
+	now     time.Time // wall clock
+}
+
+func admissionOf(ctx context.Context, tx *usecase.Tx, m licensing.Membership) (a admission, err error) {
+	a.now = tx.Now().Wall
+	if a.Allowance, a.sandbox, err = tx.HeldTo(ctx, m.ID); err != nil || a.Group == "" {
+		return a, err
+	}
+	g, err := tx.GroupByCode(ctx, a.Group)
+	if err == nil {
+		var below bool
+		if below, err = tx.InSight(ctx, m.Group, true, g.ID); below {
+			a.group = &g
+		}
+	}
+	if errors.Is(err, licensing.ErrNone) {
+		err = nil
+	}
+	return a, err
+}
+
+// admit makes the actor of an account. It is asked only when the account proved to be itself: to a stranger an address that
+// is not allowed looks like any other.
+func (a admission) admit(m licensing.Membership, remote string) (licensing.Actor, error) {
+	actor := licensing.Actor{Membership: m, Via: "soap", Remote: remote}.WithSandbox(a.sandbox, a.now)
+	if a.IsNothing() {
+		return actor, nil
+	}
+	if !a.AllowsAddress(remote) {
+		from := remote
+		if from == "" {
+			from = "an address that is not known here"
+		}
+		const format = "The credentials are right, but the service account may not be used from %s. An admin of its group can allow that address on the account's page."
+		return licensing.Actor{}, licensing.ErrorOf(licensing.Unauthenticated, licensing.CodeUnauthenticated, format, from)
+	}
+	return a.hold(actor)
+}
+
+// hold is the actor within what the account is held to.
+func (a admission) hold(actor licensing.Actor) (licensing.Actor, error) {
+	if a.IsNothing() {
+		return actor, nil
+	}
+	if a.Group != "" {
+		if a.group == nil {
+			return licensing.Actor{}, licensing.DeniedError("", "The group that the service account is held to lies no longer below its own. An admin of its group can change that on the account's page.")
+		}
+		actor = actor.Within(*a.group)
+	}
+	actor.Allowance = &a.Allowance
+	return actor, nil
 }

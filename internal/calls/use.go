@@ -23,10 +23,10 @@ type Use struct {
 
 // UsePart is one minute or one hour.
 type UsePart struct {
-	From    time.Time
-	Done    int // replays included
-	Refused int // by a limit, as far as the log has them one by one
-	Faults  int // all other ones
+	From    time.Time // UTC
+	Done    int       // replays included
+	Refused int       // by a limit, as far as the log has them one by one
+	Faults  int       // all other ones
 }
 
 // Calls is how many calls counted against the limits.
@@ -59,7 +59,7 @@ func (s *Service) Use(ctx context.Context, actor licensing.Actor, account licens
 		if !seen {
 			return u, unknown
 		}
-		held, err := tx.Allowance(ctx, account)
+		held, _, err := tx.HeldTo(ctx, account)
 		if err != nil {
 			return u, err
 		}

@@ -186,9 +186,7 @@ func ReadCertificate(text string) (Certificate, error) {
 func (c Certificate) CheckTime(now time.Time) error {
 	const form = "2006-01-02T15:04:05Z"
 	fail := func(format string, args ...any) error {
-		e := InvalidRequest("", format, args...)
-		e.Kind, e.Code = Unauthenticated, CodeUnauthenticated
-		return e
+		return ErrorOf(Unauthenticated, CodeUnauthenticated, format, args...)
 	}
 	switch {
 	case now.Before(c.From):

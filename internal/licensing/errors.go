@@ -151,6 +151,11 @@ func InvalidRequest(field, format string, args ...any) *Error {
 	return &Error{Kind: Invalid, Code: CodeInvalidRequest, Field: field, Message: fmt.Sprintf(format, args...), Format: format, Args: args}
 }
 
+// ErrorOf is an error of a kind and a code, about no field.
+func ErrorOf(kind Kind, code Code, format string, args ...any) *Error {
+	return &Error{Kind: kind, Code: code, Message: fmt.Sprintf(format, args...), Format: format, Args: args}
+}
+
 // DeniedError says that the caller may not; the words are the same for what does not exist and what is not granted.
 func DeniedError(field, format string, args ...any) *Error {
 	return &Error{Kind: Denied, Code: CodeDenied, Field: field, Message: fmt.Sprintf(format, args...), Format: format, Args: args}

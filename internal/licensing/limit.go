@@ -11,7 +11,7 @@ type CallLimits struct {
 
 // ExhaustedFor says that a limit is reached, and after which time it is worth to try again; at least a second.
 func ExhaustedFor(after time.Duration, format string, args ...any) *Error {
-	e := InvalidRequest("", format, args...)
-	e.Kind, e.Code, e.After = Exhausted, CodeExhausted, max(after, time.Second)
+	e := ErrorOf(Exhausted, CodeExhausted, format, args...)
+	e.After = max(after, time.Second)
 	return e
 }

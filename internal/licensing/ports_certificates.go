@@ -20,10 +20,9 @@ type CertificateTx interface {
 	// FreeCertificate deletes the one of a fingerprint if its account has been removed.
 	FreeCertificate(ctx context.Context, fingerprint CertificateName) error
 
-	// Allowance returns what a service account is held to; the zero value when nobody has said anything.
-	Allowance(ctx context.Context, m MembershipID) (Allowance, error)
 	SetAllowance(ctx context.Context, m MembershipID, a Allowance) error
-	// HeldTo returns, in one go, what a service account is held to and its sandbox, which may have ended.
+	// HeldTo returns, in one go, what a service account is held to and its sandbox, which may have ended; zero values where
+	// nobody has said anything. ErrNone when there is no such account.
 	HeldTo(ctx context.Context, m MembershipID) (Allowance, Sandbox, error)
 	// SetSandbox writes an account's sandbox. It counts as many calls as that has left.
 	SetSandbox(ctx context.Context, m MembershipID, s Sandbox) error

@@ -83,8 +83,7 @@ func (s Sandbox) Fault(account string) *Error {
 	if !ok {
 		return nil
 	}
-	e := InvalidRequest("", "This is the sandbox of %s, which answers with %s as was chosen on its page. Nothing has been done.", account, string(s.Answer))
-	e.Kind, e.Code = kind, Code(s.Answer)
+	e := ErrorOf(kind, Code(s.Answer), "This is the sandbox of %s, which answers with %s as was chosen on its page. Nothing has been done.", account, string(s.Answer))
 	if kind == Exhausted {
 		e.After = sandboxAfter
 	}

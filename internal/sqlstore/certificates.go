@@ -59,17 +59,6 @@ func certificates(rows []db.ServiceCertificate) ([]licensing.Certificate, error)
 	return all, nil
 }
 
-func (t *tx) Allowance(ctx context.Context, m licensing.MembershipID) (licensing.Allowance, error) {
-	content, err := one(t.q.Allowance(ctx, string(m)))
-	if errors.Is(err, licensing.ErrNone) {
-		return licensing.Allowance{}, nil
-	}
-	if err != nil {
-		return licensing.Allowance{}, err
-	}
-	return fromJSON[licensing.Allowance](content)
-}
-
 func (t *tx) SetAllowance(ctx context.Context, m licensing.MembershipID, a licensing.Allowance) error {
 	return t.q.SetAllowance(ctx, db.SetAllowanceParams{MembershipID: string(m), Content: toJSON(a)})
 }

@@ -10,13 +10,20 @@ import (
 var allowances = map[string]func(*testing.T, licensing.Store){
 	"an allowance is kept as it was said last": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
+		held := func(tx licensing.Tx) licensing.Allowance {
+			a, _, err := tx.HeldTo(t.Context(), w.member.ID)
+			must(t, err)
+			return a
+		}
 		write(t, s, func(tx licensing.Tx) {
-			same(t, "nobody said anything", got[licensing.Allowance](t)(tx.Allowance(t.Context(), w.member.ID)), licensing.Allowance{})
+			_, _, err := tx.HeldTo(t.Context(), "nobody")
+			none(t, "an account that is not there", err)
+			same(t, "nobody said anything", held(tx), licensing.Allowance{})
 			for _, a := range []licensing.Allowance{
 				{Addresses: []string{"203.0.113.0/24"}, Operations: []string{"GetOrder"}, Group: "north", Categories: []string{"partner", "internal"}}, {Group: "ice", Limits: licensing.OwnLimits{PerDay: &licensing.OwnLimit{}, Licenses: &licensing.OwnLimit{N: licensing.MaxLimit, Firm: true}}}, {},
 			} {
 				must(t, tx.SetAllowance(t.Context(), w.member.ID, a))
-				same(t, "said last", got[licensing.Allowance](t)(tx.Allowance(t.Context(), w.member.ID)), a)
+				same(t, "said last", held(tx), a)
 			}
 		})
 	},

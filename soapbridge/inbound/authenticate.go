@@ -8,7 +8,6 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -182,6 +181,5 @@ func nonceKey(account licensing.MembershipID, nonce []byte) string {
 }
 
 func unauthenticated(format string, args ...any) *licensing.Error {
-	return &licensing.Error{Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
-		Message: fmt.Sprintf(format, args...), Format: format, Args: args}
+	return licensing.ErrorOf(licensing.Unauthenticated, licensing.CodeUnauthenticated, format, args...)
 }

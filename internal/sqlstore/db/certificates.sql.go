@@ -10,17 +10,6 @@ import (
 	"time"
 )
 
-const allowance = `-- name: Allowance :one
-SELECT content FROM service_allowance WHERE membership_id = $1
-`
-
-func (q *Queries) Allowance(ctx context.Context, membershipID string) (string, error) {
-	row := q.queryRow(ctx, q.allowanceStmt, allowance, membershipID)
-	var content string
-	err := row.Scan(&content)
-	return content, err
-}
-
 const certificatesNamed = `-- name: CertificatesNamed :many
 SELECT c.id, c.membership_id, c.der, c.added_at, c.fingerprint, c.thumbprint, c.key_id, c.serial, c.public_key FROM service_certificate c JOIN membership m ON m.id = c.membership_id
 WHERE (c.fingerprint = $1 OR c.thumbprint = $1 OR c.key_id = $1 OR c.serial = $1

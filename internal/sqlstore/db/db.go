@@ -36,9 +36,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.adminsOfStmt, err = db.PrepareContext(ctx, adminsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query AdminsOf: %w", err)
 	}
-	if q.allowanceStmt, err = db.PrepareContext(ctx, allowance); err != nil {
-		return nil, fmt.Errorf("error preparing query Allowance: %w", err)
-	}
 	if q.beginExportStmt, err = db.PrepareContext(ctx, beginExport); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginExport: %w", err)
 	}
@@ -806,11 +803,6 @@ func (q *Queries) Close() error {
 	if q.adminsOfStmt != nil {
 		if cerr := q.adminsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing adminsOfStmt: %w", cerr)
-		}
-	}
-	if q.allowanceStmt != nil {
-		if cerr := q.allowanceStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing allowanceStmt: %w", cerr)
 		}
 	}
 	if q.beginExportStmt != nil {
@@ -2096,7 +2088,6 @@ type Queries struct {
 	accountByIDStmt                 *sql.Stmt
 	addExportChunkStmt              *sql.Stmt
 	adminsOfStmt                    *sql.Stmt
-	allowanceStmt                   *sql.Stmt
 	beginExportStmt                 *sql.Stmt
 	beginMonthStmt                  *sql.Stmt
 	beginReviewStmt                 *sql.Stmt
@@ -2355,7 +2346,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		accountByIDStmt:                 q.accountByIDStmt,
 		addExportChunkStmt:              q.addExportChunkStmt,
 		adminsOfStmt:                    q.adminsOfStmt,
-		allowanceStmt:                   q.allowanceStmt,
 		beginExportStmt:                 q.beginExportStmt,
 		beginMonthStmt:                  q.beginMonthStmt,
 		beginReviewStmt:                 q.beginReviewStmt,

@@ -19,9 +19,6 @@ WHERE fingerprint = $1 AND membership_id IN (SELECT m.id FROM membership m WHERE
 -- name: DeleteCertificate :exec
 DELETE FROM service_certificate WHERE id = $1;
 
--- name: Allowance :one
-SELECT content FROM service_allowance WHERE membership_id = $1;
-
 -- name: SetAllowance :exec
 INSERT INTO service_allowance (membership_id, content) VALUES ($1, $2)
 ON CONFLICT (membership_id) DO UPDATE SET content = excluded.content;
