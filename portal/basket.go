@@ -255,8 +255,8 @@ func (s *site) offersOf(v *visit, b basket) ([]licensing.Offer, error) {
 }
 
 // basketFromOrder are the other lines of an order that is to be licensed again, but for the first of an offer, which is filled
-// in, and for those that the actor may not create.
-func (s *site) basketFromOrder(v *visit, o licensing.Order, category, product string) (basket, error) {
+// in, and for those that the actor may not create or that find no room. It returns how many those are.
+func (s *site) basketFromOrder(v *visit, o licensing.Order, category, product string) (basket, int, error) {
 	all, filled := basket{}, false
 	for _, line := range o.Lines {
 		form, ok := fillFromLine(o, line)
@@ -279,5 +279,9 @@ func (s *site) basketFromOrder(v *visit, o licensing.Order, category, product st
 			left.At--
 		}
 	}
-	return left, err
+	without := len(o.Lines) - len(left.Lines)
+	if filled {
+		without--
+	}
+	return left, without, err
 }

@@ -23,6 +23,7 @@ type newPage struct {
 	Separate  bool
 	Test      bool
 	Again     string // the number of the order that filled it in
+	Without   int    // how many of that order's lines are not filled in
 	Bill      bill
 	Problems  []problem
 	Sent      bool // the form has made an order already, with other values
@@ -53,15 +54,15 @@ func (s *site) newLicense(v *visit) error {
 		return err
 	}
 	to.fill(form)
-	again := v.Query("again")
+	again, without := v.Query("again"), 0
 	if again != "" {
 		o, err := s.services.Ordering.Order(v.ctx(), v.actor, again)
 		if err != nil {
 			return err
 		}
 		form = fillFromOrder(o, offer.Category.Code, offer.Product.Code)
-		others, err := s.basketFromOrder(v, o, offer.Category.Code, offer.Product.Code)
-		if err != nil {
+		var others basket
+		if others, without, err = s.basketFromOrder(v, o, offer.Category.Code, offer.Product.Code); err != nil {
 			return err
 		}
 		for _, carried := range others.hidden() {
@@ -74,7 +75,7 @@ func (s *site) newLicense(v *visit) error {
 	}
 	form.Set("group", group.Code)
 	page := s.newLine(v, to, offer, beside, form, problems{})
-	page.Again, page.Group = again, group
+	page.Again, page.Without, page.Group = again, without, group
 	if page.Bill, err = s.billFor(v, offer, beside, page.formValues(form)); err != nil {
 		return err
 	}

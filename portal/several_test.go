@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+
+	"kontor/internal/licensing"
 )
 
 // TestSeveralLicensesOfSeats holds that several licenses of a product with seats have each a ticket and the seats that are entered,
@@ -24,4 +26,15 @@ func TestSeveralLicensesOfSeats(t *testing.T) {
 		t.Errorf("%d licenses of quantity %d", len(o.Licenses), o.Licenses[0].Quantity)
 	}
 	v.get("/as/northwind/licenses/new?category=partner&product=AUR-DESIGN&again="+o.Number).want(t, http.StatusOK, "3 licenses of 8 seats each")
+
+	// What cannot be made again is left out, and told.
+	w.mu.Lock()
+	of := &w.orders[len(w.orders)-1]
+	for i, product := range []string{"AUR-NONE", "AUR-GONE"} {
+		line := licensing.LineID(rune('m' + i))
+		of.Lines = append(of.Lines, licensing.Line{ID: line, CategoryCode: "internal", ProductCode: product, Quantity: 1})
+		of.Licenses = append(of.Licenses, licensing.License{Line: line, CategoryCode: "internal", ProductCode: product, Quantity: 1})
+	}
+	w.mu.Unlock()
+	v.get("/as/northwind/licenses/new?category=partner&product=AUR-DESIGN&again="+o.Number).want(t, http.StatusOK, "3 licenses of 8 seats each", "2 of its lines are left out")
 }

@@ -109,7 +109,7 @@ var messages = map[string]func(*testing.T, licensing.Store){
 			same(t, "one", got[licensing.Message](t)(tx.Message(t.Context(), want[3].ID)), want[3])
 			same(t, "of the order, oldest first", got[[]licensing.Message](t)(tx.MessagesOf(t.Context(), o.ID)), want)
 			documents := got[licensing.Order](t)(tx.OrderByNumber(t.Context(), o.Number)).Documents
-			same(t, "a document", documents[0], licensing.Document{Connector: "erp", Kind: licensing.TellOrderCreated, State: licensing.MessageWaiting, At: want[0].UpdatedAt, NextTry: someTime})
+			same(t, "a document", documents[0], licensing.Document{ID: want[0].ID, Connector: "erp", Kind: licensing.TellOrderCreated, State: licensing.MessageWaiting, At: want[0].UpdatedAt, NextTry: someTime})
 			_, err := tx.Message(t.Context(), "none")
 			none(t, "unknown", err)
 		})

@@ -258,7 +258,7 @@ var statements = map[string]func(*testing.T, licensing.Store){
 			same(t, "of the statement", got[[]licensing.Message](t)(tx.MessagesOfStatement(t.Context(), st.ID)), []licensing.Message{m})
 			same(t, "of another", len(got[[]licensing.Message](t)(tx.MessagesOfStatement(t.Context(), "none"))), 0)
 			same(t, "documents", got[licensing.Statement](t)(tx.Statement(t.Context(), w.north.ID, november)).Documents, []licensing.Document{{
-				Connector: "erp", Kind: licensing.TellStatementClosed, State: licensing.MessageWaiting, At: m.UpdatedAt, NextTry: m.NextTry,
+				ID: m.ID, Connector: "erp", Kind: licensing.TellStatementClosed, State: licensing.MessageWaiting, At: m.UpdatedAt, NextTry: m.NextTry,
 			}})
 			whole := got[licensing.Statement](t)(tx.Statement(t.Context(), w.north.ID, november))
 			same(t, "entries", len(whole.Entries), 1)

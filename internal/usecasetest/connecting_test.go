@@ -2,6 +2,7 @@ package usecasetest
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,16 @@ func (h *house) toSend(t testing.TB) (number string, m licensing.Message) {
 // document is what a reader of an order sees of its message.
 func (h *house) document(t testing.TB, number string) licensing.Document {
 	t.Helper()
-	return h.order(t, h.anna(t), number).Documents[0]
+	return unnamed(h.order(t, h.anna(t), number).Documents)[0]
+}
+
+// unnamed are documents without the ids of their messages, which are made up.
+func unnamed(documents []licensing.Document) []licensing.Document {
+	documents = slices.Clone(documents)
+	for i := range documents {
+		documents[i].ID = ""
+	}
+	return documents
 }
 
 func TestAccepted(t *testing.T) {

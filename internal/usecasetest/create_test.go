@@ -76,7 +76,7 @@ func TestCreate(t *testing.T) {
 					same(t, "state", l.Subscription.State, licensing.SubscriptionActive)
 				}
 				checkFile(t, h, l, c.seats)
-				same(t, "documents", order.Documents, []licensing.Document{
+				same(t, "documents", unnamed(order.Documents), []licensing.Document{
 					{Connector: "erp", Kind: licensing.TellOrderCreated, State: licensing.MessageWaiting, At: soldOn, NextTry: soldOn},
 				})
 				history := got[[]licensing.HistoryEntry](t)(h.ordering.History(t.Context(), anna, l.ID))

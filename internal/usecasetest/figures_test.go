@@ -19,7 +19,8 @@ func TestQuantityAndUnits(t *testing.T) {
 		_, _, err := h.ordering.ModifyLicense(t.Context(), anna, licensing.NewID(), ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "5")})
 		must(t, err)
 		h.setBusinessDay(t, day(2027, 10, 20))
-		h.remindDue(t)
+		got[int](t)(h.subscriptions.RemindDue(t.Context()))
+		h.deliver(t)
 		reminded := ""
 		for _, m := range h.post.sent {
 			if m.recipient == anna.Email {

@@ -40,7 +40,7 @@ func TestReceipts(t *testing.T) {
 		same(t, "says", first.Facts, licensing.ReceiptPayload{
 			Format: "kontor cancellation receipt 1", Number: "R26-10001", Issuer: "Aurora Software", ReceivedAt: soldOn, Zone: "Europe/Berlin",
 			CancelBy: day(2027, 10, 21), InTime: true, EndsOn: day(2027, 11, 20), Subscription: "license", Ticket: l.Ticket, OrderNumber: l.OrderNumber,
-			Product: "AUR-SUITE", ProductName: "Aurora Suite", Quantity: l.Quantity, Group: "northwind", GroupName: l.GroupName, Customer: l.Customer, Reason: "zu „teuer“ – 高い",
+			Product: "AUR-SUITE", ProductName: "Aurora Suite", Quantity: l.Quantity, Units: 10, Group: "northwind", GroupName: l.GroupName, Customer: l.Customer, Reason: "zu „teuer“ – 高い",
 			CancelledBy: "Ben Hartmann",
 			Follows:     "The cancellation was received in time: the last day to cancel is 2027-10-21. The license runs to 2027-11-20. It is not extended after that day.",
 		})

@@ -43,7 +43,7 @@ func TestStatementIsTold(t *testing.T) {
 			g := got[licensing.Group](t)(tx.GroupByCode(t.Context(), "northwind"))
 			same(t, "name", m.Name(), licensing.DerivedID("message", "erp", "statementClosed:"+string(g.ID)+":2026-11"))
 		})
-		same(t, "document", st.Documents, []licensing.Document{{Connector: "erp", Kind: licensing.TellStatementClosed, State: licensing.MessageWaiting, At: soldOn, NextTry: soldOn}})
+		same(t, "document", unnamed(st.Documents), []licensing.Document{{Connector: "erp", Kind: licensing.TellStatementClosed, State: licensing.MessageWaiting, At: soldOn, NextTry: soldOn}})
 		waiting := got[[]licensing.WaitingMessage](t)(h.connecting.Waiting(t.Context(), h.anna(t)))
 		same(t, "on the home page", []any{waiting[0].Message.ID, waiting[0].Message.Content.Month, waiting[0].OrderNumber}, []any{m.ID, november, ""})
 		unchanged(t, h, "closing again", func() { same(t, "closed again", h.closeDue(t), 0) })
