@@ -39,11 +39,11 @@ func TestModifyALicense(t *testing.T) {
 	b.Click(`.k-nav-deeds a[href$="/modify"]`)
 	b.Sees("8 to 50 seats. It may only rise.", "Brückner & Söhne GmbH", "keeps its own customer and books")
 	b.Set(`[name="parameter.seats"]`, "5")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Nothing has been changed.", "This may only rise after creation. Enter more than 8.")
 	b.Set(`[name="parameter.seats"]`, "12")
 	b.Set(`[name="dataField.costCenter"]`, "4711")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Modified by Ben Hartmann", "Seats: 8 is now 12", "Cost center: nothing is now 4711")
 	if strings.Contains(b.Where(), "modify") {
 		t.Errorf("saving leads to %s", b.Where())
@@ -55,14 +55,14 @@ func TestModifyALicense(t *testing.T) {
 	l := &w.orders[0].Licenses[0]
 	l.Parameters, l.Version = []licensing.Value{{Name: "seats", Value: "20"}, {Name: "edition", Value: "pro"}}, l.Version+1
 	w.mu.Unlock()
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Somebody else changed this license while the form was open.", "Seats: 12 is now 20")
 	for field, want := range map[string]string{"parameter.seats": "20", "parameter.licensee": "Brückner"} {
 		if got := portaltest.JS[string](b, fmt.Sprintf(`document.querySelector("[name='%s']").value`, field)); got != want {
 			t.Errorf("%s is %q, want %q", field, got, want)
 		}
 	}
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Licensee: nothing is now Brückner")
 }
 

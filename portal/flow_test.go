@@ -30,7 +30,7 @@ func TestCreateByMouse(t *testing.T) {
 	b.Sees("Licensee", "EUR, net")
 
 	// Nothing is filled in: the summary gets the focus and leads to the fields.
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Three fields need correcting. Nothing has been created.")
 	if got := portaltest.JS[string](b, focused); got != "problems" {
 		t.Errorf("the focus is on %q", got)
@@ -58,7 +58,7 @@ func TestCreateByMouse(t *testing.T) {
 		t.Errorf("chosen is %q", got)
 	}
 	b.Put(`[name="dataField.reference"]`, "NW-88213")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("created today at", "The license works.", "aurora-design.lic", "NW-88213", "Being passed on to Aurora ERP")
 
 	// The ERP answers while one looks on.
@@ -134,7 +134,7 @@ func TestWithoutScripts(t *testing.T) {
 	b.GoTo("/as/northwind/licenses/new?category=partner&product=AUR-SUITE")
 	b.Put(`[name="customer.name"]`, "Ute Brückner")
 	b.Put(`[name="dataField.reference"]`, "NW-1")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("The license works.", "Aurora Suite")
 	b.GoTo("/as/northwind/licenses/" + id)
 	b.Click(".k-actions a[href$=cancel]")
@@ -162,7 +162,7 @@ func TestDoubleClickMakesOneLicense(t *testing.T) {
 	b.Shows("#f")
 	b.Until(`document.readyState === "complete"`)
 	if got := portaltest.JS[string](b, `document.querySelector("[name='dataField.reference']").value`); got == "NW-1" {
-		b.Click(".k-bill .btn-primary")
+		b.Push(".k-bill .btn-primary")
 		b.Until(`location.pathname === "` + at + `"`)
 	}
 }

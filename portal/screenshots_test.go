@@ -76,7 +76,7 @@ func TestEveryPageIsDrawn(t *testing.T) {
 			b.Sees("Create order")
 		}},
 		{"04-order", anna, "/as/northwind/orders/" + o.Number, nil},
-		{"04e-order-settle", "iris@aurora.example", "/as/aurora/orders/" + o.Number + "/settle/stuck", nil},
+		{"04e-order-settle", iris, "/as/aurora/orders/" + o.Number + "/settle/stuck", nil},
 		{"05-license", ben, care, nil},
 		{"05b-license-cancel", ben, care + "/cancel", nil},
 		{"05c-license-actions", ben, care, func(b *portaltest.Tab) { b.Click(".k-drop-deeds > summary") }},
@@ -98,7 +98,7 @@ func TestEveryPageIsDrawn(t *testing.T) {
 	url := startPortal(t, w)
 	for _, width := range []int64{portaltest.Desk, portaltest.Phone} {
 		windows := map[string]*portaltest.Tab{"": portaltest.Open(t, url, width)}
-		for _, email := range []string{anna, ben, cleo} {
+		for _, email := range []string{anna, ben, cleo, iris} {
 			windows[email] = portaltest.Open(t, url, width)
 			windows[email].SignIn(email, password)
 		}

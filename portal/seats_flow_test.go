@@ -28,11 +28,11 @@ func TestSeatsOfASubscription(t *testing.T) {
 	b.Sees("1 seat from 21 November 2027")
 	b.Set(`[name="parameter.seats"]`, "4")
 	b.Sees("4 seats from 21 November 2027")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("10 (4 from 21 Nov 2027)", "Seats from the next period: 4", "for 720.00 EUR")
 	b.GoTo(page + "/modify")
 	b.Sees("It has 10 until then.")
 	b.Set(`[name="parameter.seats"]`, "10")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Seats from the next period: 4 is now the same as before", "for 1,800.00 EUR")
 }

@@ -45,7 +45,7 @@ func createsALicense(t *testing.T, h runningHouse, b *portaltest.Tab) {
 	b.Sees("Nothing has been created.", "Seats: Enter 1 to 50.")                             // the server says so as well
 	b.Set(`[name="parameter.seats"]`, "8")
 	b.Sees("3,120.00")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Order K", "NW-88213", "aurora-design.lic")
 	b.Sees("Document AB-") // the ERP's answer arrives while one looks on
 	picture(t, b, "order")
@@ -98,7 +98,7 @@ func sellsASubscription(t *testing.T, h runningHouse, b *portaltest.Tab) {
 	b.Set(`[name="parameter.seats"]`, "12")
 	b.Put("#customer", "Wollin Reederei")
 	b.Click("#customer-new")
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Order K", "Aurora Suite")
 	b.Click("main a.k-ticket")
 	b.Sees("License subscription", "Last day to cancel", "Period", "Cancel subscription…")

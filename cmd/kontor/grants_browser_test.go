@@ -48,7 +48,7 @@ func TestDelegation(t *testing.T) {
 	freya.Click(`form[action$="/simulate"] button`)
 	freya.Sees("You see the portal as Ben Hartmann in Fjord")
 	freya.GoTo(form)
-	freya.Click(".k-bill .btn-primary")
+	freya.Push(".k-bill .btn-primary")
 	freya.Sees("You see the portal as somebody else")
 	freya.Click(".k-seen button")
 	freya.Sees("Freya Lund, admin")

@@ -23,7 +23,7 @@ func TestTestLicense(t *testing.T) {
 	b.Put(`[name="dataField.externalOrderNumber"]`, "NW-TEST-1")
 	b.Click("[name=test]")
 	b.Until(`document.querySelector("#quote").innerText.includes("Test")`)
-	b.Click(".k-bill .btn-primary")
+	b.Push(".k-bill .btn-primary")
 	b.Sees("Order K", "NW-TEST-1", "Not for productive use")
 	page := portaltest.JS[string](b, `new URL(document.querySelector("a.k-ticket").href).pathname`)
 	if file := portaltest.JS[string](b, `fetch("`+page+`/file").then(r => r.status + "")`, chromedp.EvalAwaitPromise); file != "200" {

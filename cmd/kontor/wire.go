@@ -187,9 +187,7 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 	h.access.HouseLimits(c.callLimits())
 	h.mailing = mailing.New(runner, secrets)
 	h.statements = statements.New(runner)
-	if h.calls, err = c.callLog(runner, envelopes, h.log); err != nil {
-		return err
-	}
+	h.calls = c.callLog(runner, envelopes, h.log)
 	h.closers = append(h.closers, h.calls.Close)
 	files := fulfillment.New(signer)
 	h.catalog = catalog.New(runner, h.policies)
@@ -302,18 +300,23 @@ func (c common) callLimits() licensing.CallLimits {
 	return licensing.CallLimits{PerMinute: c.LimitMinute, PerDay: c.LimitDay, Licenses: c.LimitMade}
 }
 
-// callLog is the log of calls, with the limits of those who call.
-func (c common) callLog(runner *usecase.Runner, seal calls.Seal, log *slog.Logger) (*calls.Service, error) {
+// Validate implements what kong asks of a command: it refuses values of flags that are out of their range.
+func (c common) Validate() error {
 	if c.CallsKept < 1 || c.CallsKept > 3650 {
-		return nil, fmt.Errorf("--calls-kept: calls are kept for 1 to 3650 days, not %d", c.CallsKept)
+		return fmt.Errorf("--calls-kept: calls are kept for 1 to 3650 days, not %d", c.CallsKept)
 	}
 	if min(c.LimitMinute, c.LimitDay, c.LimitMade) < 0 {
-		return nil, errors.New("a --limit-… is 0 or more")
+		return errors.New("a --limit-… is 0 or more")
 	}
+	return nil
+}
+
+// callLog is the log of calls, with the limits of those who call.
+func (c common) callLog(runner *usecase.Runner, seal calls.Seal, log *slog.Logger) *calls.Service {
 	return calls.New(runner, seal, calls.Config{
 		Keep: time.Duration(c.CallsKept) * 24 * time.Hour, Limits: c.callLimits(),
 		Log: log.With("part", "calls"),
-	}), nil
+	})
 }
 
 // connect makes the connectors of kontor.toml. They share one client, which calls no private address but theirs.
