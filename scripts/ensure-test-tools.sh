@@ -28,6 +28,7 @@ need php-soap php_has soap
 need php-xml php_has dom
 need python3-zeep zeep
 need python3-xmlsec signing_zeep
+need python3-xmlschema /usr/bin/python3 -c 'import xmlschema'
 need nodejs command -v node
 need npm command -v npm
 need libsoap-lite-perl perl -e 'use SOAP::Lite'

@@ -21,7 +21,7 @@ type Values struct {
 // The placeholders. They have the right form, and there is nothing by their name.
 const (
 	PlaceholderTicket      = "23456-789AB-CDEFG-HJKLM-NPQRH"
-	PlaceholderOrderNumber = "K26-10001"
+	PlaceholderOrderNumber = "K26-10000" // the first that is given has one more
 	PlaceholderCategory    = "your-category"
 	PlaceholderProduct     = "YOUR-PRODUCT"
 )

@@ -144,6 +144,9 @@ func (s *Service) extend(ctx context.Context, tx *usecase.Tx, in placing, d *dra
 	if existing.Group != d.order.Group {
 		return licensing.InvalidRequest("orderNumber", "Order %s belongs to the group %q; a line for another group needs an order of its own.", existing.Number, existing.GroupCode)
 	}
+	if err := tx.MayChange(existing.Test, "orderNumber"); err != nil {
+		return err
+	}
 	if existing.Test != in.Test {
 		return licensing.InvalidRequest("test", "Order %s and its lines are either all test or all real.", existing.Number)
 	}

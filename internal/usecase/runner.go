@@ -82,6 +82,9 @@ type Followed interface {
 	OwnersNow(ctx context.Context, tx *Tx) ([]licensing.GroupID, error)
 }
 
+// Contented is an input that can say the same in several ways: inputs with equal contents are the same request.
+type Contented interface{ Content() any }
+
 // maxRequestID is the most characters of a request id.
 const maxRequestID = 255
 
@@ -175,6 +178,9 @@ func (r *Runner) retry(ctx context.Context, fn func() error) error {
 }
 
 func fingerprintOf(operation string, in any) ([]byte, error) {
+	if c, ok := in.(Contented); ok {
+		in = c.Content()
+	}
 	b, err := json.Marshal(in)
 	if err != nil {
 		return nil, fmt.Errorf("encode input of %s: %w", operation, err)

@@ -98,6 +98,47 @@ func TestSameContent(t *testing.T) {
 	})
 }
 
+// TestOrderOfValuesIsNoContent sends values by name in another order, as programs do that keep them in maps.
+func TestOrderOfValuesIsNoContent(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		turned := func(values []licensing.Value) []licensing.Value {
+			values = slices.Clone(values)
+			slices.Reverse(values)
+			return values
+		}
+		in := with(design(), func(in *ordering.CreateLicense) {
+			in.Parameters, in.DataFields = values("seats", "5", "edition", "pro"), values("externalOrderNumber", "PO-1")
+		})
+		h.mustReplay(t, anna, in, false)
+		h.mustReplay(t, anna, with(in, func(in *ordering.CreateLicense) { in.Parameters = turned(in.Parameters) }), true)
+		_, _, err := h.ordering.CreateLicense(t.Context(), anna, "R-1", with(in, func(in *ordering.CreateLicense) {
+			in.Parameters = values("seats", "pro", "edition", "5")
+		}))
+		refused(t, "values that changed places", err, licensing.CodeRequestIDReused, "requestId")
+
+		whole := func(first, second []licensing.Value) (bool, error) {
+			_, replayed, err := h.ordering.CreateOrder(t.Context(), anna, "R-2", ordering.CreateOrder{Customer: in.Customer, DataFields: in.DataFields, Lines: []ordering.NewLine{
+				{Category: in.Category, Product: in.Product, Parameters: first}, {Category: in.Category, Product: in.Product, Parameters: second},
+			}})
+			return replayed, err
+		}
+		other := values("seats", "6", "edition", "pro")
+		same(t, "a new order", got[bool](t)(whole(in.Parameters, other)), false)
+		same(t, "the same order", got[bool](t)(whole(turned(in.Parameters), turned(other))), true)
+		_, err = whole(other, in.Parameters)
+		refused(t, "lines that changed places", err, licensing.CodeRequestIDReused, "requestId")
+
+		ticket := h.create(t, anna, in).Licenses[0].Ticket
+		modify := func(p []licensing.Value) bool {
+			_, replayed, err := h.ordering.ModifyLicense(t.Context(), anna, "R-3", ordering.ModifyLicense{Ticket: ticket, Parameters: p})
+			must(t, err)
+			return replayed
+		}
+		same(t, "modified", []bool{modify(other), modify(turned(other))}, []bool{false, true})
+	})
+}
+
 func (h *house) mustReplay(t *testing.T, actor licensing.Actor, in ordering.CreateLicense, want bool) {
 	t.Helper()
 	_, replayed, err := h.ordering.CreateLicense(t.Context(), actor, "R-1", in)

@@ -76,6 +76,9 @@ func TestSandboxChangesTestsOnly(t *testing.T) {
 				same(t, operation+" wrote", fmt.Sprint(h.rows(t)), before)
 			}
 		}
+		sold := h.create(t, isv, suite())
+		_, _, err := h.ordering.CreateLicense(t.Context(), held, licensing.NewID(), with(suite(), func(in *ordering.CreateLicense) { in.OrderNumber = sold.OrderNumber }))
+		refused(t, "a line of a real order", err, licensing.CodeDenied, "orderNumber")
 	})
 }
 
