@@ -124,11 +124,7 @@ func parameterRows(ctx context.Context, book offerBook, l licensing.License) (ro
 			row.Value = T(ctx, "unit.days", "Count", value)
 		}
 		if l.Subscription != nil {
-			_, goesOn := l.Subscription.Next()
-			for _, c := range l.Subscription.Coming {
-				if c.Period > l.Subscription.Last().Number && !goesOn {
-					continue // that day never comes
-				}
+			for _, c := range l.Subscription.Agreed() {
 				if coming, ok := licensing.ValueOf(c.Values, p.Name); ok {
 					row.Value += " " + T(ctx, "changes.coming", "Value", withUnit(p, valueShort(ctx, p, r, coming)), "From", dayShort(ctx, l.Subscription.Starts(c.Period)))
 				}

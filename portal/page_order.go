@@ -128,15 +128,15 @@ func documentSteps(ctx context.Context, d licensing.Document) []step {
 		s := step{Icon: "circle-check-f", Color: "k-ok", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.accepted", "Connector", name), Text: sentences(about, T(ctx, "way.document", "Number", d.Number))}
 		return []step{s}
 	case licensing.MessageRejected:
-		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), d.SaidTo(visitOf(ctx).actor))}}
 	case licensing.MessageFailed:
-		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.failed", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), saidForInsiders(ctx, d.LastError))}}
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.failed", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), d.SaidTo(visitOf(ctx).actor))}}
 	case licensing.MessageWaiting:
 		if d.Attempts > 0 {
 			return []step{{
 				Icon: "clock", Color: "k-wait", Due: true, Open: true, Time: T(ctx, "message.nextTry", "Time", nextTry(ctx, d.NextTry, now)),
 				Title: T(ctx, "way.waiting", "Connector", name),
-				Text:  sentences(about, T(ctx, kept), saidForInsiders(ctx, d.LastError), T(ctx, "way.tries", "Count", d.Attempts)),
+				Text:  sentences(about, T(ctx, kept), d.SaidTo(visitOf(ctx).actor), T(ctx, "way.tries", "Count", d.Attempts)),
 			}, number}
 		}
 	}

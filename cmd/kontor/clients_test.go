@@ -29,7 +29,7 @@ const foreignSays = `
 create	ORDER	false	TICKET	2	Zoë <Müller> & Söhne
 replay	ORDER	true	TICKET
 modify	false	Søren & Åse	8
-read	TICKET	active	8	Søren & Åse
+read	TICKET	active	8	Søren & Åse	true
 order	ORDER	northwind	TICKET
 cancel	cancelled	true	false
 cancel again	cancelled	true	true

@@ -22,16 +22,15 @@ const (
 )
 
 // note adds what happened to the feed, in the transaction in which it happened.
-func note(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, group, from licensing.GroupID, order, ticket string) error {
+func note(ctx context.Context, tx *usecase.Tx, e licensing.FeedEntry) error {
 	id := licensing.NewID()
-	return tx.InsertChange(ctx, licensing.FeedEntry{
-		Mark: id[len(id)-8:], Kind: kind, Group: group, FromGroup: from, OrderNumber: order, Ticket: ticket,
-	})
+	e.Mark = id[len(id)-8:]
+	return tx.InsertChange(ctx, e)
 }
 
 // noteOrder adds an order that was created or extended, and the licenses that came with it.
 func noteOrder(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind, o licensing.Order) error {
-	if err := note(ctx, tx, kind, o.Group, "", o.Number, ""); err != nil {
+	if err := note(ctx, tx, licensing.FeedEntry{Kind: kind, Group: o.Group, OrderNumber: o.Number, Test: o.Test}); err != nil {
 		return err
 	}
 	for _, l := range o.Licenses {
@@ -62,7 +61,7 @@ func noteLicense(ctx context.Context, tx *usecase.Tx, kind licensing.MessageKind
 		}
 		was = g.ID
 	}
-	return note(ctx, tx, kind, l.Group, was, l.OrderNumber, l.Ticket)
+	return note(ctx, tx, licensing.FeedEntry{Kind: kind, Group: l.Group, FromGroup: was, OrderNumber: l.OrderNumber, Ticket: l.Ticket, Test: l.Test})
 }
 
 // NumberChanges gives places in the feed to all changes that have none, and returns to how many.

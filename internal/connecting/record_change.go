@@ -8,12 +8,13 @@ import (
 	"kontor/internal/usecase"
 )
 
-// RecordModification subscribes to LicenseModified. Fewer seats that were agreed for a later period are told when they hold.
+// RecordModification subscribes to LicenseModified. Connected systems are told of fewer seats that were agreed for a later period
+// when they hold; the feed has it at once, for a license that is read says it at once.
 func (s *Service) RecordModification(ctx context.Context, tx *usecase.Tx, e licensing.LicenseModified) error {
 	before := e.Before
 	before.Subscription = e.License.Subscription
 	if len(e.Charges) == 0 && len(licensing.Changes(before, e.License, tx.Now())) == 0 {
-		return nil
+		return noteLicense(ctx, tx, licensing.TellLicenseModified, e.License, "")
 	}
 	return s.recordChange(ctx, tx, licensing.TellLicenseModified, e.License, licensing.Content{Amount: licensing.Total(e.Charges)})
 }

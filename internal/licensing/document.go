@@ -44,6 +44,16 @@ func (k MessageKind) OfDocument() bool {
 // Open reports whether a report can settle the document: it is one, and was not accepted.
 func (d Document) Open() bool { return d.Kind.OfDocument() && d.State != MessageAccepted }
 
+// SaidTo is what somebody who sees the order is told of what the other system said last; empty when that is not his business. The
+// answer of a connected system can name addresses and the like, and is for the maker's own people; what a system reported by
+// itself was said for those who see the order.
+func (d Document) SaidTo(actor Actor) string {
+	if d.Kind != TellDocumentReported && !actor.GroupIsISV {
+		return ""
+	}
+	return d.LastError
+}
+
 // Settles returns the message that a report is about: the oldest of the system's about a document that was not accepted, or
 // only the named one, where one is named. ok is false when there is none.
 func (r DocumentReport) Settles(all []Message, named MessageID) (m Message, ok bool) {

@@ -41,6 +41,21 @@ func TestDocumentReport(t *testing.T) {
 	}
 }
 
+func TestDocumentSaidTo(t *testing.T) {
+	for _, c := range []struct {
+		kind MessageKind
+		isv  bool
+		want string
+	}{
+		{TellOrderCreated, true, "no"}, {TellOrderCreated, false, ""},
+		{TellDocumentReported, true, "no"}, {TellDocumentReported, false, "no"},
+	} {
+		if got := (Document{Kind: c.kind, LastError: "no"}).SaidTo(Actor{Membership: Membership{GroupIsISV: c.isv}}); got != c.want {
+			t.Errorf("of %s to the maker's own %v: %q, want %q", c.kind, c.isv, got, c.want)
+		}
+	}
+}
+
 func TestReportSettles(t *testing.T) {
 	all := []Message{
 		{ID: "1", Connector: "erp", Kind: TellOrderCreated, State: MessageAccepted, Number: "A-1"},

@@ -15,6 +15,7 @@ type FeedEntry struct {
 	FromGroup   GroupID // that owned it before; empty unless it was moved
 	OrderNumber string
 	Ticket      string // empty for what is about the order
+	Test        bool   // the order is one of test licenses
 }
 
 // TellLicenseCreated is the kind of a change that no message tells: that of the order does.

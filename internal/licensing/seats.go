@@ -46,6 +46,18 @@ func (l License) Agreed() []Value {
 	return l.ParametersIn(math.MaxInt)
 }
 
+// Agreed is what comes with later periods, in order of period: with those that begin before it ends, and with those that follow
+// unless somebody cancels.
+func (s Subscription) Agreed() (agreed []Coming) {
+	_, goesOn := s.Next()
+	for _, c := range s.Coming {
+		if c.Period > s.Last().Number && goesOn || c.Period <= s.Last().Number && !s.Starts(c.Period).After(s.EndsOn()) {
+			agreed = append(agreed, c)
+		}
+	}
+	return agreed
+}
+
 // SeatsFallLater reports whether fewer seats count from a later period only: as long as a subscription runs.
 func (l License) SeatsFallLater() bool {
 	return l.Subscription != nil && l.Subscription.State != SubscriptionEnded

@@ -108,6 +108,28 @@ func TestWhatDoesNotComeDoesNotCount(t *testing.T) {
 }
 
 // TestForecastOfFewerSeats: what ends is worth the seats that it would have had.
+// TestAgreed are the periods whose first day comes.
+func TestAgreed(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*Subscription)
+		want   []Coming
+	}{
+		{"active", func(*Subscription) {}, []Coming{to(2, "3"), to(3, "1")}},
+		{"cancelled", func(s *Subscription) { s.State = SubscriptionCancelled }, []Coming{to(2, "3")}},
+		{"ended with its last period", func(s *Subscription) { s.State = SubscriptionEnded }, []Coming{to(2, "3")}},
+		{"revoked before the second period", func(s *Subscription) { s.State, s.RevokedOn = SubscriptionEnded, s.Periods[0].End }, nil},
+		{"to end within the second period", func(s *Subscription) { s.State, s.Early = SubscriptionCancelled, &EarlyEnd{On: s.Periods[1].Start} }, []Coming{to(2, "3")}},
+	} {
+		l := rented(t)
+		extendedWith(to(2, "3"), to(3, "1"))(&l)
+		c.change(l.Subscription)
+		if diff := cmp.Diff(c.want, l.Subscription.Agreed()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
 func TestForecastOfFewerSeats(t *testing.T) {
 	l := rented(t)
 	l.Subscription.Plan.MostExtensions = new(1)

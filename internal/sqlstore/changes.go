@@ -10,7 +10,7 @@ import (
 func (t *tx) InsertChange(ctx context.Context, c licensing.FeedEntry) error {
 	return t.q.InsertChange(ctx, db.InsertChangeParams{
 		Mark: c.Mark, At: t.now.Business, Kind: string(c.Kind), GroupID: string(c.Group), FromGroupID: string(c.FromGroup),
-		OrderNumber: c.OrderNumber, Ticket: c.Ticket,
+		OrderNumber: c.OrderNumber, Ticket: c.Ticket, Test: c.Test,
 	})
 }
 
@@ -39,6 +39,7 @@ func (t *tx) ChangesAfter(ctx context.Context, s licensing.Sight, after int64, l
 	for i, r := range rows {
 		all[i] = licensing.FeedEntry{
 			Number: value(r.Number), Mark: r.Mark, At: utc(r.At), Kind: licensing.MessageKind(r.Kind), OrderNumber: r.OrderNumber, Ticket: r.Ticket,
+			Test: r.Test,
 		}
 	}
 	return all, nil

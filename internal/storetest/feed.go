@@ -30,6 +30,7 @@ var feed = map[string]func(*testing.T, licensing.Store){
 		write(t, s, func(tx licensing.Tx) {
 			same(t, "given to none", got[int](t)(tx.NumberChanges(t.Context(), 10)), 0)
 			first = entry(w.north, "a")
+			first.Test = true
 			must(t, tx.InsertChange(t.Context(), first))
 			first.Number, first.At, first.Group = 1, tx.Now().Business, ""
 			must(t, tx.InsertChange(t.Context(), entry(w.north, "b")))
@@ -48,6 +49,7 @@ var feed = map[string]func(*testing.T, licensing.Store){
 			all := got[[]licensing.FeedEntry](t)(tx.ChangesAfter(t.Context(), w.everything(), 0, 10))
 			same(t, "in order", tickets(all), []string{"a", "b", "c"})
 			same(t, "the first", all[0], first)
+			same(t, "the second is of a test", all[1].Test, false)
 			same(t, "after it", tickets(got[[]licensing.FeedEntry](t)(tx.ChangesAfter(t.Context(), w.everything(), 1, 1))), []string{"b"})
 			n, mark, err := tx.ChangeHead(t.Context())
 			same(t, "head", []any{n, mark, err}, []any{int64(3), "m-c", nil})

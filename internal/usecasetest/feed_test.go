@@ -73,8 +73,11 @@ func TestFeedHasEverything(t *testing.T) {
 		same(t, "of the license", kinds(all.Changes, l.Ticket), want)
 		same(t, "of the other license", kinds(all.Changes, second.Ticket), []string{"licenseCreated", "subscriptionExtended", "subscriptionExtended"})
 		same(t, "the first", all.Changes[0].FeedEntry, licensing.FeedEntry{
-			Number: 1, Mark: all.Changes[0].Mark, At: soldOn, Kind: licensing.TellOrderCreated, OrderNumber: l.OrderNumber,
+			Number: 1, Mark: all.Changes[0].Mark, At: soldOn, Kind: licensing.TellOrderCreated, OrderNumber: l.OrderNumber, Test: true,
 		})
+		for _, c := range all.Changes {
+			same(t, "a test, said of "+string(c.Kind), c.Test, true)
+		}
 		same(t, "the old owner", kinds(h.changes(t, anna, "", 500).Changes, l.Ticket), want[:len(want)-1])
 		same(t, "the new owner", kinds(h.changes(t, h.as(t, "ben@northwind.example", "fjord"), "", 500).Changes, l.Ticket), want[len(want)-2:])
 		same(t, "a member above", len(h.changes(t, h.staff(t), "", 500).Changes), 0)

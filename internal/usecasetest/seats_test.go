@@ -67,6 +67,7 @@ func TestFewerSeats(t *testing.T) {
 		out := h.modify(t, anna, ordering.ModifyLicense{Ticket: l.Ticket, Parameters: values("seats", "4")})
 		same(t, "seats now, and then", []any{seatsOf(out), out.Subscription.Coming}, []any{"10", []licensing.Coming{{Period: 2, Values: values("seats", "4")}}})
 		same(t, "charges", len(h.charges(t, l)), 0)
+		same(t, "in the feed at once", kinds(h.changes(t, anna, "", 10).Changes, l.Ticket), []string{"licenseCreated", "licenseModified"})
 		history := got[[]licensing.HistoryEntry](t)(h.ordering.History(t.Context(), anna, l.ID))
 		same(t, "history", history[0].Detail[0], licensing.FromTo("coming.seats", "", "4"))
 		same(t, "files", len(h.files(t, l.ID)), 1)

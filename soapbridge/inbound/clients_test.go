@@ -191,7 +191,7 @@ func TestGoClient(t *testing.T) {
 		t.Errorf("%v: %+v", err, cancelled)
 	}
 	changes, err := client.ListChangesContext(ctx, &licenseclient.ListChanges{PageSize: 2})
-	if err != nil || len(changes.Changes.Change) != 2 || changes.NextCursor != "end" {
+	if err != nil || len(changes.Changes.Change) != 3 || changes.Changes.Change[0].Test || !changes.Changes.Change[2].Test || changes.NextCursor != "end" {
 		t.Errorf("%v: %+v", err, changes)
 	}
 	reason := licenseclient.Reason("returned")

@@ -8,7 +8,7 @@ import (
 	"kontor/internal/licensing"
 )
 
-// fakeFeed stands for connecting.Service: a feed of two changes.
+// fakeFeed stands for connecting.Service: a feed of two changes, and one of a test.
 type fakeFeed struct {
 	mu    sync.Mutex
 	asked connecting.ListChanges
@@ -27,7 +27,9 @@ func (f *fakeFeed) ListChanges(_ context.Context, _ licensing.Actor, in connecti
 	entry := func(kind licensing.MessageKind, ticket, cursor string) connecting.CursoredChange {
 		return connecting.CursoredChange{FeedEntry: licensing.FeedEntry{At: testNow, Kind: kind, OrderNumber: knownOrder, Ticket: ticket}, Cursor: cursor}
 	}
+	test := entry(licensing.TellOrderCreated, "", "end")
+	test.OrderNumber, test.Test = "K26-10002", true
 	return connecting.Changes{
-		Changes: []connecting.CursoredChange{entry(licensing.TellOrderCreated, "", "Mi9zZWNvbmQ"), entry(licensing.TellLicenseCreated, knownTicket, "end")}, Next: "end",
+		Changes: []connecting.CursoredChange{entry(licensing.TellOrderCreated, "", "Mi9zZWNvbmQ"), entry(licensing.TellLicenseCreated, knownTicket, "My90aGlyZA"), test}, Next: "end",
 	}, nil
 }

@@ -150,7 +150,7 @@ func (f *fakeOrdering) CreateLicense(_ context.Context, actor licensing.Actor, r
 	if in.Group != "" {
 		l.GroupCode = in.Group
 	}
-	l.Quantity, l.Customer, l.Parameters, l.DataFields = quantity, in.Customer, in.Parameters, in.DataFields
+	l.Quantity, l.Customer, l.Parameters, l.DataFields, l.Test = quantity, in.Customer, in.Parameters, in.DataFields, in.Test
 	out := ordering.Created{OrderNumber: l.OrderNumber, Licenses: []licensing.License{l}}
 	f.created[requestID] = out
 	return out, false, nil
@@ -161,6 +161,7 @@ func (f *fakeOrdering) CreateOrder(_ context.Context, actor licensing.Actor, _ s
 	defer f.mu.Unlock()
 	f.placed = in
 	l := suiteLicense()
+	l.Test = in.Test
 	o := licensing.Order{Number: knownOrder, GroupCode: actor.GroupCode, CreatedAt: testNow, Customer: in.Customer, DataFields: in.DataFields, Test: in.Test}
 	for i, line := range in.Lines {
 		quantity := 1
@@ -218,7 +219,7 @@ func (f *fakeOrdering) ReportDocument(ctx context.Context, actor licensing.Actor
 	}
 	o, err := f.Order(ctx, actor, in.OrderNumber)
 	if err == nil {
-		o.Documents = append(o.Documents, licensing.Document{Connector: report.Connector, Kind: licensing.TellDocumentReported, State: report.State, Number: report.Number, At: testNow})
+		o.Documents = append(o.Documents, licensing.Document{Connector: report.Connector, Kind: licensing.TellDocumentReported, State: report.State, Number: report.Number, At: testNow, LastError: report.Message})
 	}
 	return ordering.Reported{Order: o, Owner: o.Group, At: testNow}, false, err
 }
@@ -313,7 +314,7 @@ func suiteLicense() licensing.License {
 	}
 }
 
-// careLicense is a license with a cancelled maintenance subscription in its second period.
+// careLicense is a license with a cancelled maintenance subscription in its second period, with fewer seats from then on.
 func careLicense() licensing.License {
 	l := suiteLicense()
 	l.ProductCode, l.ProductName, l.ExpiresAt, l.File = "AUR-CARE", "Aurora Care", nil, ""
@@ -327,6 +328,9 @@ func careLicense() licensing.License {
 		Periods: []licensing.Period{
 			{Number: 1, Start: mustDay("2026-11-21"), End: mustDay("2027-11-30"), CancelBy: mustDay("2027-08-31"), Outcome: licensing.PeriodExtended},
 			{Number: 2, Start: mustDay("2027-12-01"), End: mustDay("2028-11-30"), CancelBy: mustDay("2028-08-31")},
+		},
+		Coming: []licensing.Coming{ // a third period never begins: it was cancelled
+			{Period: 2, Values: []licensing.Value{{Name: "seats", Value: "3"}}}, {Period: 3, Values: []licensing.Value{{Name: "seats", Value: "2"}}},
 		},
 	}
 	return l

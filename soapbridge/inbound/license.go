@@ -55,6 +55,7 @@ func addLicense(parent *etree.Element, l licensing.License, at time.Time) {
 	if l.Subscription != nil {
 		addSubscription(e, *l.Subscription)
 	}
+	addTest(e, l.Test)
 }
 
 // addSubscription appends a subscription. Its dates are those of the newest period, which is the one that can still
@@ -76,5 +77,24 @@ func addSubscription(parent *etree.Element, s licensing.Subscription) {
 		addInt(period, "number", p.Number)
 		add(period, "start", p.Start.String())
 		add(period, "end", p.End.String())
+	}
+	coming := s.Agreed()
+	if len(coming) == 0 {
+		return
+	}
+	agreed := e.CreateElement("agreed")
+	for _, c := range coming {
+		change := agreed.CreateElement("agreedChange")
+		addInt(change, "period", c.Period)
+		add(change, "start", s.Starts(c.Period).String())
+		addValues(change, "parameters", "parameter", c.Values)
+	}
+}
+
+// addTest appends that a license, or the order that something is about, is a test. Of real ones nothing is said, so that
+// answers about them are what they were before there was the element.
+func addTest(e *etree.Element, test bool) {
+	if test {
+		addBool(e, "test", true)
 	}
 }

@@ -35,7 +35,7 @@ func createOrder(ctx context.Context, s services, actor licensing.Actor, request
 		return err
 	}
 	// The states are those at creation, so that a replay, however late, is the answer of then.
-	if err := addOrder(response, out.Order, out.Order.CreatedAt); err != nil {
+	if err := addOrder(response, actor, out.Order, out.Order.CreatedAt); err != nil {
 		return err
 	}
 	addBool(response, "replayed", replayed)

@@ -18,5 +18,5 @@ func getOrder(ctx context.Context, s services, actor licensing.Actor, request *e
 	if err != nil {
 		return err
 	}
-	return addOrder(response, order, now.Business)
+	return addOrder(response, actor, order, now.Business)
 }

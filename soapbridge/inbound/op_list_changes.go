@@ -23,6 +23,7 @@ func listChanges(ctx context.Context, s services, actor licensing.Actor, request
 		add(change, "kind", string(c.Kind))
 		addOptional(change, "orderNumber", c.OrderNumber)
 		addOptional(change, "ticket", c.Ticket)
+		addTest(change, c.Test)
 	}
 	add(response, "nextCursor", out.Next)
 	return nil

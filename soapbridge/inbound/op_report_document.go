@@ -21,7 +21,7 @@ func reportDocument(ctx context.Context, s services, actor licensing.Actor, requ
 	if err != nil {
 		return err
 	}
-	if err := addOrder(response, out.Order, out.At); err != nil {
+	if err := addOrder(response, actor, out.Order, out.At); err != nil {
 		return err
 	}
 	addBool(response, "replayed", replayed)

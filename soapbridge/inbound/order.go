@@ -9,8 +9,8 @@ import (
 	"kontor/internal/licensing"
 )
 
-// addOrder appends an order with its licenses as they stand at an instant of the business clock.
-func addOrder(parent *etree.Element, o licensing.Order, at time.Time) error {
+// addOrder appends an order as the actor may see it, with its licenses as they stand at an instant of the business clock.
+func addOrder(parent *etree.Element, actor licensing.Actor, o licensing.Order, at time.Time) error {
 	e := parent.CreateElement("order")
 	add(e, "orderNumber", o.Number)
 	add(e, "group", o.GroupCode)
@@ -35,7 +35,11 @@ func addOrder(parent *etree.Element, o licensing.Order, at time.Time) error {
 		add(document, "state", string(d.State))
 		addOptional(document, "number", d.Number)
 		add(document, "at", instant(d.At))
+		if d.State == licensing.MessageRejected {
+			addOptional(document, "message", d.SaidTo(actor))
+		}
 	}
+	addTest(e, o.Test)
 	return nil
 }
 

@@ -636,6 +636,9 @@ type License struct {
 
 	// Left out of a license without one.
 	Subscription *Subscription `xml:"subscription,omitempty" json:"subscription,omitempty"`
+
+	// True: a test license, which is not for productive use and is not invoiced. Left out of any other.
+	Test bool `xml:"test,omitempty" json:"test,omitempty"`
 }
 
 type Keys struct {
@@ -666,6 +669,27 @@ type Subscription struct {
 
 	// All periods, the first one first.
 	Periods *Periods `xml:"periods,omitempty" json:"periods,omitempty"`
+
+	// What is agreed for later: fewer seats, which count from the next period. Left out when nothing is.
+	Agreed *AgreedChanges `xml:"agreed,omitempty" json:"agreed,omitempty"`
+}
+
+type AgreedChanges struct {
+
+	// What comes with one period, the first one first.
+	AgreedChange []*AgreedChange `xml:"agreedChange,omitempty" json:"agreedChange,omitempty"`
+}
+
+type AgreedChange struct {
+
+	// The number of the period; it need not exist yet.
+	Period int32 `xml:"period,omitempty" json:"period,omitempty"`
+
+	// Its first day.
+	Start soap.XSDDate `xml:"start,omitempty" json:"start,omitempty"`
+
+	// Those that are other ones from then on.
+	Parameters *Parameters `xml:"parameters,omitempty" json:"parameters,omitempty"`
 }
 
 type Periods struct {
@@ -726,6 +750,9 @@ type Change struct {
 
 	// Left out where it is about the order.
 	Ticket string `xml:"ticket,omitempty" json:"ticket,omitempty"`
+
+	// True: the order is one of test licenses, which are not for productive use and are not invoiced. Left out of any other.
+	Test bool `xml:"test,omitempty" json:"test,omitempty"`
 }
 
 type NewLines struct {
@@ -792,6 +819,9 @@ type Order struct {
 
 	// How far it has been passed on to other systems.
 	Documents *Documents `xml:"documents,omitempty" json:"documents,omitempty"`
+
+	// True: an order of test licenses, which are not for productive use and are not invoiced. Left out of any other.
+	Test bool `xml:"test,omitempty" json:"test,omitempty"`
 }
 
 type Lines struct {
@@ -867,6 +897,9 @@ type Document struct {
 
 	// When it came that far.
 	At soap.XSDDateTime `xml:"at,omitempty" json:"at,omitempty"`
+
+	// Of a rejected one: why, as the other system reported it. What a connected system answered is told to the software maker's own group alone.
+	Message string `xml:"message,omitempty" json:"message,omitempty"`
 }
 
 type Categories struct {

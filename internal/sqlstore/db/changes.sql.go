@@ -38,7 +38,7 @@ WITH RECURSIVE sight (id) AS (
     UNION ALL
     SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST($4 AS BOOLEAN)
 )
-SELECT c.number, c.mark, c.at, c.kind, c.order_number, c.ticket
+SELECT c.number, c.mark, c.at, c.kind, c.order_number, c.ticket, c.test
 FROM change_entry c
 WHERE c.number > $1 AND (c.group_id IN (SELECT s.id FROM sight s) OR c.from_group_id IN (SELECT s.id FROM sight s))
 ORDER BY c.number
@@ -59,6 +59,7 @@ type ChangesAfterRow struct {
 	Kind        string
 	OrderNumber string
 	Ticket      string
+	Test        bool
 }
 
 func (q *Queries) ChangesAfter(ctx context.Context, arg ChangesAfterParams) ([]ChangesAfterRow, error) {
@@ -82,6 +83,7 @@ func (q *Queries) ChangesAfter(ctx context.Context, arg ChangesAfterParams) ([]C
 			&i.Kind,
 			&i.OrderNumber,
 			&i.Ticket,
+			&i.Test,
 		); err != nil {
 			return nil, err
 		}
@@ -108,7 +110,7 @@ func (q *Queries) ChangesWait(ctx context.Context) (int64, error) {
 }
 
 const insertChange = `-- name: InsertChange :exec
-INSERT INTO change_entry (mark, at, kind, group_id, from_group_id, order_number, ticket) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO change_entry (mark, at, kind, group_id, from_group_id, order_number, ticket, test) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type InsertChangeParams struct {
@@ -119,6 +121,7 @@ type InsertChangeParams struct {
 	FromGroupID string
 	OrderNumber string
 	Ticket      string
+	Test        bool
 }
 
 func (q *Queries) InsertChange(ctx context.Context, arg InsertChangeParams) error {
@@ -130,6 +133,7 @@ func (q *Queries) InsertChange(ctx context.Context, arg InsertChangeParams) erro
 		arg.FromGroupID,
 		arg.OrderNumber,
 		arg.Ticket,
+		arg.Test,
 	)
 	return err
 }

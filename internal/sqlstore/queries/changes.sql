@@ -1,5 +1,5 @@
 -- name: InsertChange :exec
-INSERT INTO change_entry (mark, at, kind, group_id, from_group_id, order_number, ticket) VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO change_entry (mark, at, kind, group_id, from_group_id, order_number, ticket, test) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: LockChangeHead :exec
 UPDATE change_head SET last = last + 0;
@@ -33,7 +33,7 @@ WITH RECURSIVE sight (id) AS (
     UNION ALL
     SELECT g.id FROM org_group g JOIN sight ON g.parent_id = sight.id WHERE CAST(sqlc.arg(below) AS BOOLEAN)
 )
-SELECT c.number, c.mark, c.at, c.kind, c.order_number, c.ticket
+SELECT c.number, c.mark, c.at, c.kind, c.order_number, c.ticket, c.test
 FROM change_entry c
 WHERE c.number > sqlc.arg(after) AND (c.group_id IN (SELECT s.id FROM sight s) OR c.from_group_id IN (SELECT s.id FROM sight s))
 ORDER BY c.number

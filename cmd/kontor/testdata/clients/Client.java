@@ -169,7 +169,7 @@ public class Client {
         kontor.modifyLicense(id + "-modify", ticket, customer, seats("8"), null, modified, was);
         say("modify", was.value, modified.value.getCustomer().getName(), seats(modified.value));
         License read = kontor.getLicense(ticket);
-        say("read", read.getTicket(), read.getState().value(), seats(read), read.getCustomer().getName());
+        say("read", read.getTicket(), read.getState().value(), seats(read), read.getCustomer().getName(), read.isTest());
         Order order = kontor.getOrder(orderNumber);
         say("order", order.getOrderNumber(), order.getGroup(), order.getLicenses().getLicense().get(0).getTicket());
 

@@ -111,7 +111,7 @@ int main(int, char **args) {
     std::cout << "modify\t" << truth(modified.replayed) << "\t" << modified.license->customer->name << "\t" << seats(modified.license) << std::endl;
     _ns1__GetLicenseResponse read;
     kontor.must(kontor.before().GetLicense(soap_new_req__ns1__GetLicense(soap, ticket), read));
-    std::cout << "read\t" << read.license->ticket << "\t" << soap_ns1__LicenseState2s(soap, read.license->state) << "\t" << seats(read.license) << "\t" << read.license->customer->name << std::endl;
+    std::cout << "read\t" << read.license->ticket << "\t" << soap_ns1__LicenseState2s(soap, read.license->state) << "\t" << seats(read.license) << "\t" << read.license->customer->name << "\t" << truth(read.license->test && *read.license->test) << std::endl;
     _ns1__GetOrderResponse order;
     kontor.must(kontor.before().GetOrder(soap_new_req__ns1__GetOrder(soap, created.orderNumber), order));
     std::cout << "order\t" << order.order->orderNumber << "\t" << order.order->group << "\t" << order.order->licenses->license[0]->ticket << std::endl;

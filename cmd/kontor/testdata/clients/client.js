@@ -46,7 +46,7 @@ async function main() {
   });
   say('modify', modified.replayed, modified.license.customer.name, seats(modified.license));
   const read = (await call('GetLicense', { ticket: license.ticket })).license;
-  say('read', read.ticket, read.state, seats(read), read.customer.name);
+  say('read', read.ticket, read.state, seats(read), read.customer.name, read.test);
   const order = (await call('GetOrder', { orderNumber: created.orderNumber })).order;
   say('order', order.orderNumber, order.group, order.licenses.license[0].ticket);
 

@@ -68,7 +68,7 @@ $modified = $kontor->ModifyLicense(['requestId' => "$id-modify", 'ticket' => $li
     'parameters' => ['parameter' => [['name' => 'seats', 'value' => '8']]]]);
 say('modify', $modified->replayed, $modified->license->customer->name, $seats($modified->license));
 $read = $kontor->GetLicense(['ticket' => $license->ticket])->license;
-say('read', $read->ticket, $read->state, $seats($read), $read->customer->name);
+say('read', $read->ticket, $read->state, $seats($read), $read->customer->name, $read->test);
 $order = $kontor->GetOrder(['orderNumber' => $created->orderNumber])->order;
 say('order', $order->orderNumber, $order->group, $order->licenses->license[0]->ticket);
 

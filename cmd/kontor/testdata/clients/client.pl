@@ -76,7 +76,7 @@ my $modified = call(@kontor, 'ModifyLicense', requestId => "$id-modify", ticket 
     parameters => [parameter => [name => 'seats', value => 8]]);
 say_it('modify', $modified->{replayed}, $modified->{license}{customer}{name}, seats($modified->{license}));
 my $read = call(@kontor, 'GetLicense', ticket => $ticket)->{license};
-say_it('read', $read->{ticket}, $read->{state}, seats($read), $read->{customer}{name});
+say_it('read', $read->{ticket}, $read->{state}, seats($read), $read->{customer}{name}, $read->{test});
 my $order = call(@kontor, 'GetOrder', orderNumber => $created->{orderNumber})->{order};
 say_it('order', $order->{orderNumber}, $order->{group}, $order->{licenses}{license}{ticket});
 

@@ -94,7 +94,7 @@ modified = kontor.ModifyLicense(
 )
 say("modify", modified.replayed, modified.license.customer.name, seats(modified.license))
 read = kontor.GetLicense(ticket=license.ticket)
-say("read", read.ticket, read.state, seats(read), read.customer.name)
+say("read", read.ticket, read.state, seats(read), read.customer.name, read.test)
 order = kontor.GetOrder(orderNumber=created.orderNumber)
 say("order", order.orderNumber, order.group, order.licenses.license[0].ticket)
 
