@@ -88,7 +88,7 @@ func joinParticulars(ctx context.Context, q ordering.Quote, line ordering.NewLin
 		quantity = *line.Quantity
 	}
 	words := particulars(ctx, q.Offer, q.Parameters, quantity)
-	if seats := seatsIn(q.Parameters, q.Offer.Product.Parameters); seats != "" && line.Separate && quantity > 1 {
+	if seats := seatsIn(q.Parameters, q.Offer.Product.Parameters); seats != "" && quantity > 1 {
 		one := particulars(ctx, q.Offer, q.Parameters, 1)
 		words = append(one[:len(one)-1], T(ctx, "unit.licensesOf", "Count", seats, "N", number(quantity)))
 	}

@@ -144,7 +144,7 @@ func (s *site) newPage(v *visit, o licensing.Offer, beside []licensing.Offer, fo
 // newLine is newPage of a line that is added to an order; nil: a new order.
 func (s *site) newLine(v *visit, to *extendedOrder, o licensing.Offer, beside []licensing.Offer, form url.Values, found problems) newPage {
 	ctx := v.ctx()
-	p := newPage{To: to, Offer: o, Basket: readBasket(form), RequestID: form.Get("requestId"), Separate: form.Get("separate") != "", Test: form.Get("test") != ""}
+	p := newPage{To: to, Offer: o, Basket: readBasket(form), RequestID: form.Get("requestId"), Separate: separateIn(o.Product, form), Test: form.Get("test") != ""}
 	if p.RequestID == "" {
 		p.RequestID = newRequestID()
 	}
@@ -184,6 +184,13 @@ func (s *site) newLine(v *visit, to *extendedOrder, o licensing.Offer, beside []
 		p.Problems = append(p.Problems, problem{Text: text})
 	}
 	return p
+}
+
+// separateIn reports whether each license gets a ticket of its own: as was chosen, and as long as nobody has, where licenses have
+// seats, which people know by their tickets.
+func separateIn(p licensing.Product, form url.Values) bool {
+	chosen := form.Has("requestId") || form.Get("quantity") != "" && form.Get("quantity") != "1"
+	return form.Get("separate") != "" || !chosen && hasSeats(p)
 }
 
 // names are the names of the form's fields.

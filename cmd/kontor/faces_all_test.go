@@ -75,6 +75,10 @@ func designForm(seats string, more ...string) url.Values {
 // scenarios are what both faces are held to: of each operation one that is answered, and one that is refused.
 var scenarios = []scenario{
 	{operation: "CreateLicense", name: "two licenses of some seats", body: strings.Replace(designBody, "SEATS", "8", 1), page: "/licenses/new?category=partner&product=AUR-DESIGN", form: designForm("8"), left: leftOrder},
+	{
+		operation: "CreateLicense", name: "one license for two of some seats", body: strings.Replace(strings.Replace(designBody, "SEATS", "8", 1), "true<", "false<", 1),
+		page: "/licenses/new?category=partner&product=AUR-DESIGN", form: designForm("8", "separate", ""), left: leftOrder,
+	},
 	{operation: "CreateLicense", name: "more seats than the rule has", body: strings.Replace(designBody, "SEATS", "51", 1), page: "/licenses/new?category=partner&product=AUR-DESIGN", form: designForm("51"), want: licensing.CodeInvalidParameter},
 	{operation: "CreateLicense", name: "without a grant", body: strings.Replace(designBody, "SEATS", "8", 1), page: "/licenses/new?category=partner&product=AUR-DESIGN", form: designForm("8"), outsiders: true, want: licensing.CodeDenied},
 	{

@@ -126,6 +126,7 @@ func TestBothFacesExtendTheSame(t *testing.T) {
 	for i, l := range []sameLine{
 		{"AUR-SUITE", 1, false, eight, "Ada", ""},
 		{"AUR-SUITE", 3, true, eight, "Ada", ""},
+		{"AUR-SUITE", 3, false, eight, "Ada", ""},
 		{"AUR-DESIGN-DEMO", 2, true, nil, "Ada", ""},
 		{"AUR-DESIGN-DEMO", 2, false, nil, "Ada", ""},
 		{"AUR-SUITE", 0, true, eight, "Ada", "invalidRequest"},
@@ -142,11 +143,14 @@ func TestBothFacesExtendTheSame(t *testing.T) {
 	}
 	bySOAP, byPage = orderOf(t, h, 1), orderOf(t, h, 2)
 	sameOrders(t, h, "extended", bySOAP, byPage)
-	if lines, licenses := len(byPage.Lines), len(byPage.Licenses); lines != 5 || licenses != 1+1+3+2+1 {
+	if lines, licenses := len(byPage.Lines), len(byPage.Licenses); lines != 6 || licenses != 1+1+3+1+2+1 {
 		t.Errorf("%d lines and %d licenses", lines, licenses)
 	}
 	if of := byPage.Licenses[2]; of.Quantity != 1 || len(byPage.Lines[2].Tickets) != 3 || byPage.Lines[2].Units != 24 {
 		t.Errorf("three licenses of 8 seats: %d tickets of quantity %d, %d units", len(byPage.Lines[2].Tickets), of.Quantity, byPage.Lines[2].Units)
+	}
+	if of := byPage.Lines[3]; len(of.Tickets) != 1 || of.Units != 24 {
+		t.Errorf("one license for three of 8 seats: %d tickets, %d units", len(of.Tickets), of.Units)
 	}
 }
 
