@@ -76,6 +76,11 @@ func TestUsage(t *testing.T) {
 		{[]string{"license", "verify", "missing.lic", "--public-key", "zz"}, exitUsage, "public-key"},
 		{[]string{"receipt", "verify", "missing.json", "--public-key", "zz"}, exitUsage, "public-key"},
 		{[]string{"demo", "--data", t.TempDir(), "--listen", "0.0.0.0:0"}, exitUsage, "loopback only"},
+		{[]string{"serve", "--data", t.TempDir(), "--public-url", "x.example"}, exitUsage, "--public-url"},
+		{[]string{"serve", "--data", t.TempDir(), "--public-url", "ftp://x.example"}, exitUsage, "--public-url"},
+		{[]string{"serve", "--data", t.TempDir(), "--public-url", "https://u:p@x.example"}, exitUsage, "--public-url"},
+		{[]string{"serve", "--data", t.TempDir(), "--public-url", "https://x.example/?a=1"}, exitUsage, "--public-url"},
+		{[]string{"serve", "--data", t.TempDir(), "--public-url", "https://x.example/#f"}, exitUsage, "--public-url"},
 		{[]string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--database-url", "mysql://x"}, exitUsage, "postgres://"},
 	} {
 		var out, errs bytes.Buffer

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -20,6 +22,9 @@ type serveCommand struct {
 
 // Run implements the command.
 func (c serveCommand) Run(ctx context.Context, s streams) error {
+	if err := c.checkPublicURL(); err != nil {
+		return usageError{err}
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return err
@@ -44,9 +49,21 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	return errors.Join(h.run(ctx, c.Jobs, c.web, service{encrypted, pages}), h.Close())
 }
 
+// checkPublicURL reports an address that nothing can be appended to, as links in mails and the contracts' address do.
+func (w web) checkPublicURL() error {
+	if w.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(w.PublicURL)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return fmt.Errorf("--public-url: enter an address such as https://licenses.example.com, without credentials and parameters, not %q", w.PublicURL)
+	}
+	return nil
+}
+
 func (w web) publicURL(l net.Listener) string {
 	if w.PublicURL != "" {
-		return w.PublicURL
+		return strings.TrimRight(w.PublicURL, "/")
 	}
 	if w.on() {
 		return "https://" + l.Addr().String()

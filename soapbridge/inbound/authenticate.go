@@ -15,9 +15,10 @@ import (
 )
 
 const (
-	// freshness is how old a password digest may be. Its nonce is kept that long, so that it works once.
+	// freshness is how far from now a password digest, or the Timestamp of a signed message, may have been made: the caller's clock
+	// may be fast as well as the message slow. What makes it unique is kept that long, so that it works once.
 	freshness = 5 * time.Minute
-	// clockSkew is by how much a caller's clock may differ from ours.
+	// clockSkew is by how much a caller's clock may differ from ours where he says himself when his message expires.
 	clockSkew = time.Minute
 )
 
@@ -74,8 +75,8 @@ func (h *handler) byToken(ctx context.Context, from peer, token *usernameToken, 
 	if !token.digest {
 		return h.access.Service(ctx, token.name, from.String(), token.matches)
 	}
-	if token.created.Before(now.Add(-freshness)) || token.created.After(now.Add(clockSkew)) {
-		return licensing.Actor{}, unauthenticated("The UsernameToken was created at %s, and it is %s here: it holds for %d minutes.",
+	if token.created.Before(now.Add(-freshness)) || token.created.After(now.Add(freshness)) {
+		return licensing.Actor{}, unauthenticated("The UsernameToken was created at %s, and it is %s here: the two may be %d minutes apart.",
 			instant(token.created), instant(now), freshness/time.Minute)
 	}
 	actor, err := h.access.Service(ctx, token.name, from.String(), token.matches)
@@ -152,8 +153,8 @@ func (t *timestamp) check(now time.Time) error {
 	if !t.expires.IsZero() && now.After(t.expires.Add(clockSkew)) {
 		return unauthenticated("The Timestamp expired at %s, and it is %s here.", instant(t.expires), instant(now))
 	}
-	if t.created.After(now.Add(clockSkew)) {
-		return unauthenticated("The Timestamp was created at %s, and it is %s here.", instant(t.created), instant(now))
+	if t.created.After(now.Add(freshness)) {
+		return unauthenticated("The Timestamp was created at %s, and it is %s here: the caller's clock may be fast by %d minutes.", instant(t.created), instant(now), freshness/time.Minute)
 	}
 	return nil
 }

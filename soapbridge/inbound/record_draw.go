@@ -72,7 +72,7 @@ type place int
 
 // The places.
 const (
-	inOpen       place = iota // every text is kept
+	inOpen       place = iota // every text is kept, and of attributes what those of SOAP and of schemas say
 	inAddressing              // those in openInAddressing, without what an address has before its host and after its path
 	inHeader                  // of a header that we do not know, none
 	inSecurity                // those in openInSecurity
@@ -104,7 +104,7 @@ func (d *drawing) element(e *element, around string, depth int, p place) {
 	case inSecurity:
 		d.attributes(slices.DeleteFunc(slices.Clone(e.attrs), closedAttribute))
 	default:
-		d.attributes(e.attrs)
+		d.attributes(openAttributes(e.attrs))
 	}
 	text := e.text
 	if p == inHeader || p == inSecurity && !slices.Contains(openInSecurity, e.name) {
@@ -145,6 +145,29 @@ func placeOf(parent, child *element, depth int, p place) place {
 	default:
 		return p
 	}
+}
+
+// openAttributes are the attributes of an element of ours, or of one that stands in its place: the contract has none, so that what is
+// not SOAP's or the schema's has come from somewhere else and may be anything. Its name is kept, and says what is wrong.
+func openAttributes(all []attribute) []attribute {
+	kept := slices.Clone(all)
+	for i, a := range kept {
+		var known []string
+		switch a.space {
+		case soap11.namespace, soap12.namespace:
+			known = []string{"mustUnderstand", "encodingStyle"}
+		case wsu:
+			known = []string{"Id"}
+		case xsi:
+			known = []string{"nil", "type"}
+		case xmlNamespace:
+			known = []string{"lang", "space"}
+		}
+		if !slices.Contains(known, a.name) || len(a.value) > maxKeptText {
+			kept[i].value = blank
+		}
+	}
+	return kept
 }
 
 // closedAttribute reports whether an attribute inside Security is not kept.
