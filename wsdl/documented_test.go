@@ -6,7 +6,7 @@ import (
 	"github.com/beevik/etree"
 )
 
-// TestEverythingIsDocumented holds that each operation, each named type and each field of both contracts says what it is for.
+// TestEverythingIsDocumented holds that each operation, each named type, each field and each value of an enumeration of both contracts says what it is for.
 func TestEverythingIsDocumented(t *testing.T) {
 	for name, contract := range map[string][]byte{"license.wsdl": License, "license12.wsdl": License12} {
 		d := etree.NewDocument()
@@ -27,6 +27,7 @@ func TestEverythingIsDocumented(t *testing.T) {
 		look("//portType/operation", "./documentation")
 		look("//schema/complexType", "./annotation/documentation")
 		look("//schema/simpleType", "./annotation/documentation")
+		look("//restriction/enumeration", "./annotation/documentation")
 		look("//sequence/element", "./annotation/documentation")
 	}
 }

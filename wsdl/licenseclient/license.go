@@ -38,12 +38,17 @@ type Reason string
 type LicenseState string
 
 const (
+
+	// It may be used.
 	LicenseStateActive LicenseState = "active"
 
+	// It may not be used until it is reinstated; its subscription runs on.
 	LicenseStateSuspended LicenseState = "suspended"
 
+	// It may not be used any more.
 	LicenseStateRevoked LicenseState = "revoked"
 
+	// The time for which it was licensed is over.
 	LicenseStateExpired LicenseState = "expired"
 )
 
@@ -52,12 +57,17 @@ const (
 type DeliveryState string
 
 const (
+
+	// There is nothing to deliver but the license file.
 	DeliveryStateNone DeliveryState = "none"
 
+	// Its keys are under way.
 	DeliveryStateWaiting DeliveryState = "waiting"
 
+	// Its keys are there.
 	DeliveryStateDelivered DeliveryState = "delivered"
 
+	// Its keys could not be delivered.
 	DeliveryStateFailed DeliveryState = "failed"
 )
 
@@ -66,8 +76,11 @@ const (
 type SubscriptionType string
 
 const (
+
+	// The license itself.
 	SubscriptionTypeLicense SubscriptionType = "license"
 
+	// The maintenance of a license that stays.
 	SubscriptionTypeMaintenance SubscriptionType = "maintenance"
 )
 
@@ -76,10 +89,14 @@ const (
 type SubscriptionState string
 
 const (
+
+	// It runs, and is extended unless it is cancelled or ends by itself.
 	SubscriptionStateActive SubscriptionState = "active"
 
+	// It runs to its end date and is not extended.
 	SubscriptionStateCancelled SubscriptionState = "cancelled"
 
+	// It is over.
 	SubscriptionStateEnded SubscriptionState = "ended"
 )
 
@@ -88,8 +105,11 @@ const (
 type IfLate string
 
 const (
+
+	// Cancel for the end date of the period that follows.
 	IfLateNextEnd IfLate = "nextEnd"
 
+	// Change nothing and answer conflict.
 	IfLateRefuse IfLate = "refuse"
 )
 
@@ -98,8 +118,11 @@ const (
 type ReportedState string
 
 const (
+
+	// It has booked the order under a number.
 	ReportedStateAccepted ReportedState = "accepted"
 
+	// It has not, and says why.
 	ReportedStateRejected ReportedState = "rejected"
 )
 
@@ -108,14 +131,20 @@ const (
 type DocumentState string
 
 const (
+
+	// It is to be sent, or to be sent again.
 	DocumentStateWaiting DocumentState = "waiting"
 
+	// It is being sent, and there is no answer yet.
 	DocumentStateSent DocumentState = "sent"
 
+	// The other system has it under a number.
 	DocumentStateAccepted DocumentState = "accepted"
 
+	// The other system does not take it.
 	DocumentStateRejected DocumentState = "rejected"
 
+	// It could not be told: a person is needed.
 	DocumentStateFailed DocumentState = "failed"
 )
 
