@@ -14,9 +14,9 @@ func TestCallPages(t *testing.T) {
 	b.GoTo("/as/northwind")
 	b.Click(`nav a[href="/as/northwind/calls"]`)
 	b.Until(`document.querySelector("h1").textContent === "Calls"`)
-	b.Sees("4 by SOAP", "CreateLicense", "Web shop", "Done", "Answered again", "Invalid parameter", "Unavailable", "0.4 ms")
+	b.Sees("5 by SOAP", "CreateLicense", "Web shop", "Refused: named shop@northwind.example", "Done", "Answered again", "Invalid parameter", "Unavailable", "0.4 ms")
 	rows := func() []string { return portaltest.JS[[]string](b, rowTexts) }
-	if all := rows(); len(all) != 4 || strings.Contains(strings.Join(all, ""), "Not authenticated") {
+	if all := rows(); len(all) != 5 || strings.Count(strings.Join(all, ""), "Not authenticated") != 1 {
 		t.Errorf("the list has %q", all)
 	}
 	b.Click(`th a[href*="sort=took"]`)
@@ -25,7 +25,7 @@ func TestCallPages(t *testing.T) {
 		t.Errorf("the slowest is %q", all[0])
 	}
 	b.GoTo("/as/northwind/calls?outcome=faults&last=1h")
-	b.Sees("1 of 4 by SOAP")
+	b.Sees("1 of 5 by SOAP")
 	if chips := portaltest.JS[string](b, `[...document.querySelectorAll(".k-chip-on")].map(e => e.textContent.trim().replace(/\s+/g, " ")).join("; ").toLowerCase()`); chips != "outcome: any fault; within the last: hour" {
 		t.Errorf("the filters that hold are %q", chips)
 	}
@@ -58,6 +58,25 @@ func TestCallPages(t *testing.T) {
 	b.Sees("There is no call with this reference within your sight.", "To the calls")
 }
 
+// TestRefusedLoginPage goes from the reference of a login that was refused to the account that it named.
+func TestRefusedLoginPage(t *testing.T) {
+	address := startPortal(t, newWorld(t))
+	b := portaltest.Open(t, address, portaltest.Desk)
+	b.SignIn("anna@northwind.example", password)
+	b.GoTo("/as/northwind/calls?q=wwwwwwwwwwww")
+	if where := b.Where(); !strings.Contains(where, "/as/northwind/calls/WWWWWWWWWWWW ") {
+		t.Errorf("the reference leads to %s", where)
+	}
+	b.Sees("Not authenticated", "Refused: named shop@northwind.example", "It counts against none of the account's limits.", "An address that the account came in from within 7 days", "They are not kept of a call that was refused before its account was known.")
+	if href := portaltest.JS[string](b, `document.querySelector("dd a[href$='/people/m-shop']").textContent`); href != "Web shop" {
+		t.Errorf("the account is called %q", href)
+	}
+	ben := portaltest.Open(t, address, portaltest.Desk)
+	ben.SignIn("ben@northwind.example", password)
+	ben.GoTo("/as/northwind/calls/WWWWWWWWWWWW")
+	ben.Sees("There is no call with this reference within your sight.")
+}
+
 // TestCallsOfOthers shows what a member and an admin of the ISV see.
 func TestCallsOfOthers(t *testing.T) {
 	address := startPortal(t, newWorld(t))
@@ -71,7 +90,7 @@ func TestCallsOfOthers(t *testing.T) {
 	isv := portaltest.Open(t, address, portaltest.Desk)
 	isv.SignIn(iris, password)
 	isv.GoTo("/as/aurora/calls")
-	isv.Sees("5 by SOAP", "No operation", "Not authenticated", "admin")
+	isv.Sees("6 by SOAP", "No operation", "Not authenticated", "admin", "Refused: named shop@northwind.example")
 	isv.GoTo("/as/aurora/calls/ZZZZZZZZZZZZ")
 	isv.Sees("as the caller claims; nobody known", "2001:db8::dead:beef", "They are not kept of a call that nobody known stands behind.")
 }

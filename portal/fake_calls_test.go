@@ -10,7 +10,7 @@ import (
 	"kontor/internal/licensing"
 )
 
-// fakeCalls stands in for the log of calls: four of Northwind's web shop, and one of nobody known.
+// fakeCalls stands in for the log of calls: four of Northwind's web shop, one that only named it, and one of nobody known.
 type fakeCalls struct{ w *world }
 
 const (
@@ -32,6 +32,10 @@ func (f fakeCalls) all() (all []licensing.CallRow) {
 		}
 		all = append(all, licensing.CallRow{Call: c, GroupCode: "northwind", GroupName: "Northwind", AccountName: "Web shop"})
 	}
+	all = append(all, licensing.CallRow{Call: licensing.Call{
+		At: now.Add(-3 * time.Hour), Group: "g-northwind", Named: "m-shop", NamedHome: true, Name: "shop@northwind.example", Remote: "192.0.2.8", Version: "1.1", Operation: "GetLicense",
+		Took: 300 * time.Microsecond, Outcome: licensing.CallOutcome(licensing.CodeUnauthenticated), Reference: "WWWWWWWWWWWW", InSize: 400,
+	}, GroupCode: "northwind", GroupName: "Northwind", AccountName: "Web shop"})
 	return append(all, licensing.CallRow{Call: licensing.Call{
 		At: now.Add(-26 * time.Hour), Name: "admin", Remote: "2001:db8::dead:beef", Version: "1.1", Took: 300 * time.Microsecond,
 		Outcome: licensing.CallOutcome(licensing.CodeUnauthenticated), Reference: "ZZZZZZZZZZZZ", InSize: 40,
@@ -40,7 +44,7 @@ func (f fakeCalls) all() (all []licensing.CallRow) {
 
 func (f fakeCalls) seen(a licensing.Actor) []licensing.CallRow {
 	return slices.DeleteFunc(f.all(), func(r licensing.CallRow) bool {
-		return r.Group != a.Group && (!a.GroupIsISV || a.Role != licensing.RoleAdmin)
+		return r.Group != a.Group && (!a.GroupIsISV || a.Role != licensing.RoleAdmin) || r.Named != "" && a.Role != licensing.RoleAdmin
 	})
 }
 

@@ -138,6 +138,7 @@ func (s *site) exportWords(v *visit, q exportQuestion) (map[string]string, error
 	for _, o := range licensing.CallOutcomes {
 		words["outcome."+string(o)] = callOutcome(ctx, o)
 	}
+	words["account.named"] = T(ctx, "calls.named", "Name", "*")
 	for _, r := range []licensing.Role{licensing.RoleAdmin, licensing.RoleMember, licensing.RoleService} {
 		words["role."+string(r)] = T(ctx, "role."+string(r))
 	}

@@ -3,9 +3,7 @@ package access
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
-	"unicode"
 
 	"kontor/internal/licensing"
 	"kontor/internal/usecase"
@@ -47,7 +45,7 @@ type knock struct {
 // it out would be in the hands of who knows the name alone.
 func (s *Service) Service(ctx context.Context, name, remote string, check func(secret []byte) bool) (licensing.Actor, error) {
 	name = foldEmail(name)
-	if name == "" || len(name) > 254 || strings.ContainsFunc(name, unicode.IsControl) {
+	if !isLoginName(name) {
 		return licensing.Actor{}, unauthenticated()
 	}
 	k, err := s.knockOf(ctx, name, remote)
@@ -81,6 +79,11 @@ func (s *Service) Service(ctx context.Context, name, remote string, check func(s
 	return k.admission.admit(account.Membership, remote)
 }
 
+// remembered reports whether a right login is remembered still.
+func remembered(success time.Time, now licensing.Moment) bool {
+	return now.Wall.Before(success.Add(licensing.LoginRemembered))
+}
+
 // knockOf loads who is there, unless he has to wait. Unknown names wait as others do.
 func (s *Service) knockOf(ctx context.Context, name, remote string) (knock, error) {
 	return usecase.Read(ctx, s.runner, licensing.Actor{}, func(ctx context.Context, tx *usecase.Tx) (none knock, err error) {
@@ -89,7 +92,7 @@ func (s *Service) knockOf(ctx context.Context, name, remote string) (knock, erro
 		if err != nil {
 			return none, err
 		}
-		lately := k.now.Wall.Before(success.Add(licensing.LoginRemembered))
+		lately := remembered(success, k.now)
 		k.remember = !k.now.Wall.Before(success.Add(rememberAgain))
 		var last time.Time
 		if k.failures, last, err = tx.LoginFailures(ctx, k.key); err != nil {

@@ -13,7 +13,7 @@ const JobDrop = "drop_calls"
 // dropAtOnce is how many calls one transaction forgets, so that nobody waits for it.
 const dropAtOnce = 1000
 
-// DropOld forgets some of the calls that are older than they are kept, and of nobody's those that are too many. It reports
+// DropOld forgets some of the calls that are older than they are kept, and of nobody's those that are too many, by the account that they named. It reports
 // whether there are more.
 func (s *Service) DropOld(ctx context.Context) (more bool, err error) {
 	more, _, err = usecase.Run(ctx, s.runner, licensing.Scheduler(), "DropCalls", "", 0, func(ctx context.Context, tx *usecase.Tx, _ int) (bool, error) {
@@ -22,7 +22,11 @@ func (s *Service) DropOld(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 		strangers, err := tx.DropStrangers(ctx, strangersKept, dropAtOnce)
-		return old == dropAtOnce || strangers == dropAtOnce, err
+		if err != nil {
+			return false, err
+		}
+		named, err := tx.DropNamed(ctx, namedKept, dropAtOnce)
+		return old == dropAtOnce || strangers == dropAtOnce || named == dropAtOnce, err
 	})
 	return more, err
 }

@@ -55,8 +55,66 @@ func TestSparingSharesNothing(t *testing.T) {
 			kept++
 		}
 	}
-	if strangers := s.all; strangers > sparedAll+sparedFirst || len(s.by) > strangers+100 {
+	if strangers := s.by["strangers"]; strangers > sparedAll+sparedFirst || len(s.by) > strangers+100 {
 		t.Errorf("%d strangers are kept, and %d are known", strangers, len(s.by))
+	}
+}
+
+// TestRefusedLoginsArePushedOutByNobodyElsewhere: whoever names an account from many addresses, or none, takes nothing of what is
+// kept of its own refused logins, nor of other accounts'.
+func TestRefusedLoginsArePushedOutByNobodyElsewhere(t *testing.T) {
+	now := time.Date(2026, 11, 21, 9, 0, 30, 0, time.UTC)
+	var s sparing
+	naming := func(account, remote string, home bool) bool {
+		c := of("", remote, now)
+		c.Named, c.NamedHome = licensing.MembershipID(account), home
+		return s.take(c)
+	}
+	crowd := func(name func(remote string) bool) (kept int) {
+		for i := range 100_000 {
+			if name(fmt.Sprintf("2001:db8:%x:%x::1", i>>16, i&0xffff)) {
+				kept++
+			}
+		}
+		return kept
+	}
+	crowd(func(remote string) bool { return s.take(of("", remote, now)) })
+	if !naming("erp", "192.0.2.1", false) {
+		t.Error("strangers that name nobody push out a refused login")
+	}
+	if n := crowd(func(remote string) bool { return naming("erp", remote, false) }); n != namedAll+namedFirst-1 {
+		t.Errorf("of a crowd that names an account %d are kept", n)
+	}
+	if n := crowd(func(remote string) bool { return naming("shop", remote, false) }); n != namedAll+namedFirst {
+		t.Errorf("of a crowd that names another one %d are kept", n)
+	}
+	for _, home := range []string{"203.0.113.7", "2001:db8::7", "2001:db8::8"} { // the last ones of one network
+		kept := 0
+		for range 100 {
+			if naming("erp", home, true) {
+				kept++
+			}
+		}
+		if kept != sparedEach {
+			t.Errorf("from %s, where the account comes in, %d are kept", home, kept)
+		}
+	}
+	kept := 0
+	for range 100 {
+		if naming("third", "198.51.100.9", false) {
+			kept++
+		}
+	}
+	for range 100 {
+		if naming("third", "198.51.100.10", false) {
+			kept++
+		}
+	}
+	if kept != 2*sparedEach {
+		t.Errorf("from two addresses of whom nobody else names %d are kept", kept)
+	}
+	if !s.take(of("erp", "192.0.2.1", now)) || len(s.by) > 2000 {
+		t.Errorf("the account's own are not kept, or %d are known", len(s.by))
 	}
 }
 

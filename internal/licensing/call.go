@@ -13,9 +13,14 @@ type CallID string
 type Call struct {
 	ID      CallID
 	At      time.Time // wall clock, when it came
-	Group   GroupID   // the account's; empty while nobody is known
+	Group   GroupID   // of the account, or of the one that is named; empty while there is neither
 	Account MembershipID
-	// Name is what the account signs in as; of a call that was refused before that, the name as the caller claimed it.
+	// Named is the account that a call named which was refused before anybody was known, with a wrong secret above all. The call
+	// is nobody's all the same: Account is empty, and anybody who knows a name can name it.
+	Named MembershipID
+	// NamedHome says that it came from an address from which that account came in lately.
+	NamedHome bool
+	// Name is what the account, or the one that is named, signs in as; else the name as the caller claimed it.
 	Name       string
 	Remote     string // the peer's address; empty when unknown
 	Version    string // of SOAP: "1.1" or "1.2"
@@ -30,6 +35,12 @@ type Call struct {
 	Order      string // the number of the order that it is about; empty when there is none, or several
 	TicketHash string // of the license that it is about, as HashTicket makes it; empty as with Order
 	Kept       bool   // its envelopes are
+}
+
+// NamedAccount is the service account that a refused login named; the zero value: there is none of that name.
+type NamedAccount struct {
+	Account Membership
+	Home    bool // it came in lately from the address of the refused one
 }
 
 // CallOutcome is how a call ended: CallOK, CallReplayed, CallLost, or the Code of its fault.

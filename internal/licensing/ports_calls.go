@@ -9,8 +9,9 @@ import (
 type CallTx interface {
 	// InsertCall writes one, with its envelopes sealed; nil: they are not kept.
 	InsertCall(ctx context.Context, c Call, sealed []byte) error
-	// CallRows returns a page of the list of calls of accounts within sight. Calls of nobody known are in the root's sight
-	// with all below it, and in no other.
+	// CallRows returns a page of the list of calls of accounts within sight. Those that only named an account are in sight of
+	// its group and of the groups above with all below them, and so not of members. Other calls of nobody known are in the root's
+	// sight with all below it, and in no other.
 	CallRows(ctx context.Context, s Sight, f CallFilter) ([]CallRow, error)
 	// CountCalls counts them up to most; 0: all of them.
 	CountCalls(ctx context.Context, s Sight, f CallFilter, most int) (Count, error)
@@ -21,8 +22,12 @@ type CallTx interface {
 	CountCallsBy(ctx context.Context, account MembershipID, from time.Time, step time.Duration) ([]CallCount, error)
 	// DropCalls forgets calls from before an instant, most of them at the most, and returns how many those were.
 	DropCalls(ctx context.Context, before time.Time, most int) (int, error)
-	// DropStrangers forgets calls of nobody known beyond about so many, the oldest first, most of them at the most.
+	// DropStrangers forgets calls of nobody known that named no account beyond about so many, the oldest first, most of them at
+	// the most.
 	DropStrangers(ctx context.Context, keep, most int) (int, error)
+	// DropNamed forgets calls that only named an account beyond so many, the oldest first, most of them at the most: of each
+	// account that many from where it came in lately, and that many from elsewhere.
+	DropNamed(ctx context.Context, keep, most int) (int, error)
 
 	// UseCall counts a call of an account into the minute and the day of now, and returns how many those have, unless they
 	// would have more than the limits allow: then nothing is counted, and it returns what they have and false.
@@ -38,7 +43,7 @@ type CallTx interface {
 type CallFilter struct {
 	// Query is the beginning of a reference or of a request id, or a whole order number, ticket or address.
 	Query     string       `json:"query,omitempty"`
-	Account   MembershipID `json:"account,omitempty"`
+	Account   MembershipID `json:"account,omitempty"` // its own, and those that only named it
 	Operation string       `json:"operation,omitempty"`
 	Outcome   CallOutcome  `json:"outcome,omitempty"` // CallFaults: whatever ended with a fault
 	Below     string       `json:"below,omitempty"`   // a group's code: accounts of it and of all below it
@@ -65,7 +70,7 @@ const (
 type CallRow struct {
 	Call
 	GroupCode, GroupName string
-	AccountName          string // for people; empty while nobody is known
+	AccountName          string // for people, of the account or the one that is named; empty while there is neither
 	Cursor               string // for After and Before, in the order that was asked for
 }
 

@@ -3,6 +3,7 @@ package ordering
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"kontor/internal/licensing"
@@ -33,6 +34,10 @@ func callCell(column string, r licensing.CallRow, zone *time.Location, words map
 	case "time":
 		return r.At.In(zone).Format("2006-01-02 15:04:05.000")
 	case "account":
+		if r.Named != "" { // it did not act: its name is said to be named
+			text, _ := word(words, "account.named").(string)
+			return strings.Replace(text, "*", r.Name, 1)
+		}
 		return r.Name
 	case "group":
 		return r.GroupName

@@ -19,6 +19,7 @@ func (t *tx) InsertCall(ctx context.Context, c licensing.Call, sealed []byte) er
 		ID: string(c.ID), At: micro(c.At), AtMinute: minuteOf(c.At), GroupID: string(c.Group), AccountID: string(c.Account), Account: c.Name, Remote: c.Remote,
 		Version: c.Version, Operation: c.Operation, RequestID: c.RequestID, TookUs: c.Took.Microseconds(), Outcome: string(c.Outcome), Field: c.Field,
 		Reference: c.Reference, InSize: int64(c.InSize), OutSize: int64(c.OutSize), OrderNumber: c.Order, TicketHash: c.TicketHash, Kept: sealed != nil,
+		NamedID: string(c.Named), NamedHome: c.NamedHome,
 	})
 	if err != nil || sealed == nil {
 		return err
@@ -42,8 +43,13 @@ func (t *tx) callListing(ctx context.Context, s licensing.Sight, f licensing.Cal
 	if f.Query != "" {
 		l.call(f.Query)
 	}
+	if !s.Below {
+		l.check("l.named_id || '' = ''")
+	}
 	if f.Account != "" {
-		l.exactly("account_id", string(f.Account))
+		// That it is not empty is what the index of named accounts is made for.
+		l.sources = append(l.sources, part{"SELECT l.seq FROM soap_call l WHERE l.account_id = ? UNION ALL SELECT l.seq FROM soap_call l WHERE l.named_id = ? AND l.named_id <> ''", []any{string(f.Account), string(f.Account)}})
+		l.check("(l.account_id || '' = ? OR l.named_id || '' = ?)", string(f.Account), string(f.Account))
 	}
 	if f.Operation != "" {
 		l.check("l.operation = ?", f.Operation)
@@ -121,13 +127,13 @@ func (t *tx) CallRows(ctx context.Context, s licensing.Sight, f licensing.CallFi
 func (t *tx) callsOn(ctx context.Context, page []found) ([]licensing.CallRow, error) {
 	all, place := make([]licensing.CallRow, len(page)), places(page)
 	err := t.each(ctx, `SELECT c.seq, c.id, c.at, c.group_id, c.account_id, c.account, c.remote, c.version, c.operation, c.request_id, c.took_us, c.outcome, c.field, c.reference,
-			c.in_size, c.out_size, c.order_number, c.ticket_hash, c.kept, COALESCE(g.code, ''), COALESCE(g.name, ''), COALESCE(u.name, '')
-		FROM soap_call c LEFT JOIN org_group g ON g.id = c.group_id LEFT JOIN membership m ON m.id = c.account_id LEFT JOIN account u ON u.id = m.account_id
+			c.in_size, c.out_size, c.order_number, c.ticket_hash, c.kept, c.named_id, c.named_home, COALESCE(g.code, ''), COALESCE(g.name, ''), COALESCE(u.name, '')
+		FROM soap_call c LEFT JOIN org_group g ON g.id = c.group_id LEFT JOIN membership m ON m.id = CASE WHEN c.account_id <> '' THEN c.account_id ELSE c.named_id END LEFT JOIN account u ON u.id = m.account_id
 		WHERE c.seq IN (`+placeholders(len(page))+`)`, seqs(page), func(rows *sql.Rows) error {
 		var seq, took int64
 		var r licensing.CallRow
 		err := rows.Scan(&seq, &r.ID, &r.At, &r.Group, &r.Account, &r.Name, &r.Remote, &r.Version, &r.Operation, &r.RequestID, &took, &r.Outcome, &r.Field, &r.Reference,
-			&r.InSize, &r.OutSize, &r.Order, &r.TicketHash, &r.Kept, &r.GroupCode, &r.GroupName, &r.AccountName)
+			&r.InSize, &r.OutSize, &r.Order, &r.TicketHash, &r.Kept, &r.Named, &r.NamedHome, &r.GroupCode, &r.GroupName, &r.AccountName)
 		i := place[seq]
 		r.At, r.Took, r.Cursor = utc(r.At), time.Duration(took)*time.Microsecond, page[i].cursor()
 		all[i] = r
@@ -153,7 +159,7 @@ func (t *tx) CallByReference(ctx context.Context, s licensing.Sight, reference s
 		return licensing.CallRow{}, nil, err
 	}
 	for _, c := range named {
-		seen, err := t.callInSight(ctx, s, c.GroupID)
+		seen, err := t.callInSight(ctx, s, c.GroupID, c.NamedID != "")
 		if err != nil {
 			return licensing.CallRow{}, nil, err
 		}
@@ -170,8 +176,12 @@ func (t *tx) CallByReference(ctx context.Context, s licensing.Sight, reference s
 	return licensing.CallRow{}, nil, licensing.ErrNone
 }
 
-// callInSight reports whether the calls of a group are seen: nobody's are by who sees every group.
-func (t *tx) callInSight(ctx context.Context, s licensing.Sight, group string) (bool, error) {
+// callInSight reports whether a call of a group is seen, or one that only named an account of it: nobody's are by who sees
+// every group.
+func (t *tx) callInSight(ctx context.Context, s licensing.Sight, group string, named bool) (bool, error) {
+	if named && !s.Below {
+		return false, nil
+	}
 	if group != "" {
 		return t.InSight(ctx, s.Group, s.Below, licensing.GroupID(group))
 	}
@@ -206,5 +216,10 @@ func (t *tx) DropStrangers(ctx context.Context, keep, most int) (int, error) {
 		return 0, noneIsNothing(err)
 	}
 	n, err := t.q.DropStrangers(ctx, db.DropStrangersParams{AtMinute: last, Limit: int32(most)}) //nolint:gosec // small
+	return int(n), err
+}
+
+func (t *tx) DropNamed(ctx context.Context, keep, most int) (int, error) {
+	n, err := t.q.DropNamed(ctx, db.DropNamedParams{Keep: int64(keep), Most: int32(most)}) //nolint:gosec // small
 	return int(n), err
 }

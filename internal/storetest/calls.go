@@ -83,6 +83,72 @@ var calls = map[string]func(*testing.T, licensing.Store){
 			none(t, "by its reference from beside", err)
 		})
 	},
+	"that only named an account are in the sight of its admins": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		own, naming := aCall(w.member, 1), aCall(licensing.Membership{Group: w.north.ID, Email: w.member.Email}, 2)
+		naming.Named, naming.NamedHome = w.member.ID, true
+		write(t, s, func(tx licensing.Tx) {
+			must(t, tx.InsertCall(t.Context(), own, nil))
+			must(t, tx.InsertCall(t.Context(), naming, nil))
+			must(t, tx.InsertCall(t.Context(), aCall(licensing.Membership{}, 3), nil))
+		})
+		read(t, s, func(tx licensing.Tx) {
+			for _, c := range []struct {
+				what  string
+				sight licensing.Sight
+				f     licensing.CallFilter
+				want  []string
+			}{
+				{"an admin of the root", w.everything(), licensing.CallFilter{}, []string{"erp-3", "erp-2", "erp-1"}},
+				{"a member of the root", licensing.Sight{Group: w.root.ID}, licensing.CallFilter{}, nil},
+				{"an admin of the group", licensing.Sight{Group: w.north.ID, Below: true}, licensing.CallFilter{}, []string{"erp-2", "erp-1"}},
+				{"by account", licensing.Sight{Group: w.north.ID, Below: true}, licensing.CallFilter{Account: w.member.ID}, []string{"erp-2", "erp-1"}},
+				{"by account, slowest first", w.everything(), licensing.CallFilter{Account: w.member.ID, Sort: licensing.CallsByTook}, []string{"erp-1", "erp-2"}},
+				{"a member of the group", licensing.Sight{Group: w.north.ID}, licensing.CallFilter{}, []string{"erp-1"}},
+				{"a member by account", licensing.Sight{Group: w.north.ID}, licensing.CallFilter{Account: w.member.ID}, []string{"erp-1"}},
+				{"a member by reference", licensing.Sight{Group: w.north.ID}, licensing.CallFilter{Query: "REF102"}, nil},
+				{"an admin of a group beside", licensing.Sight{Group: w.south.ID, Below: true}, licensing.CallFilter{}, nil},
+			} {
+				c.f.Limit = 10
+				rows := got[[]licensing.CallRow](t)(tx.CallRows(t.Context(), c.sight, c.f))
+				same(t, c.what, placesOf(rows), c.want)
+				same(t, c.what+" counts", got[licensing.Count](t)(tx.CountCalls(t.Context(), c.sight, c.f, 100)), licensing.Count{N: len(c.want)})
+				row, _, err := tx.CallByReference(t.Context(), c.sight, "REF102")
+				if !slices.Contains(c.want, "erp-2") {
+					if c.f.Query == "" { // its reference is in sight or not, whatever the list is narrowed to
+						none(t, c.what+" by its reference", err)
+					}
+					continue
+				}
+				must(t, err)
+				same(t, c.what+" gets", row.Call, naming)
+				same(t, c.what+" sees who", []string{row.AccountName, row.GroupCode}, []string{w.member.UserName, w.north.Code})
+			}
+			same(t, "none is counted", len(got[[]licensing.CallCount](t)(tx.CountCallsBy(t.Context(), w.member.ID, someTime, time.Hour))), 1)
+		})
+	},
+	"that only named an account are dropped beyond so many of it, from its addresses and from others": func(t *testing.T, s licensing.Store) {
+		w := makeWorld(t, s)
+		write(t, s, func(tx licensing.Tx) {
+			for i := range 12 { // 0 to 5 from elsewhere; of another account there is one of each
+				c := aCall(licensing.Membership{Group: w.north.ID}, i)
+				if c.Named, c.NamedHome = w.member.ID, i > 5; i%6 == 0 {
+					c.Named = "another"
+				}
+				must(t, tx.InsertCall(t.Context(), c, nil))
+			}
+			must(t, tx.InsertCall(t.Context(), aCall(w.member, 20), nil))
+			must(t, tx.InsertCall(t.Context(), aCall(licensing.Membership{}, 21), nil))
+		})
+		for _, want := range []int{2, 2, 2, 0} { // of 5 and 5 the newest 2 stay
+			write(t, s, func(tx licensing.Tx) { same(t, "dropped", got[int](t)(tx.DropNamed(t.Context(), 2, 2)), want) })
+		}
+		write(t, s, func(tx licensing.Tx) { same(t, "strangers", got[int](t)(tx.DropStrangers(t.Context(), 1, 100)), 0) })
+		read(t, s, func(tx licensing.Tx) {
+			rows := got[[]licensing.CallRow](t)(tx.CallRows(t.Context(), w.everything(), licensing.CallFilter{Limit: 20}))
+			same(t, "left", placesOf(rows), []string{"erp-21", "erp-20", "erp-11", "erp-10", "erp-6", "erp-5", "erp-4", "erp-0"})
+		})
+	},
 	"are narrowed, sorted and paged": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
 		const ticket = "23456-789AB-CDEFG-HJKLM-NPQRH"

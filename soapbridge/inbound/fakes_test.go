@@ -33,6 +33,9 @@ type fakeAccess struct {
 	mu     sync.Mutex
 	nonces map[string]time.Time
 	remote string // of the last call
+	named  int    // how often it was asked whom a login named
+
+	refuses error // what every certificate gets, unless nil
 
 	certificates []licensing.Certificate
 	allowance    *licensing.Allowance
@@ -57,12 +60,27 @@ func (f *fakeAccess) ServiceByCertificate(_ context.Context, name licensing.Cert
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.remote = remote
+	if f.refuses != nil {
+		return licensing.Actor{}, f.refuses
+	}
 	for _, c := range f.certificates {
 		if slices.Contains([]licensing.CertificateName{c.Names.Fingerprint, c.Names.Thumbprint, c.Names.KeyID, c.Names.Serial}, name) && check(c.Key) {
 			return licensing.Actor{Membership: licensing.Membership{ID: c.Account, Email: accountName, GroupCode: "aurora", Role: licensing.RoleService}, Via: "soap", Remote: remote}, nil
 		}
 	}
 	return licensing.Actor{}, unauthenticated("The certificate is not registered, or the signature was not made with its key.")
+}
+
+// Named implements Access: the account that is known comes in from this machine.
+func (f *fakeAccess) Named(_ context.Context, name string, certificate licensing.CertificateName, remote string) (n licensing.NamedAccount, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.named++
+	if name == accountName || name == "" && slices.ContainsFunc(f.certificates, func(c licensing.Certificate) bool { return c.Names.Fingerprint == certificate }) {
+		n.Account = licensing.Membership{ID: "m1", Email: accountName, Group: "g1"}
+		n.Home = remote == "127.0.0.1"
+	}
+	return n, nil
 }
 
 func (f *fakeAccess) UseSandbox(context.Context, licensing.Actor) (bool, error) { return true, nil }

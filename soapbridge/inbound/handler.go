@@ -62,6 +62,9 @@ type Access interface {
 	// ServiceByCertificate finds a service account by a certificate of that name for which check is true: that the caller
 	// has its key. Unknown certificates and wrong keys get the same error.
 	ServiceByCertificate(ctx context.Context, name licensing.CertificateName, remote string, check func(key crypto.PublicKey) bool) (licensing.Actor, error)
+	// Named finds the service account that a refused login named, by the name that was sent or by a certificate; the zero value
+	// when it named none.
+	Named(ctx context.Context, name string, certificate licensing.CertificateName, remote string) (licensing.NamedAccount, error)
 	// UseNonce remembers a nonce until it expires; unauthenticated when it was used before.
 	UseNonce(ctx context.Context, nonce string, expires time.Time) error
 	// UseSandbox reports whether a request of the actor is to be answered as his sandbox says, and counts it.

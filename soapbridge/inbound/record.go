@@ -53,7 +53,9 @@ func (h *handler) recorded(r *http.Request, x *exchange, answer *etree.Document,
 		c.Outcome, c.Field = licensing.CallOutcome(x.shown.Code), kept(x.shown.Field)
 	}
 	if x.actor.ID == "" {
-		if claimed := credentials(r, x.security); claimed != nil {
+		named := h.named(r, x)
+		c.Named, c.NamedHome, c.Group, c.Name = named.Account.ID, named.Home, named.Account.Group, named.Account.Email
+		if claimed := credentials(r, x.security); claimed != nil && c.Named == "" {
 			c.Name = kept(claimed.name)
 		}
 		return recording{c, nil}
@@ -72,10 +74,37 @@ func (h *handler) recorded(r *http.Request, x *exchange, answer *etree.Document,
 	return recording{c, &calls.Envelopes{Request: keptRequest(x.root), Answer: keptAnswer(answer)}}
 }
 
+// named finds the account that a request named which was refused before anybody was known, so that its people find the fault by
+// its reference: a wrong secret is what goes wrong first. The answer has been sent by then, so that it comes no later for
+// accounts that there are. What is no XML names nobody: there are no credentials to be refused yet.
+func (h *handler) named(r *http.Request, x *exchange) (none licensing.NamedAccount) {
+	if _, ours := letIn(r.Context()); ours || x.root == nil {
+		return none
+	}
+	var name string
+	var certificate licensing.CertificateName
+	if token := credentials(r, x.security); token != nil {
+		name = token.name
+	} else if x.security != nil && x.security.signature != nil {
+		certificate = x.security.signature.certificate
+	} else if der, err := h.clientCertificate(r); err == nil && der != nil {
+		certificate = licensing.NameByFingerprint(der)
+	}
+	if name == "" && certificate == "" {
+		return none
+	}
+	// Who has his answer may be gone already.
+	n, err := h.access.Named(context.WithoutCancel(r.Context()), name, certificate, x.remote)
+	if err != nil {
+		h.config.Log.WarnContext(r.Context(), "soap: whom a refused call named is not known", "reference", x.reference, "error", err)
+		return none
+	}
+	return n
+}
+
 // attributed returns err, and finds out for the log whom the request is from: it is refused before anybody had to be known,
 // and its account's people shall see why. It counts as any call of the account, and is exhausted when that is more than the
-// account may. Wrong credentials count as such, but are not
-// told; without any nothing is looked up.
+// account may. Wrong credentials count as such, but are not told; without any nothing is looked up.
 func (h *handler) attributed(r *http.Request, x *exchange, root *element, env envelope, err error) error {
 	if h.config.Calls == nil {
 		return err

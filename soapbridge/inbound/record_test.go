@@ -116,6 +116,93 @@ func TestReplayIsKeptAsOne(t *testing.T) {
 	}
 }
 
+// TestRefusedLoginsNameTheirAccount sends logins that are refused, and looks whom they are kept to name.
+func TestRefusedLoginsNameTheirAccount(t *testing.T) {
+	keys, err := theKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const guess = "a guess"
+	nonce := base64.StdEncoding.EncodeToString([]byte("0123456789abcdef"))
+	basic := func(name string) func(*http.Request) {
+		return func(r *http.Request) { r.SetBasicAuth(name, guess) }
+	}
+	none := func(r *http.Request) { r.Header.Del("Authorization") }
+	malformed := "<v:GetLicense><v:tickets>1</v:tickets></v:GetLicense>"
+	for _, c := range []struct {
+		name, header, body string // body: "" asks for a license
+		comes              func(*http.Request)
+		code               string
+		named              bool
+	}{
+		{"a wrong secret", "", "", basic(accountName), "unauthenticated", true},
+		{"of nobody", "", "", basic("nobody@nowhere.example"), "unauthenticated", false},
+		{"a wrong digest", securityHeader(digestToken(guess, nonce, at(0))), "", none, "unauthenticated", true},
+		{"an old digest", securityHeader(digestToken(accountSecret, nonce, at(-time.Hour))), "", none, "unauthenticated", true},
+		{"a nonce that is too short", securityHeader(digestToken(accountSecret, "Zm9v", at(0))), "", none, "invalidRequest", true},
+		{"not over HTTPS", "", "", func(r *http.Request) { r.RemoteAddr = "203.0.113.7:1" }, "unauthenticated", true},
+		{"a wrong secret of what breaks the schema", "", malformed, basic(accountName), "invalidRequest", true},
+		{"no credentials", "", "", none, "unauthenticated", false},
+		{"no XML", "", "no XML", basic(accountName), "invalidRequest", false},
+		{"a certificate that is not registered", "", malformed, func(r *http.Request) {
+			none(r)
+			r.RemoteAddr, r.TLS = "203.0.113.7:1", &tls.ConnectionState{PeerCertificates: []*x509.Certificate{{Raw: keys.other.der}}}
+		}, "invalidRequest", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			log := &keptCalls{}
+			f := newFace(t, Config{Calls: log})
+			body := c.body
+			switch body {
+			case "":
+				body = getLicenseBody
+				fallthrough
+			case malformed:
+				body = soapEnvelope(c.header, body)
+			}
+			r := newRequest(soap11.mediaType, body)
+			c.comes(r)
+			w := f.ask(r)
+			got, envelopes := log.last(t)
+			if string(got.Outcome) != c.code || got.Account != "" || envelopes != nil {
+				t.Errorf("kept %+v, %v", got, envelopes)
+			}
+			want := licensing.Call{Named: "m1", NamedHome: strings.HasPrefix(r.RemoteAddr, "127."), Name: accountName, Group: "g1"}
+			if !c.named {
+				want = licensing.Call{Name: got.Name}
+			}
+			if (licensing.Call{Named: got.Named, NamedHome: got.NamedHome, Name: got.Name, Group: got.Group}) != want {
+				t.Errorf("kept %+v, want %+v", got, want)
+			}
+			if fault := w.Body.String(); strings.Contains(fault, "m1") || strings.Contains(fault, accountName) {
+				t.Errorf("the fault tells whether there is the account: %s", fault)
+			}
+		})
+	}
+	t.Run("a registered certificate, from an address that is not allowed", func(t *testing.T) {
+		log := &keptCalls{}
+		f := newFace(t, Config{Calls: log})
+		f.access.certificates = append(f.access.certificates, keys.rsa.certificate(t, "m1"))
+		r := newRequest(soap11.mediaType, soapEnvelope("", "<v:GetLicense/>"))
+		none(r)
+		r.RemoteAddr, r.TLS = "203.0.113.7:1", &tls.ConnectionState{PeerCertificates: []*x509.Certificate{{Raw: keys.rsa.der}}}
+		f.access.refuses = unauthenticated("The credentials are right, but not from there.")
+		f.ask(r)
+		if got, _ := log.last(t); got.Named != "m1" || got.Name != accountName || got.NamedHome {
+			t.Errorf("kept %+v", got)
+		}
+	})
+	t.Run("nobody is looked up where nothing is kept", func(t *testing.T) {
+		f := newFace(t, Config{})
+		r := newRequest(soap11.mediaType, soapEnvelope("", getLicenseBody))
+		basic(accountName)(r)
+		f.ask(r)
+		if f.access.named > 0 {
+			t.Error("somebody is")
+		}
+	})
+}
+
 // TestMalformedCallsAreAttributed sends what breaks the schema by each way of being known that is no name and secret.
 func TestMalformedCallsAreAttributed(t *testing.T) {
 	keys, err := theKeys()

@@ -34,12 +34,13 @@ func (q *Queries) CallUse(ctx context.Context, accountID string) (CallUseRow, er
 }
 
 const callsOfReference = `-- name: CallsOfReference :many
-SELECT seq, group_id FROM soap_call WHERE reference = $1 ORDER BY seq DESC
+SELECT seq, group_id, named_id FROM soap_call WHERE reference = $1 ORDER BY seq DESC
 `
 
 type CallsOfReferenceRow struct {
 	Seq     int64
 	GroupID string
+	NamedID string
 }
 
 func (q *Queries) CallsOfReference(ctx context.Context, reference string) ([]CallsOfReferenceRow, error) {
@@ -51,7 +52,7 @@ func (q *Queries) CallsOfReference(ctx context.Context, reference string) ([]Cal
 	var items []CallsOfReferenceRow
 	for rows.Next() {
 		var i CallsOfReferenceRow
-		if err := rows.Scan(&i.Seq, &i.GroupID); err != nil {
+		if err := rows.Scan(&i.Seq, &i.GroupID, &i.NamedID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -137,8 +138,28 @@ func (q *Queries) DropEnvelopes(ctx context.Context, arg DropEnvelopesParams) er
 	return err
 }
 
+const dropNamed = `-- name: DropNamed :execrows
+DELETE FROM soap_call WHERE seq IN (
+    SELECT n.seq FROM (
+        SELECT c.seq, ROW_NUMBER() OVER (PARTITION BY c.named_id, c.named_home ORDER BY c.seq DESC) AS place FROM soap_call c WHERE c.named_id <> ''
+    ) n WHERE n.place > CAST($1 AS BIGINT) ORDER BY n.seq LIMIT $2)
+`
+
+type DropNamedParams struct {
+	Keep int64
+	Most int32
+}
+
+func (q *Queries) DropNamed(ctx context.Context, arg DropNamedParams) (int64, error) {
+	result, err := q.exec(ctx, q.dropNamedStmt, dropNamed, arg.Keep, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dropStrangers = `-- name: DropStrangers :execrows
-DELETE FROM soap_call WHERE seq IN (SELECT c.seq FROM soap_call c WHERE c.account_id = '' AND c.at_minute < $1 ORDER BY c.at_minute, c.seq LIMIT $2)
+DELETE FROM soap_call WHERE seq IN (SELECT c.seq FROM soap_call c WHERE c.account_id = '' AND c.named_id = '' AND c.at_minute < $1 ORDER BY c.at_minute, c.seq LIMIT $2)
 `
 
 type DropStrangersParams struct {
@@ -166,8 +187,8 @@ func (q *Queries) EnvelopeOf(ctx context.Context, callID string) ([]byte, error)
 }
 
 const insertCall = `-- name: InsertCall :exec
-INSERT INTO soap_call (id, at, at_minute, group_id, account_id, account, remote, version, operation, request_id, took_us, outcome, field, reference, in_size, out_size, order_number, ticket_hash, kept)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+INSERT INTO soap_call (id, at, at_minute, group_id, account_id, account, remote, version, operation, request_id, took_us, outcome, field, reference, in_size, out_size, order_number, ticket_hash, kept, named_id, named_home)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 `
 
 type InsertCallParams struct {
@@ -190,6 +211,8 @@ type InsertCallParams struct {
 	OrderNumber string
 	TicketHash  string
 	Kept        bool
+	NamedID     string
+	NamedHome   bool
 }
 
 func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
@@ -213,6 +236,8 @@ func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
 		arg.OrderNumber,
 		arg.TicketHash,
 		arg.Kept,
+		arg.NamedID,
+		arg.NamedHome,
 	)
 	return err
 }
@@ -232,7 +257,7 @@ func (q *Queries) InsertEnvelope(ctx context.Context, arg InsertEnvelopeParams) 
 }
 
 const lastStranger = `-- name: LastStranger :one
-SELECT at_minute FROM soap_call WHERE account_id = '' ORDER BY at_minute DESC LIMIT 1 OFFSET $1
+SELECT at_minute FROM soap_call WHERE account_id = '' AND named_id = '' ORDER BY at_minute DESC LIMIT 1 OFFSET $1
 `
 
 func (q *Queries) LastStranger(ctx context.Context, offset int32) (int64, error) {

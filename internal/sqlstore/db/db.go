@@ -198,6 +198,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropExportChunksStmt, err = db.PrepareContext(ctx, dropExportChunks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExportChunks: %w", err)
 	}
+	if q.dropNamedStmt, err = db.PrepareContext(ctx, dropNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query DropNamed: %w", err)
+	}
 	if q.dropReminderStmt, err = db.PrepareContext(ctx, dropReminder); err != nil {
 		return nil, fmt.Errorf("error preparing query DropReminder: %w", err)
 	}
@@ -1073,6 +1076,11 @@ func (q *Queries) Close() error {
 	if q.dropExportChunksStmt != nil {
 		if cerr := q.dropExportChunksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropExportChunksStmt: %w", cerr)
+		}
+	}
+	if q.dropNamedStmt != nil {
+		if cerr := q.dropNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropNamedStmt: %w", cerr)
 		}
 	}
 	if q.dropReminderStmt != nil {
@@ -2142,6 +2150,7 @@ type Queries struct {
 	dropCallsStmt                   *sql.Stmt
 	dropEnvelopesStmt               *sql.Stmt
 	dropExportChunksStmt            *sql.Stmt
+	dropNamedStmt                   *sql.Stmt
 	dropReminderStmt                *sql.Stmt
 	dropReminderIfStmt              *sql.Stmt
 	dropStrangersStmt               *sql.Stmt
@@ -2400,6 +2409,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropCallsStmt:                   q.dropCallsStmt,
 		dropEnvelopesStmt:               q.dropEnvelopesStmt,
 		dropExportChunksStmt:            q.dropExportChunksStmt,
+		dropNamedStmt:                   q.dropNamedStmt,
 		dropReminderStmt:                q.dropReminderStmt,
 		dropReminderIfStmt:              q.dropReminderIfStmt,
 		dropStrangersStmt:               q.dropStrangersStmt,

@@ -1,6 +1,6 @@
 -- name: InsertCall :exec
-INSERT INTO soap_call (id, at, at_minute, group_id, account_id, account, remote, version, operation, request_id, took_us, outcome, field, reference, in_size, out_size, order_number, ticket_hash, kept)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);
+INSERT INTO soap_call (id, at, at_minute, group_id, account_id, account, remote, version, operation, request_id, took_us, outcome, field, reference, in_size, out_size, order_number, ticket_hash, kept, named_id, named_home)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
 
 -- name: InsertEnvelope :exec
 INSERT INTO soap_envelope (call_id, content) VALUES ($1, $2);
@@ -9,7 +9,7 @@ INSERT INTO soap_envelope (call_id, content) VALUES ($1, $2);
 SELECT content FROM soap_envelope WHERE call_id = $1;
 
 -- name: CallsOfReference :many
-SELECT seq, group_id FROM soap_call WHERE reference = $1 ORDER BY seq DESC;
+SELECT seq, group_id, named_id FROM soap_call WHERE reference = $1 ORDER BY seq DESC;
 
 -- name: CountCallsBy :many
 SELECT CAST(at_minute / CAST(@minutes AS BIGINT) AS BIGINT) AS step, outcome, COUNT(*) AS n
@@ -23,10 +23,16 @@ DELETE FROM soap_envelope WHERE call_id IN (SELECT c.id FROM soap_call c WHERE c
 DELETE FROM soap_call WHERE seq IN (SELECT c.seq FROM soap_call c WHERE c.at_minute < $1 ORDER BY c.at_minute, c.seq LIMIT $2);
 
 -- name: LastStranger :one
-SELECT at_minute FROM soap_call WHERE account_id = '' ORDER BY at_minute DESC LIMIT 1 OFFSET $1;
+SELECT at_minute FROM soap_call WHERE account_id = '' AND named_id = '' ORDER BY at_minute DESC LIMIT 1 OFFSET $1;
 
 -- name: DropStrangers :execrows
-DELETE FROM soap_call WHERE seq IN (SELECT c.seq FROM soap_call c WHERE c.account_id = '' AND c.at_minute < $1 ORDER BY c.at_minute, c.seq LIMIT $2);
+DELETE FROM soap_call WHERE seq IN (SELECT c.seq FROM soap_call c WHERE c.account_id = '' AND c.named_id = '' AND c.at_minute < $1 ORDER BY c.at_minute, c.seq LIMIT $2);
+
+-- name: DropNamed :execrows
+DELETE FROM soap_call WHERE seq IN (
+    SELECT n.seq FROM (
+        SELECT c.seq, ROW_NUMBER() OVER (PARTITION BY c.named_id, c.named_home ORDER BY c.seq DESC) AS place FROM soap_call c WHERE c.named_id <> ''
+    ) n WHERE n.place > CAST(@keep AS BIGINT) ORDER BY n.seq LIMIT @most);
 
 -- A window that another process has begun by a clock that is a little ahead is the same one.
 -- name: UseCall :one
