@@ -16,8 +16,7 @@ type counted struct {
 }
 
 // Admit counts a call of a service account, or refuses it when that would be more than its limits allow: its own, as they were
-// read when it came in, or the house's. What is refused is
-// not counted. The counts stand in the database, so that all processes hold the limits together. What is tried out in the
+// read when it came in, or the house's. What is refused is not counted. The counts stand in the database, so that all processes hold the limits together. What is tried out in the
 // console is no call of the account's own, and takes nothing from it.
 func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
 	l := actor.Limits(s.config.Limits)
@@ -41,12 +40,16 @@ func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
 	}
 }
 
-// AskLicenses subscribes to OrderAsked: what would be more than the account may create is refused before it is made. Whether
-// it still fits when it is made CountLicenses says, which counts.
+// AskLicenses subscribes to OrderAsked: what would be more than the account may create is refused before it is made, and what is
+// more than any day may have in another way than what has to wait for the next one. Whether it still fits when it is made
+// CountLicenses says, which counts.
 func (s *Service) AskLicenses(ctx context.Context, tx *usecase.Tx, e licensing.OrderAsked) error {
 	most := s.licensesADay(tx.Actor)
 	if most == 0 {
 		return nil
+	}
+	if e.Licenses > most {
+		return neverSoMany(e.Licenses, most)
 	}
 	used, err := tx.Used(ctx, tx.Actor.ID)
 	if err != nil || used.Licenses+e.Licenses <= most {
@@ -81,6 +84,13 @@ func (s *Service) licensesADay(actor licensing.Actor) int {
 func tooManyLicenses(tx *usecase.Tx, most int) error {
 	wait := untilTomorrow(tx.Now())
 	return licensing.ExhaustedFor(wait, "This account may create %d licenses a day, and this would be more. Nothing has been created. Try again in %d seconds, when the next day begins.", most, seconds(wait))
+}
+
+// neverSoMany refuses one request for more than a whole day may have. It is tooLarge and not exhausted, without a time to try
+// again: callers send what is exhausted once more, unchanged and tomorrow, and would do so for ever; what is too large they
+// make smaller, or show to somebody.
+func neverSoMany(asked, most int) error {
+	return licensing.ErrorOf(licensing.Invalid, licensing.CodeTooLarge, "This account may create %d licenses a day, and this request asks for %d: no day has room for it. Nothing has been created. Ask for fewer at a time, or have the limit raised.", most, asked)
 }
 
 // untilTomorrow is how long the ISV's day still lasts by the wall clock.

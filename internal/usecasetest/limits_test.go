@@ -131,6 +131,34 @@ func TestBeyondALimitNothingIsDone(t *testing.T) {
 	})
 }
 
+// TestMoreThanAnyDayMayHave: no wait makes room for one request that asks for more than a whole day may have, so it is refused in
+// a way that invites none, even when nothing of the day is used.
+func TestMoreThanAnyDayMayHave(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		h = open(t, h.address, h.wall, h.erp, licensing.CallLimits{Licenses: 3})
+		erp := h.erpAccount(t)
+		four := with(trial(), func(in *ordering.CreateLicense) { in.Quantity, in.Separate = new(4), true })
+		line := ordering.NewLine{Category: "partner", Product: "AUR-DESIGN-DEMO"}
+		unchanged(t, h, "refused", func() {
+			_, _, one := h.ordering.CreateLicense(t.Context(), erp, "a", four)
+			_, _, order := h.ordering.CreateOrder(t.Context(), erp, "b", ordering.CreateOrder{Customer: bright, Lines: []ordering.NewLine{line, line, line, line}})
+			for what, err := range map[string]error{"a license": one, "an order": order} {
+				refused(t, what, err, licensing.CodeTooLarge, "")
+				if e := licensing.AsError(err); e.After != 0 || !strings.Contains(e.Message, "3 licenses a day") || !strings.Contains(e.Message, "asks for 4") {
+					t.Errorf("%s: %q, try again after %s", what, e.Message, e.After)
+				}
+			}
+		})
+		same(t, "tickets drawn", h.drawn.times.Load(), int64(0))
+		console := got[licensing.Actor](t)(h.access.TryAs(t.Context(), h.isv(t), access.TryAs{Membership: erp.ID, Operation: "CreateLicense"}))
+		for who, actor := range map[string]licensing.Actor{"the console": console, "a person": h.isv(t)} {
+			if _, _, err := h.ordering.CreateLicense(t.Context(), actor, "a", four); err != nil {
+				t.Errorf("%s: %v", who, err)
+			}
+		}
+	})
+}
+
 // TestConsoleTakesNothing tries out by the console at the limits of an account: nothing is counted, and its request ids are
 // none of the account's own.
 func TestConsoleTakesNothing(t *testing.T) {
