@@ -161,7 +161,7 @@ func (w *world) LogIn(_ context.Context, email, given, _ string) (licensing.User
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failures[email] >= 5 {
-		return licensing.User{}, nil, &licensing.Error{Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated, Message: "Too many tries in a row. Try again at 12:05."}
+		return licensing.User{}, nil, &licensing.Error{Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated, Message: "Too many tries in a row. Try again at 12:05.", After: 3500 * time.Millisecond}
 	}
 	if want, ok := w.passwords[email]; !ok || want != given {
 		w.failures[email]++

@@ -166,6 +166,9 @@ func TestWrongLoginSaysTheSameToEverybody(t *testing.T) {
 	}
 	a := v.post("/sign-in", url.Values{"email": {"anna@northwind.example"}, "password": {password}})
 	a.want(t, http.StatusUnauthorized, "Try again at 12:05.")
+	if got := a.Header.Get("Retry-After"); got != "4" {
+		t.Errorf("Retry-After is %q", got)
+	}
 }
 
 func TestSessions(t *testing.T) {

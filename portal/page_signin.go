@@ -42,6 +42,9 @@ func (s *site) signIn(v *visit) error {
 		if e.Kind != licensing.Unauthenticated && e.Kind != licensing.Exhausted {
 			return err
 		}
+		if after := e.RetryAfter(); after != "" {
+			v.Header("Retry-After", after)
+		}
 		page.Problem = e.Message
 		return v.show(http.StatusUnauthorized, signIn(page))
 	}

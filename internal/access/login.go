@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/mail"
 	"strings"
 	"time"
@@ -111,13 +110,14 @@ func (s *Service) forget(ctx context.Context, key string) error {
 	return err
 }
 
-// tooMany tells until when to wait. It is said for unknown names as well.
+// tooMany tells until when to wait: a person by the clock of the ISV, with its distance from UTC, a program by the seconds. It is
+// said for unknown names as well.
 func tooMany(until time.Time, now licensing.Moment) error {
-	seconds := int(until.Sub(now.Wall)/time.Second) + 1
-	return &licensing.Error{
-		Kind: licensing.Unauthenticated, Code: licensing.CodeUnauthenticated,
-		Message: fmt.Sprintf("Too many wrong logins. Try again in %d s, at %s.", seconds, until.In(now.Zone).Format("15:04:05")),
-	}
+	seconds := (until.Sub(now.Wall) + time.Second - 1) / time.Second
+	e := licensing.ErrorOf(licensing.Unauthenticated, licensing.CodeUnauthenticated, "Too many wrong logins. Try again in %d s, at %s.",
+		int(seconds), now.Wall.Add(seconds*time.Second).In(now.Zone).Format("15:04:05 (UTC-07:00)"))
+	e.After = seconds * time.Second
+	return e
 }
 
 // failed counts a wrong login under some keys and returns the refusal.

@@ -3,6 +3,7 @@ package licensing
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -51,7 +52,15 @@ type Error struct {
 	Args    []any
 	Err     error         // the cause, for the log; never shown
 	Lack    *Lack         // of a refusal for want of a grant: which one
-	After   time.Duration // of a limit that is reached: when to try again; 0: nobody knows
+	After   time.Duration // of a limit that is reached, or after wrong logins: when to try again; 0: nobody knows
+}
+
+// RetryAfter is After as the HTTP header of that name says it, in whole seconds; empty when nobody knows.
+func (e *Error) RetryAfter() string {
+	if e.After <= 0 {
+		return ""
+	}
+	return strconv.Itoa(int((e.After + time.Second - 1) / time.Second))
 }
 
 // Lack is the grant that somebody would need.

@@ -2,6 +2,7 @@ package usecasetest
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,37 @@ func TestStrangersLockNobodyOut(t *testing.T) {
 		h.wall.advance(time.Second)
 		_, err = h.tries(t, erpName, demo.Password, office)
 		must(t, err)
+	})
+}
+
+// TestWaitIsTold: who has to wait is told for how long, by a program's header too, and until when in which zone.
+func TestWaitIsTold(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		face := h.face(t, nil)
+		ask := func() *httptest.ResponseRecorder {
+			return askFace(face, soap11(`<ListOffers xmlns="urn:kontor:license:v1"/>`), "wrong")
+		}
+		for range 5 {
+			same(t, "a wrong one says to wait", ask().Header().Get("Retry-After"), "")
+		}
+		h.wall.advance(200 * time.Millisecond)
+		w := ask()
+		same(t, "Retry-After", w.Header().Get("Retry-After"), "1")
+		if text := w.Body.String(); !strings.Contains(text, "Try again in 1 s, at 10:00:01 (UTC+01:00).") || !strings.Contains(text, "<code>unauthenticated</code>") {
+			t.Errorf("the fault says %s", text)
+		}
+		for range 6 { // each after its wait: 2, 4, … seconds
+			h.wall.advance(time.Minute)
+			ask()
+		}
+		same(t, "later", ask().Header().Get("Retry-After"), "64")
+
+		for range 5 {
+			_, _, err := h.access.LogIn(t.Context(), "anna@northwind.example", "wrong", office)
+			same(t, "a person", licensing.AsError(err).After, time.Duration(0))
+		}
+		_, _, err := h.access.LogIn(t.Context(), "anna@northwind.example", "wrong", office)
+		same(t, "a person who waits", licensing.AsError(err).After, time.Second)
 	})
 }
 

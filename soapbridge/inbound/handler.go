@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -207,8 +206,8 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if err != nil {
 		answer, status = h.fault(r.Context(), x, err)
-		if after := x.shown.After; after > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
+		if after := x.shown.RetryAfter(); after != "" {
+			w.Header().Set("Retry-After", after)
 		}
 	}
 	if x.lost {
