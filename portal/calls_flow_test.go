@@ -14,7 +14,7 @@ func TestCallPages(t *testing.T) {
 	b.GoTo("/as/northwind")
 	b.Click(`nav a[href="/as/northwind/calls"]`)
 	b.Until(`document.querySelector("h1").textContent === "Calls"`)
-	b.Sees("5 by SOAP", "CreateLicense", "Web shop", "Refused: named shop@northwind.example", "Done", "Answered again", "Invalid parameter", "Unavailable", "0.4 ms")
+	b.Sees("5 by SOAP", "CreateLicense", "Web shop", "Web shop, in the console", "Refused: named shop@northwind.example", "Done", "Answered again", "Invalid parameter", "Unavailable", "0.4 ms")
 	rows := func() []string { return portaltest.JS[[]string](b, rowTexts) }
 	if all := rows(); len(all) != 5 || strings.Count(strings.Join(all, ""), "Not authenticated") != 1 {
 		t.Errorf("the list has %q", all)
@@ -54,6 +54,8 @@ func TestCallPages(t *testing.T) {
 			t.Errorf("%s is %d pixels wide on a phone", path, wide)
 		}
 	}
+	b.GoTo("/as/northwind/calls/BBBBBBBBBBBB")
+	b.Sees("Tried in the console.", "not in what it uses")
 	b.GoTo("/as/northwind/calls/ZZZZZZZZZZZZ")
 	b.Sees("There is no call with this reference within your sight.", "To the calls")
 }
@@ -100,7 +102,7 @@ func TestUsePage(t *testing.T) {
 	b := portaltest.Open(t, startPortal(t, newWorld(t)), portaltest.Desk)
 	b.SignIn("anna@northwind.example", password)
 	b.GoTo("/as/northwind/people/m-shop/use")
-	b.Sees("What Web shop uses", "limit 60", "Calls by minute", "45 of 60 used in this minute", "the default", "29 of 30 used today", "120 of 1,000 created today", "its own limit")
+	b.Sees("What Web shop uses", "limit 60", "Calls by minute", "45 of 60 used in this minute", "the default", "29 of 30 used today", "120 of 1,000 created today", "its own limit", "What is tried in the console counts neither above nor against a limit.")
 	if got := portaltest.JS[string](b, `[...document.querySelectorAll(".k-used")].map(e => e.value + "/" + e.max).join()`); got != "45/60,29/30,120/1000" {
 		t.Errorf("the bars show %s", got)
 	}

@@ -25,7 +25,7 @@ func (f fakeCalls) all() (all []licensing.CallRow) {
 		c := licensing.Call{
 			At: now.Add(-time.Duration(i) * 25 * time.Minute), Group: "g-northwind", Account: "m-shop", Name: "shop@northwind.example", Remote: "192.0.2.7", Version: "1.2",
 			Operation: "CreateLicense", RequestID: "erp-" + string(rune('1'+i)), Took: time.Duration(i*i*900+400) * time.Microsecond, Outcome: outcome,
-			Reference: strings.Repeat(string(rune('A'+i)), 12), InSize: 1_400, OutSize: 3_100, Kept: true,
+			Reference: strings.Repeat(string(rune('A'+i)), 12), InSize: 1_400, OutSize: 3_100, Kept: true, Console: i == 1,
 		}
 		if outcome == licensing.CallOutcome(licensing.CodeInvalidParameter) {
 			c.Field = "seats"

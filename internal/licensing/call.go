@@ -21,7 +21,9 @@ type Call struct {
 	// NamedHome says that it came from an address from which that account came in lately.
 	NamedHome bool
 	// Name is what the account, or the one that is named, signs in as; else the name as the caller claimed it.
-	Name       string
+	Name string
+	// Console says that an admin tried it in the portal's console: it counts against no limit, and in no use of the account.
+	Console    bool
 	Remote     string // the peer's address; empty when unknown
 	Version    string // of SOAP: "1.1" or "1.2"
 	Operation  string // empty while it is none that we know

@@ -17,7 +17,7 @@ type CallTx interface {
 	CountCalls(ctx context.Context, s Sight, f CallFilter, most int) (Count, error)
 	// CallByReference finds one within sight, the newest of that name, with its envelopes sealed; nil: they are not kept.
 	CallByReference(ctx context.Context, s Sight, reference string) (row CallRow, sealed []byte, err error)
-	// CountCallsBy counts an account's calls by outcome, in steps of whole minutes since 1970, from the minute of an instant on.
+	// CountCallsBy counts an account's calls, without those of the console, by outcome, in steps of whole minutes since 1970, from the minute of an instant on.
 	// Of step what is no whole minute does not count; it is a minute at least.
 	CountCallsBy(ctx context.Context, account MembershipID, from time.Time, step time.Duration) ([]CallCount, error)
 	// DropCalls forgets calls from before an instant, most of them at the most, and returns how many those were.

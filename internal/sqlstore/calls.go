@@ -19,7 +19,7 @@ func (t *tx) InsertCall(ctx context.Context, c licensing.Call, sealed []byte) er
 		ID: string(c.ID), At: micro(c.At), AtMinute: minuteOf(c.At), GroupID: string(c.Group), AccountID: string(c.Account), Account: c.Name, Remote: c.Remote,
 		Version: c.Version, Operation: c.Operation, RequestID: c.RequestID, TookUs: c.Took.Microseconds(), Outcome: string(c.Outcome), Field: c.Field,
 		Reference: c.Reference, InSize: int64(c.InSize), OutSize: int64(c.OutSize), OrderNumber: c.Order, TicketHash: c.TicketHash, Kept: sealed != nil,
-		NamedID: string(c.Named), NamedHome: c.NamedHome,
+		NamedID: string(c.Named), NamedHome: c.NamedHome, Console: c.Console,
 	})
 	if err != nil || sealed == nil {
 		return err
@@ -127,13 +127,13 @@ func (t *tx) CallRows(ctx context.Context, s licensing.Sight, f licensing.CallFi
 func (t *tx) callsOn(ctx context.Context, page []found) ([]licensing.CallRow, error) {
 	all, place := make([]licensing.CallRow, len(page)), places(page)
 	err := t.each(ctx, `SELECT c.seq, c.id, c.at, c.group_id, c.account_id, c.account, c.remote, c.version, c.operation, c.request_id, c.took_us, c.outcome, c.field, c.reference,
-			c.in_size, c.out_size, c.order_number, c.ticket_hash, c.kept, c.named_id, c.named_home, COALESCE(g.code, ''), COALESCE(g.name, ''), COALESCE(u.name, '')
+			c.in_size, c.out_size, c.order_number, c.ticket_hash, c.kept, c.named_id, c.named_home, c.console, COALESCE(g.code, ''), COALESCE(g.name, ''), COALESCE(u.name, '')
 		FROM soap_call c LEFT JOIN org_group g ON g.id = c.group_id LEFT JOIN membership m ON m.id = CASE WHEN c.account_id <> '' THEN c.account_id ELSE c.named_id END LEFT JOIN account u ON u.id = m.account_id
 		WHERE c.seq IN (`+placeholders(len(page))+`)`, seqs(page), func(rows *sql.Rows) error {
 		var seq, took int64
 		var r licensing.CallRow
 		err := rows.Scan(&seq, &r.ID, &r.At, &r.Group, &r.Account, &r.Name, &r.Remote, &r.Version, &r.Operation, &r.RequestID, &took, &r.Outcome, &r.Field, &r.Reference,
-			&r.InSize, &r.OutSize, &r.Order, &r.TicketHash, &r.Kept, &r.Named, &r.NamedHome, &r.GroupCode, &r.GroupName, &r.AccountName)
+			&r.InSize, &r.OutSize, &r.Order, &r.TicketHash, &r.Kept, &r.Named, &r.NamedHome, &r.Console, &r.GroupCode, &r.GroupName, &r.AccountName)
 		i := place[seq]
 		r.At, r.Took, r.Cursor = utc(r.At), time.Duration(took)*time.Microsecond, page[i].cursor()
 		all[i] = r

@@ -33,6 +33,7 @@ var calls = map[string]func(*testing.T, licensing.Store){
 	"round-trip, with their envelopes or without": func(t *testing.T, s licensing.Store) {
 		w := makeWorld(t, s)
 		full, bare := aCall(w.member, 1), licensing.Call{ID: licensing.CallID(licensing.NewID()), At: someTime, Name: "日本 <ß>", Outcome: licensing.CallOutcome(licensing.CodeTooLarge), Reference: "NOBODY", Field: "é"}
+		full.Console = true
 		full.TicketHash = licensing.HashTicket("23456-789AB-CDEFG-HJKLM-NPQRH")
 		write(t, s, func(tx licensing.Tx) {
 			must(t, tx.InsertCall(t.Context(), full, []byte{0, 1, 255}))
@@ -239,6 +240,9 @@ var calls = map[string]func(*testing.T, licensing.Store){
 				must(t, tx.InsertCall(t.Context(), c, nil))
 			}
 			must(t, tx.InsertCall(t.Context(), aCall(licensing.Membership{ID: "another"}, 0), nil))
+			tried := aCall(w.member, 9)
+			tried.At, tried.Console = hour, true
+			must(t, tx.InsertCall(t.Context(), tried, nil))
 		})
 		read(t, s, func(tx licensing.Tx) {
 			same(t, "by hour", got[[]licensing.CallCount](t)(tx.CountCallsBy(t.Context(), w.member.ID, hour, time.Hour)), []licensing.CallCount{

@@ -200,6 +200,9 @@ func TestUseIsShown(t *testing.T) {
 				log.Keep(c, nil)
 			}
 		}
+		tried := callOf(shop, "TRIED", soldOn) // in the console: it takes nothing of the limits either
+		tried.Console = true
+		log.Keep(tried, nil)
 		must(t, log.Flush(t.Context()))
 		u := got[calls.Use](t)(log.Use(t.Context(), h.anna(t), shop.ID, false))
 		same(t, "by minute", []any{len(u.Parts), u.Limits.PerMinute, u.Parts[59], u.Parts[56].Done, u.Parts[0].From},

@@ -6,7 +6,15 @@ ALTER TABLE soap_call ADD COLUMN named_id TEXT NOT NULL DEFAULT ''; -- the accou
 ALTER TABLE soap_call ADD COLUMN named_home BOOLEAN NOT NULL DEFAULT FALSE; -- from an address that account came in from lately
 CREATE INDEX soap_call_named ON soap_call (named_id, named_home, seq) WHERE named_id <> '';
 
+-- What was tried in the console counts against no limit, and in no use. The index has all that an account's use is counted by.
+ALTER TABLE soap_call ADD COLUMN console BOOLEAN NOT NULL DEFAULT FALSE;
+DROP INDEX soap_call_account;
+CREATE INDEX soap_call_account ON soap_call (account_id, at_minute, outcome, console);
+
 -- +goose Down
+DROP INDEX soap_call_account;
+CREATE INDEX soap_call_account ON soap_call (account_id, at_minute, outcome);
+ALTER TABLE soap_call DROP COLUMN console;
 DROP INDEX soap_call_named;
 ALTER TABLE soap_call DROP COLUMN named_home;
 ALTER TABLE soap_call DROP COLUMN named_id;

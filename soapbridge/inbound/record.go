@@ -46,7 +46,7 @@ func (h *handler) recorded(r *http.Request, x *exchange, answer *etree.Document,
 		return recording{}
 	}
 	c := licensing.Call{
-		ID: licensing.CallID(licensing.NewID()), At: x.now, Group: x.actor.AtHome().Group, Account: x.actor.ID, Name: x.actor.Email, Remote: x.remote, Version: x.version.number(),
+		ID: licensing.CallID(licensing.NewID()), At: x.now, Group: x.actor.AtHome().Group, Account: x.actor.ID, Name: x.actor.Email, Console: x.actor.Via == licensing.ViaConsole, Remote: x.remote, Version: x.version.number(),
 		Operation: x.operation, Took: time.Since(x.begun), Outcome: licensing.CallOK, Reference: x.reference, InSize: x.size, OutSize: size,
 	}
 	if err != nil {

@@ -255,8 +255,9 @@ func TestHeldCallsAreOfTheAccountsOwnGroup(t *testing.T) {
 	f := newFace(t, Config{Calls: log})
 	own := licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, Group: "root", GroupCode: "aurora", GroupIsISV: true}}
 	r := newRequest(soap11.mediaType, soapEnvelope("", getLicenseBody))
+	own.Via = licensing.ViaConsole
 	f.ask(r.WithContext(LetIn(r.Context(), own.Within(licensing.Group{ID: "below", Code: "northwind"}))))
-	if got, _ := log.last(t); got.Group != "root" || got.Account != "m1" || got.Outcome != licensing.CallOK {
+	if got, _ := log.last(t); got.Group != "root" || got.Account != "m1" || got.Outcome != licensing.CallOK || !got.Console {
 		t.Errorf("kept %+v", got)
 	}
 }

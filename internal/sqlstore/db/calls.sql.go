@@ -68,7 +68,7 @@ func (q *Queries) CallsOfReference(ctx context.Context, reference string) ([]Cal
 
 const countCallsBy = `-- name: CountCallsBy :many
 SELECT CAST(at_minute / CAST($1 AS BIGINT) AS BIGINT) AS step, outcome, COUNT(*) AS n
-FROM soap_call WHERE account_id = $2 AND at_minute >= $3
+FROM soap_call WHERE account_id = $2 AND at_minute >= $3 AND NOT console
 GROUP BY 1, outcome ORDER BY 1, outcome
 `
 
@@ -187,8 +187,8 @@ func (q *Queries) EnvelopeOf(ctx context.Context, callID string) ([]byte, error)
 }
 
 const insertCall = `-- name: InsertCall :exec
-INSERT INTO soap_call (id, at, at_minute, group_id, account_id, account, remote, version, operation, request_id, took_us, outcome, field, reference, in_size, out_size, order_number, ticket_hash, kept, named_id, named_home)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+INSERT INTO soap_call (id, at, at_minute, group_id, account_id, account, remote, version, operation, request_id, took_us, outcome, field, reference, in_size, out_size, order_number, ticket_hash, kept, named_id, named_home, console)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 `
 
 type InsertCallParams struct {
@@ -213,6 +213,7 @@ type InsertCallParams struct {
 	Kept        bool
 	NamedID     string
 	NamedHome   bool
+	Console     bool
 }
 
 func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
@@ -238,6 +239,7 @@ func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
 		arg.Kept,
 		arg.NamedID,
 		arg.NamedHome,
+		arg.Console,
 	)
 	return err
 }

@@ -1,6 +1,6 @@
 -- name: InsertCall :exec
-INSERT INTO soap_call (id, at, at_minute, group_id, account_id, account, remote, version, operation, request_id, took_us, outcome, field, reference, in_size, out_size, order_number, ticket_hash, kept, named_id, named_home)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
+INSERT INTO soap_call (id, at, at_minute, group_id, account_id, account, remote, version, operation, request_id, took_us, outcome, field, reference, in_size, out_size, order_number, ticket_hash, kept, named_id, named_home, console)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
 
 -- name: InsertEnvelope :exec
 INSERT INTO soap_envelope (call_id, content) VALUES ($1, $2);
@@ -13,7 +13,7 @@ SELECT seq, group_id, named_id FROM soap_call WHERE reference = $1 ORDER BY seq 
 
 -- name: CountCallsBy :many
 SELECT CAST(at_minute / CAST(@minutes AS BIGINT) AS BIGINT) AS step, outcome, COUNT(*) AS n
-FROM soap_call WHERE account_id = @account AND at_minute >= @since
+FROM soap_call WHERE account_id = @account AND at_minute >= @since AND NOT console
 GROUP BY 1, outcome ORDER BY 1, outcome;
 
 -- name: DropEnvelopes :exec
