@@ -52,7 +52,7 @@ func (t *tx) callListing(ctx context.Context, s licensing.Sight, f licensing.Cal
 		l.check("(l.account_id || '' = ? OR l.named_id || '' = ?)", string(f.Account), string(f.Account))
 	}
 	if f.Operation != "" {
-		l.check("l.operation = ?", f.Operation)
+		l.exactly("operation", f.Operation)
 	}
 	// What is no fault is what most calls are. The index of the others is for the conditions as they stand here.
 	const faults = "l.outcome <> 'ok' AND l.outcome <> 'replayed'"
