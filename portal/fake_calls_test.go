@@ -101,7 +101,7 @@ func (f fakeCalls) Use(_ context.Context, a licensing.Actor, account licensing.M
 	}
 	u := calls.Use{Account: licensing.Membership{ID: "m-shop", UserName: "Web shop", Email: "shop@northwind.example"}, Step: time.Minute}
 	u.House, u.Own = licensing.CallLimits{PerMinute: 60}, licensing.OwnLimits{PerDay: &licensing.OwnLimit{N: 30}, Licenses: &licensing.OwnLimit{N: 1_000}}
-	u.Limits, u.Used = u.Own.Over(u.House), licensing.CallLimits{PerMinute: 45, PerDay: 29, Licenses: 120}
+	u.Limits, u.Used = u.Own.Over(u.House), licensing.CallUse{InMinute: 45, InDay: 29, Licenses: 120}
 	n := 60
 	if byHour {
 		u.Step, n = time.Hour, 24

@@ -192,7 +192,7 @@ func allowanceSection(p personPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = limitFacts(heldLimits(ctx, p.Allowance.Limits, p.Allowance.House, licensing.CallLimits{})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = limitFacts(heldLimits(ctx, p.Allowance.Limits, p.Allowance.House, licensing.CallUse{})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -17,13 +17,17 @@ type accountLimit struct {
 	label string
 	here  string // how much of it is used
 	of    func(licensing.CallLimits) int
+	used  func(licensing.CallUse) int
 	own   func(*licensing.OwnLimits) **licensing.OwnLimit
 }
 
 var accountLimits = []accountLimit{
-	{"callsPerMinute", "use.perMinute", "use.usedMinute", func(l licensing.CallLimits) int { return l.PerMinute }, func(o *licensing.OwnLimits) **licensing.OwnLimit { return &o.PerMinute }},
-	{"callsPerDay", "use.perDay", "use.usedDay", func(l licensing.CallLimits) int { return l.PerDay }, func(o *licensing.OwnLimits) **licensing.OwnLimit { return &o.PerDay }},
-	{"licensesPerDay", "use.licenses", "use.usedLicenses", func(l licensing.CallLimits) int { return l.Licenses }, func(o *licensing.OwnLimits) **licensing.OwnLimit { return &o.Licenses }},
+	{"callsPerMinute", "use.perMinute", "use.usedMinute", func(l licensing.CallLimits) int { return l.PerMinute }, func(u licensing.CallUse) int { return u.InMinute },
+		func(o *licensing.OwnLimits) **licensing.OwnLimit { return &o.PerMinute }},
+	{"callsPerDay", "use.perDay", "use.usedDay", func(l licensing.CallLimits) int { return l.PerDay }, func(u licensing.CallUse) int { return u.InDay },
+		func(o *licensing.OwnLimits) **licensing.OwnLimit { return &o.PerDay }},
+	{"licensesPerDay", "use.licenses", "use.usedLicenses", func(l licensing.CallLimits) int { return l.Licenses }, func(u licensing.CallUse) int { return u.Licenses },
+		func(o *licensing.OwnLimits) **licensing.OwnLimit { return &o.Licenses }},
 }
 
 // limitFields are the fields of an account's limits, as the form has them.
@@ -79,11 +83,11 @@ type heldLimit struct {
 }
 
 // heldLimits are the limits of an account that hold.
-func heldLimits(ctx context.Context, own licensing.OwnLimits, house, used licensing.CallLimits) []heldLimit {
+func heldLimits(ctx context.Context, own licensing.OwnLimits, house licensing.CallLimits, used licensing.CallUse) []heldLimit {
 	all := make([]heldLimit, len(accountLimits))
 	for i, l := range accountLimits {
 		o, most := *l.own(&own), l.of(own.Over(house))
-		h := heldLimit{Label: T(ctx, l.label), Text: limitText(ctx, most), N: l.of(used), Most: most}
+		h := heldLimit{Label: T(ctx, l.label), Text: limitText(ctx, most), N: l.used(used), Most: most}
 		switch {
 		case o.Holds(l.of(house)):
 			h.Whose = T(ctx, "limits.own")

@@ -10,9 +10,9 @@ import (
 
 // counted is how an attempt to count a call went.
 type counted struct {
-	minute, day int
-	ok          bool
-	now         licensing.Moment
+	use licensing.CallUse
+	ok  bool
+	now licensing.Moment
 }
 
 // Admit counts a call of a service account, or refuses it when that would be more than its limits allow: its own, as they were
@@ -25,13 +25,13 @@ func (s *Service) Admit(ctx context.Context, actor licensing.Actor) error {
 	}
 	used, _, err := usecase.Run(ctx, s.runner, actor, "Admit", "", 0, func(ctx context.Context, tx *usecase.Tx, _ int) (u counted, err error) {
 		u.now = tx.Now()
-		u.minute, u.day, u.ok, err = tx.UseCall(ctx, actor.ID, l)
+		u.use, u.ok, err = tx.UseCall(ctx, actor.ID, l)
 		return u, err
 	})
 	switch {
 	case err != nil || used.ok:
 		return err
-	case l.PerDay > 0 && used.day >= l.PerDay:
+	case l.PerDay > 0 && used.use.InDay >= l.PerDay:
 		wait := untilTomorrow(used.now)
 		return licensing.ExhaustedFor(wait, "This account may call %d times a day. Try again in %d seconds, when the next day begins.", l.PerDay, seconds(wait))
 	default:

@@ -15,10 +15,9 @@ type Use struct {
 	Limits  licensing.CallLimits // that hold
 	House   licensing.CallLimits // that hold where the account has none of its own
 	Own     licensing.OwnLimits
-	// Used is what counts against the limits in this minute and on this day; nothing is counted while there is no limit.
-	Used  licensing.CallLimits
-	Step  time.Duration // of the parts: a minute or an hour
-	Parts []UsePart     // in order, without gaps; the last one is not over
+	Used    licensing.CallUse // what counts against the limits in this minute and on this day
+	Step    time.Duration     // of the parts: a minute or an hour
+	Parts   []UsePart         // in order, without gaps; the last one is not over
 }
 
 // UsePart is one minute or one hour.

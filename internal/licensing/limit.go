@@ -9,6 +9,13 @@ type CallLimits struct {
 	Licenses  int // created in a day
 }
 
+// CallUse is what was counted of an account against CallLimits; 0 also where there is no limit, for then nothing is counted.
+type CallUse struct {
+	InMinute int // calls in the minute that runs
+	InDay    int // calls on the day that runs
+	Licenses int // created on that day
+}
+
 // ExhaustedFor says that a limit is reached, and after which time it is worth to try again; at least a second.
 func ExhaustedFor(after time.Duration, format string, args ...any) *Error {
 	e := ErrorOf(Exhausted, CodeExhausted, format, args...)

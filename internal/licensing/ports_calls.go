@@ -29,14 +29,15 @@ type CallTx interface {
 	// account that many from where it came in lately, and that many from elsewhere.
 	DropNamed(ctx context.Context, keep, most int) (int, error)
 
-	// UseCall counts a call of an account into the minute and the day of now, and returns how many those have, unless they
-	// would have more than the limits allow: then nothing is counted, and it returns what they have and false.
-	UseCall(ctx context.Context, account MembershipID, l CallLimits) (minute, day int, ok bool, err error)
+	// UseCall counts a call of an account into the minute and the day of now, and returns how many calls those have, unless they
+	// would have more than the limits allow: then nothing is counted, and it returns what they have and false. Of licenses it
+	// says nothing.
+	UseCall(ctx context.Context, account MembershipID, l CallLimits) (u CallUse, ok bool, err error)
 	// UseLicenses counts licenses that an account creates into the day of now, unless that would have more than most: then
 	// nothing is counted, and it returns false.
 	UseLicenses(ctx context.Context, account MembershipID, n, most int) (bool, error)
 	// Used returns what both have counted of an account in the minute and the day of now.
-	Used(ctx context.Context, account MembershipID) (CallLimits, error)
+	Used(ctx context.Context, account MembershipID) (CallUse, error)
 }
 
 // CallFilter narrows a list of calls. Empty fields do not narrow.

@@ -14,15 +14,15 @@ func (t *tx) wallDay() int64 {
 	return int64(epoch.DaysUntil(licensing.DayOf(t.now.Wall, t.now.Zone)))
 }
 
-func (t *tx) UseCall(ctx context.Context, account licensing.MembershipID, l licensing.CallLimits) (minute, day int, ok bool, err error) {
+func (t *tx) UseCall(ctx context.Context, account licensing.MembershipID, l licensing.CallLimits) (u licensing.CallUse, ok bool, err error) {
 	row, err := one(t.q.UseCall(ctx, db.UseCallParams{
 		Account: string(account), Minute: minuteOf(t.now.Wall), Day: t.wallDay(), PerMinute: int64(l.PerMinute), PerDay: int64(l.PerDay),
 	}))
 	if !errors.Is(err, licensing.ErrNone) {
-		return int(row.MinuteCalls), int(row.DayCalls), err == nil, err
+		return licensing.CallUse{InMinute: int(row.MinuteCalls), InDay: int(row.DayCalls)}, err == nil, err
 	}
 	used, err := one(t.q.CallUse(ctx, string(account)))
-	return int(used.MinuteCalls), int(used.DayCalls), false, err
+	return licensing.CallUse{InMinute: int(used.MinuteCalls), InDay: int(used.DayCalls)}, false, err
 }
 
 func (t *tx) UseLicenses(ctx context.Context, account licensing.MembershipID, n, most int) (bool, error) {
@@ -36,7 +36,7 @@ func (t *tx) UseLicenses(ctx context.Context, account licensing.MembershipID, n,
 	return err == nil, err
 }
 
-func (t *tx) Used(ctx context.Context, account licensing.MembershipID) (u licensing.CallLimits, err error) {
+func (t *tx) Used(ctx context.Context, account licensing.MembershipID) (u licensing.CallUse, err error) {
 	called, err := one(t.q.CallUse(ctx, string(account)))
 	if err != nil && !errors.Is(err, licensing.ErrNone) {
 		return u, err
@@ -47,10 +47,10 @@ func (t *tx) Used(ctx context.Context, account licensing.MembershipID) (u licens
 	}
 	// What a process counted whose clock is ahead is of now, as it is when it is counted on.
 	if called.Minute >= minuteOf(t.now.Wall) {
-		u.PerMinute = int(called.MinuteCalls)
+		u.InMinute = int(called.MinuteCalls)
 	}
 	if called.Day >= t.wallDay() {
-		u.PerDay = int(called.DayCalls)
+		u.InDay = int(called.DayCalls)
 	}
 	if made.Day >= t.wallDay() {
 		u.Licenses = int(made.Licenses)

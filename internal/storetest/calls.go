@@ -314,15 +314,15 @@ var calls = map[string]func(*testing.T, licensing.Store){
 				begun = tx.Now()
 			})
 			calls, licenses := useAtOnce(t, s, m.ID)
-			var used, none licensing.CallLimits
+			var used, none licensing.CallUse
 			read(t, s, func(tx licensing.Tx) {
-				used, none = got[licensing.CallLimits](t)(tx.Used(t.Context(), m.ID)), got[licensing.CallLimits](t)(tx.Used(t.Context(), w.member.ID))
+				used, none = got[licensing.CallUse](t)(tx.Used(t.Context(), m.ID)), got[licensing.CallUse](t)(tx.Used(t.Context(), w.member.ID))
 				ended = tx.Now()
 			})
 			if begun.Wall.Truncate(time.Minute).Equal(ended.Wall.Truncate(time.Minute)) {
 				same(t, "counted", []int64{calls, licenses}, []int64{15, 7})
-				same(t, "used", used, licensing.CallLimits{PerMinute: 15, PerDay: 15, Licenses: 14})
-				same(t, "used by another one", none, licensing.CallLimits{})
+				same(t, "used", used, licensing.CallUse{InMinute: 15, InDay: 15, Licenses: 14})
+				same(t, "used by another one", none, licensing.CallUse{})
 				return
 			}
 		}
@@ -351,7 +351,7 @@ func useAtOnce(t *testing.T, s licensing.Store, account licensing.MembershipID) 
 	var called, made atomic.Int64
 	for range 30 {
 		count(&called, func(tx licensing.Tx) (bool, error) {
-			_, _, ok, err := tx.UseCall(t.Context(), account, licensing.CallLimits{PerMinute: 15, PerDay: 1000})
+			_, ok, err := tx.UseCall(t.Context(), account, licensing.CallLimits{PerMinute: 15, PerDay: 1000})
 			return ok, err
 		})
 		count(&made, func(tx licensing.Tx) (bool, error) { return tx.UseLicenses(t.Context(), account, 2, 15) })

@@ -67,7 +67,7 @@ func TestRefusedLoginsAreSeenByTheAccountsAdmins(t *testing.T) {
 		for _, p := range u.Parts {
 			sum += p.Calls() + p.Refused
 		}
-		same(t, "counted", []any{sum, u.Used.PerMinute}, []any{0, 0})
+		same(t, "counted", []any{sum, u.Used.InMinute}, []any{0, 0})
 	})
 }
 

@@ -47,7 +47,7 @@ func TestOwnLimitsHoldOverProcesses(t *testing.T) {
 		set(licensing.OwnLimits{PerDay: own(20)})
 		admitted(0) // the house's again: the minute has its 8 already
 		u := got[calls.Use](t)(houses[1].log.Use(t.Context(), h.isv(t), h.erpAccount(t).ID, false))
-		same(t, "limits and use", []licensing.CallLimits{u.Limits, u.House, u.Used}, []licensing.CallLimits{{PerMinute: 4, PerDay: 20, Licenses: 3}, limits, {PerMinute: 8, PerDay: 8}})
+		same(t, "limits and use", []any{u.Limits, u.House, u.Used}, []any{licensing.CallLimits{PerMinute: 4, PerDay: 20, Licenses: 3}, limits, licensing.CallUse{InMinute: 8, InDay: 8}})
 
 		create := func(id string, n int) error {
 			called++

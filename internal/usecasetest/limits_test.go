@@ -182,7 +182,7 @@ func TestConsoleTakesNothing(t *testing.T) {
 		exhausted(t, log.Admit(t.Context(), erp), time.Minute*60*14)
 		create(console, trial())
 		h.read(t, func(tx licensing.Tx) {
-			same(t, "used", got[licensing.CallLimits](t)(tx.Used(t.Context(), erp.ID)), limits)
+			same(t, "used", got[licensing.CallUse](t)(tx.Used(t.Context(), erp.ID)), licensing.CallUse{InMinute: 1, InDay: 1, Licenses: 1})
 		})
 	})
 }
