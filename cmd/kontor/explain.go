@@ -56,7 +56,7 @@ func (c explainCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	// Nothing is written, enqueued or sealed.
-	service, err := access.New(usecase.New(store, nil, nil), nil, policies.Judge{}, "")
+	service, err := access.New(usecase.New(store, nil, nil), nil, policies.Judge{}, "", licensing.CallLimits{})
 	if err != nil {
 		return err
 	}

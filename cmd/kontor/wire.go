@@ -181,13 +181,13 @@ func (h *house) wire(c common, master []byte, publicURL string, own []string) er
 	h.publicKey = signer.PublicKey()
 	h.policies = policies.New(h.store, keptSheets)
 	runner := usecase.New(h.store, h.queue, answers)
-	if h.access, err = access.New(runner, secrets, policies.Judge{}, publicURL); err != nil {
+	limits := c.callLimits()
+	if h.access, err = access.New(runner, secrets, policies.Judge{}, publicURL, limits); err != nil {
 		return err
 	}
-	h.access.HouseLimits(c.callLimits())
 	h.mailing = mailing.New(runner, secrets)
 	h.statements = statements.New(runner)
-	h.calls = c.callLog(runner, envelopes, h.log)
+	h.calls = c.callLog(runner, envelopes, limits, h.log)
 	h.closers = append(h.closers, h.calls.Close)
 	files := fulfillment.New(signer)
 	h.catalog = catalog.New(runner, h.policies)
@@ -312,9 +312,9 @@ func (c common) Validate() error {
 }
 
 // callLog is the log of calls, with the limits of those who call.
-func (c common) callLog(runner *usecase.Runner, seal calls.Seal, log *slog.Logger) *calls.Service {
+func (c common) callLog(runner *usecase.Runner, seal calls.Seal, limits licensing.CallLimits, log *slog.Logger) *calls.Service {
 	return calls.New(runner, seal, calls.Config{
-		Keep: time.Duration(c.CallsKept) * 24 * time.Hour, Limits: c.callLimits(),
+		Keep: time.Duration(c.CallsKept) * 24 * time.Hour, Limits: limits,
 		Log: log.With("part", "calls"),
 	})
 }

@@ -22,19 +22,16 @@ type Service struct {
 	judge   licensing.Judge
 	hashes  hasher
 
-	publicURL string // how links in mails begin
-	limits    licensing.CallLimits
+	publicURL string               // how links in mails begin
+	limits    licensing.CallLimits // of service accounts that have none of their own
 }
 
-// New makes the service. The public URL is how the links in its mails begin; empty where it writes none.
-func New(runner *usecase.Runner, secrets Secrets, judge licensing.Judge, publicURL string) (*Service, error) {
+// New makes the service. The public URL is how the links in its mails begin; empty where it writes none. The limits are those of
+// service accounts that have none of their own, the same that calls.Config has.
+func New(runner *usecase.Runner, secrets Secrets, judge licensing.Judge, publicURL string, limits licensing.CallLimits) (*Service, error) {
 	h, err := newHasher()
-	return &Service{runner: runner, secrets: secrets, judge: judge, hashes: h, publicURL: strings.TrimRight(publicURL, "/")}, err
+	return &Service{runner: runner, secrets: secrets, judge: judge, hashes: h, publicURL: strings.TrimRight(publicURL, "/"), limits: limits}, err
 }
-
-// HouseLimits says what service accounts may do at most that have no limits of their own; before it is said, there are none.
-// It is said once, before anything is asked.
-func (s *Service) HouseLimits(l licensing.CallLimits) { s.limits = l }
 
 // unauthenticated is the one answer to every wrong login, whoever it names.
 func unauthenticated() *licensing.Error {

@@ -146,9 +146,8 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP, limit
 	signer := got[*signing.FileSigner](t)(signing.NewFileSigner(got[ed25519.PrivateKey](t)(signing.SigningKey(masterKey, signing.PurposeLicenseFiles))))
 	h.publicKey = signer.PublicKey()
 	h.policies = policies.New(h.store, 100)
-	runner := usecase.New(h.store, queue, answers)
-	h.access = got[*access.Service](t)(access.New(runner, secrets, policies.Judge{}, "https://kontor.example/"))
-	h.access.HouseLimits(append(limits, licensing.CallLimits{})[0])
+	runner, limit := usecase.New(h.store, queue, answers), append(limits, licensing.CallLimits{})[0]
+	h.access = got[*access.Service](t)(access.New(runner, secrets, policies.Judge{}, "https://kontor.example/", limit))
 	h.mailing = mailing.New(runner, secrets)
 	h.mailing.By(h.post)
 	h.catalog = catalog.New(runner, h.policies)
@@ -172,7 +171,7 @@ func open(t testing.TB, address string, wall *wallClock, erp *scriptedERP, limit
 	})
 	h.statements = statements.New(runner)
 	files := fulfillment.New(signer)
-	limiter := h.callLog(t, calls.Config{Limits: append(limits, licensing.CallLimits{})[0]})
+	limiter := h.callLog(t, calls.Config{Limits: limit})
 	runner.Subscribe(
 		usecase.On(h.subscriptions.Start, files.IssueFirst),
 		usecase.On(limiter.AskLicenses),

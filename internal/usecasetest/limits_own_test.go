@@ -78,7 +78,7 @@ type process struct {
 func TestOwnLimitsAreSet(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		limits := licensing.CallLimits{PerMinute: 60, PerDay: 1_000}
-		h.access.HouseLimits(limits)
+		h = open(t, h.address, h.wall, h.erp, limits)
 		m, anna := h.madeAccount(t).Account.Membership, h.anna(t)
 		set := func(by licensing.Actor, l licensing.OwnLimits) (access.AllowanceRow, error) {
 			row, _, err := h.access.SetAllowance(t.Context(), by, "", access.SetAllowance{Membership: m.ID, Allowance: licensing.Allowance{Limits: l}})

@@ -141,7 +141,7 @@ func newMachine(t testing.TB, address string, broken func(licensing.Store) licen
 	}
 	answers := got[*signing.Sealer](t)(signing.NewSealer(masterKey, "answers"))
 	secrets := got[*signing.Sealer](t)(signing.NewSealer(masterKey, "secrets"))
-	m.access = got[*access.Service](t)(access.New(usecase.New(m.store, nil, answers), secrets, policies.Judge{}, ""))
+	m.access = got[*access.Service](t)(access.New(usecase.New(m.store, nil, answers), secrets, policies.Judge{}, "", licensing.CallLimits{}))
 	clock := policies.Clock(func() time.Duration { return m.passed })
 	m.large, m.small = policies.New(m.store, 100, clock), policies.New(m.store, 2, clock)
 	m.oracle = &oracle{known: []string{"partner", "internal"}}
