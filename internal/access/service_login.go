@@ -12,6 +12,10 @@ import (
 // SecretContext binds a service account's sealed secret to the account.
 func SecretContext(m licensing.MembershipID) []byte { return []byte("service-secret\x00" + string(m)) }
 
+// LoginRemembered is how long it is remembered that a service account came in from an address: from there nobody locks it out,
+// and its refused logins are its own.
+const LoginRemembered = 7 * 24 * time.Hour
+
 const (
 	// freeFromAddress is how many wrong logins from one address, over all names, nothing is slowed for.
 	freeFromAddress = 50
@@ -81,7 +85,7 @@ func (s *Service) Service(ctx context.Context, name, remote string, check func(s
 
 // remembered reports whether a right login is remembered still.
 func remembered(success time.Time, now licensing.Moment) bool {
-	return now.Wall.Before(success.Add(licensing.LoginRemembered))
+	return now.Wall.Before(success.Add(LoginRemembered))
 }
 
 // knockOf loads who is there, unless he has to wait. Unknown names wait as others do.
@@ -138,7 +142,7 @@ func (s *Service) succeeded(ctx context.Context, k knock) error {
 			if err := tx.ForgetLoginFailures(ctx, key); err != nil || !k.remember {
 				return struct{}{}, err
 			}
-			return struct{}{}, tx.NoteLoginSuccess(ctx, key)
+			return struct{}{}, tx.NoteLoginSuccess(ctx, key, LoginRemembered)
 		})
 	return err
 }

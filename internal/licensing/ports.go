@@ -35,7 +35,9 @@ type Tx interface {
 	Now() Moment
 	OrganizationTx
 	PeopleTx
+	LoginTx
 	CertificateTx
+	AllowanceTx
 	MailTx
 	PolicyTx
 	CatalogTx

@@ -1,9 +1,6 @@
 package licensing
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // OrganizationTx is groups, users and memberships; written by access.
 type OrganizationTx interface {
@@ -26,12 +23,6 @@ type OrganizationTx interface {
 	SetServiceSecret(ctx context.Context, m MembershipID, sealed []byte) error
 	// ServiceAccount finds one by its name, the e-mail address. ErrNone for any other user.
 	ServiceAccount(ctx context.Context, name string) (ServiceAccount, error)
-	// LoginFailures returns how often in a row a login under key failed, and when last (wall clock).
-	LoginFailures(ctx context.Context, key string) (int, time.Time, error)
-	NoteLoginFailure(ctx context.Context, key string) error
-	ForgetLoginFailures(ctx context.Context, key string) error
-	// UseNonce remembers a nonce until expires; false when it was used before.
-	UseNonce(ctx context.Context, nonce string, expires time.Time) (bool, error)
 }
 
 // Sight is what a reader may see: a group, with all below it or not.

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"time"
 
 	"kontor/internal/licensing"
 	"kontor/internal/sqlstore/db"
@@ -110,34 +109,4 @@ func memberships(rows []db.MembershipView) []licensing.Membership {
 		all[i] = membership(r)
 	}
 	return all
-}
-
-func (t *tx) LoginFailures(ctx context.Context, key string) (int, time.Time, error) {
-	row, err := one(t.q.LoginFailures(ctx, key))
-	if err == licensing.ErrNone { //nolint:errorlint // one returns it as it is
-		return 0, time.Time{}, nil
-	}
-	return int(row.Failures), utc(row.LastAt), err
-}
-
-// keepFailures is how long a wrong login counts: longer than it can slow the next one.
-const keepFailures = 24 * time.Hour
-
-func (t *tx) NoteLoginFailure(ctx context.Context, key string) error {
-	if err := t.q.DeleteLoginFailures(ctx, t.now.Wall.Add(-keepFailures)); err != nil {
-		return err
-	}
-	return t.q.NoteLoginFailure(ctx, db.NoteLoginFailureParams{Key: key, LastAt: t.now.Wall})
-}
-
-func (t *tx) ForgetLoginFailures(ctx context.Context, key string) error {
-	return t.q.ForgetLoginFailures(ctx, key)
-}
-
-func (t *tx) UseNonce(ctx context.Context, nonce string, expires time.Time) (bool, error) {
-	if err := t.q.DeleteNonces(ctx, t.now.Wall); err != nil { // those that are too old to be accepted anyway
-		return false, err
-	}
-	n, err := t.q.InsertNonce(ctx, db.InsertNonceParams{Nonce: nonce, ExpiresAt: micro(expires)})
-	return n == 1, err
 }

@@ -61,8 +61,8 @@ var allowances = map[string]func(*testing.T, licensing.Store){
 		var at time.Time
 		write(t, s, func(tx licensing.Tx) {
 			at = tx.Now().Wall
-			must(t, tx.NoteLoginSuccess(t.Context(), "key"))
-			must(t, tx.NoteLoginSuccess(t.Context(), "key"))
+			must(t, tx.NoteLoginSuccess(t.Context(), "key", time.Hour))
+			must(t, tx.NoteLoginSuccess(t.Context(), "key", time.Hour))
 		})
 		read(t, s, func(tx licensing.Tx) {
 			same(t, "the last", got[time.Time](t)(tx.LoginSuccess(t.Context(), "key")), at)

@@ -97,7 +97,7 @@ func TestRefusedLoginsFromHome(t *testing.T) {
 		must(t, err)
 		same(t, "from there", named(office), []any{erpName, true})
 		same(t, "from elsewhere", named(stranger), []any{erpName, false})
-		h.wall.advance(licensing.LoginRemembered)
+		h.wall.advance(access.LoginRemembered)
 		same(t, "long after", named(office), []any{erpName, false})
 		for _, name := range []string{"", "a\x00", "anna@northwind.example", "nobody@aurora.example"} {
 			n := got[licensing.NamedAccount](t)(h.access.Named(t.Context(), name, "", office))

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kontor/internal/access"
 	"kontor/internal/demo"
 	"kontor/internal/licensing"
 )
@@ -47,7 +48,7 @@ func TestStrangersLockNobodyOut(t *testing.T) {
 		same(t, "which is said to be wrong", tooMany(err), false)
 
 		// It is not remembered for good.
-		h.wall.advance(licensing.LoginRemembered)
+		h.wall.advance(access.LoginRemembered)
 		for range 5 {
 			_, err = h.tries(t, erpName, "wrong", office)
 			same(t, "not yet", tooMany(err), false)
