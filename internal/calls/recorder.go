@@ -2,7 +2,6 @@ package calls
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,11 +33,10 @@ func (e *Envelopes) size() int64 {
 	return int64(len(e.Request) + len(e.Answer))
 }
 
-// entry is one call on its way, or (written set) a question that is answered when all before it are written.
+// entry is one call on its way.
 type entry struct {
 	call      licensing.Call
 	envelopes *Envelopes
-	written   chan<- struct{}
 }
 
 // recorder writes calls behind, in batches, by one goroutine. The answer of a call never waits for it: what is not written
@@ -64,18 +62,9 @@ func (r *recorder) begin(save func(ctx context.Context, batch []entry)) {
 		defer close(r.done)
 		for {
 			batch, more := r.gather()
-			calls := make([]entry, 0, len(batch))
-			for _, e := range batch {
-				if e.written == nil {
-					calls = append(calls, e)
-				}
-			}
-			save(r.ctx, calls)
+			save(r.ctx, batch)
 			for _, e := range batch {
 				r.bytes.Add(-e.envelopes.size())
-				if e.written != nil {
-					close(e.written)
-				}
 			}
 			if !more {
 				return
@@ -93,7 +82,7 @@ func (r *recorder) gather() (batch []entry, more bool) {
 	batch = append(batch, first)
 	over := time.NewTimer(gathering)
 	defer over.Stop()
-	for len(batch) < maxBatch && batch[len(batch)-1].written == nil {
+	for len(batch) < maxBatch {
 		select {
 		case e, more := <-r.queue:
 			if !more {
@@ -133,28 +122,7 @@ func (r *recorder) Keep(c licensing.Call, envelopes *Envelopes) {
 	r.lost.Add(1)
 }
 
-// Flush waits until everything that was kept before is written, or lost.
-func (r *recorder) Flush(ctx context.Context) error {
-	written := make(chan struct{})
-	r.mu.RLock()
-	if r.closed {
-		r.mu.RUnlock()
-		return errors.New("the log of calls is closed")
-	}
-	select {
-	case r.queue <- entry{written: written}:
-	case <-ctx.Done():
-	}
-	r.mu.RUnlock()
-	select {
-	case <-written:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// Close writes what waits, and ends. What comes later is lost.
+// Close writes what waits, and ends: what was kept before is written then, or lost. What comes later is lost; reading goes on.
 func (s *Service) Close() error {
 	s.mu.Lock()
 	if s.closed {

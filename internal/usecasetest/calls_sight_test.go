@@ -22,7 +22,7 @@ func TestCallsTellNothingBeyondSight(t *testing.T) {
 		c.Order, c.RequestID, c.TicketHash = created.OrderNumber, "4711", licensing.HashTicket(created.Licenses[0].Ticket)
 		kept := &calls.Envelopes{Request: "<ticket>" + created.Licenses[0].Ticket + "</ticket>", Answer: "Ute"}
 		log.Keep(c, kept)
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		sees := func(who licensing.Actor) []any {
 			shown := got[calls.Shown](t)(log.Call(t.Context(), who, "SHOP1"))
 			row := got[calls.List](t)(log.List(t.Context(), who, licensing.CallFilter{})).Calls[0]
@@ -61,7 +61,7 @@ func TestCallsHideWhatPagesHide(t *testing.T) {
 				t.Errorf("the account does not get %s: %s", secret, answer)
 			}
 		}
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		reference := got[calls.List](t)(log.List(t.Context(), h.anna(t), licensing.CallFilter{})).Calls[0].Reference
 		read := func(who licensing.Actor) string {
 			return got[calls.Shown](t)(log.Call(t.Context(), who, reference)).Envelopes.Answer

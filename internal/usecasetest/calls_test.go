@@ -63,7 +63,7 @@ func TestCallsAreSeenWithinSight(t *testing.T) {
 		log.Keep(about, envelopes)
 		log.Keep(callOf(erp, "ERP1", soldOn), envelopes)
 		log.Keep(callOf(licensing.Actor{}, "NOBODY", soldOn), envelopes)
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 
 		for _, c := range []struct {
 			who  licensing.Actor
@@ -108,7 +108,7 @@ func TestHeldCallsAreSeenAtHome(t *testing.T) {
 		log := h.callLog(t, calls.Config{})
 		h.hold(t, licensing.Allowance{Group: "northwind"})
 		askFace(h.face(t, log), soap11(`<ListOffers xmlns="urn:kontor:license:v1"/>`), demo.Password)
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		list := got[calls.List](t)(log.List(t.Context(), h.staff(t), licensing.CallFilter{}))
 		if len(list.Calls) != 1 || list.Calls[0].Outcome != licensing.CallOK || list.Calls[0].Name != erpName {
 			t.Fatalf("its own group sees %+v", list.Calls)
@@ -128,7 +128,7 @@ func TestCallIsFoundInACrowd(t *testing.T) {
 			c.RequestID = "ABCDEFGHJKLM"
 			log.Keep(c, nil)
 		}
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		same(t, "found", got[calls.Shown](t)(log.Call(t.Context(), h.isv(t), "abcdefghjklm")).Reference, "ABCDEFGHJKLM")
 	})
 }
@@ -150,7 +150,7 @@ func TestCallsArePaged(t *testing.T) {
 		for i := range 7 {
 			log.Keep(callOf(erp, fmt.Sprintf("R%d", i), soldOn), nil)
 		}
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		first := got[calls.List](t)(log.List(t.Context(), h.isv(t), licensing.CallFilter{Limit: 3}))
 		second := got[calls.List](t)(log.List(t.Context(), h.isv(t), licensing.CallFilter{Limit: 3, After: first.After}))
 		third := got[calls.List](t)(log.List(t.Context(), h.isv(t), licensing.CallFilter{Limit: 3, After: second.After}))
@@ -173,9 +173,8 @@ func TestStrangersFillNoDisk(t *testing.T) {
 		}
 		one := callOf(licensing.Actor{}, "S", soldOn.Add(time.Minute)) // the next minute is another one
 		log.Keep(one, nil)
-		must(t, log.Flush(t.Context()))
-		same(t, "kept", got[calls.List](t)(log.List(t.Context(), h.isv(t), licensing.CallFilter{})).All.N, 301)
 		must(t, log.Close())
+		same(t, "kept", got[calls.List](t)(log.List(t.Context(), h.isv(t), licensing.CallFilter{})).All.N, 301)
 		same(t, "not kept", counted(t, said.String(), "were not kept one by one"), 9700)
 	})
 }
@@ -230,10 +229,11 @@ func TestRefusedCallLosesNoOther(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		erp := h.erpAccount(t)
 		var said bytes.Buffer
-		log := h.callLog(t, calls.Config{Log: slog.New(slog.NewTextHandler(&said, nil))})
+		before := h.callLog(t, calls.Config{})
 		taken := callOf(erp, "TAKEN", soldOn)
-		log.Keep(taken, nil)
-		must(t, log.Flush(t.Context()))
+		before.Keep(taken, nil)
+		must(t, before.Close())
+		log := h.callLog(t, calls.Config{Log: slog.New(slog.NewTextHandler(&said, nil))})
 		for i := range 40 {
 			c := callOf(erp, fmt.Sprint(i), soldOn)
 			if i == 3 || i == 30 {
@@ -241,9 +241,8 @@ func TestRefusedCallLosesNoOther(t *testing.T) {
 			}
 			log.Keep(c, &calls.Envelopes{Request: "a"})
 		}
-		must(t, log.Flush(t.Context()))
-		same(t, "kept", got[calls.List](t)(log.List(t.Context(), h.isv(t), licensing.CallFilter{})).All.N, 39)
 		must(t, log.Close())
+		same(t, "kept", got[calls.List](t)(log.List(t.Context(), h.isv(t), licensing.CallFilter{})).All.N, 39)
 		same(t, "lost", counted(t, said.String(), "missing in the log of calls"), 2)
 	})
 }
@@ -256,7 +255,7 @@ func TestOldCallsAreForgotten(t *testing.T) {
 			log.Keep(callOf(erp, fmt.Sprint(i), soldOn), nil)
 		}
 		log.Keep(callOf(erp, "NEW", soldOn.Add(2*time.Hour)), nil)
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		h.wall.advance(25 * time.Hour)
 		same(t, "more", got[bool](t)(log.DropOld(t.Context())), true)
 		same(t, "more", got[bool](t)(log.DropOld(t.Context())), false)
@@ -270,7 +269,7 @@ func TestCallsAreExported(t *testing.T) {
 		log, erp := h.callLog(t, calls.Config{}), h.erpAccount(t)
 		log.Keep(callOf(erp, "ERP1", soldOn), nil)
 		log.Keep(callOf(licensing.Actor{}, "NOBODY", soldOn), nil)
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		for filter, want := range map[string]int{"{}": 3, `{"query":"erp1"}`: 2} {
 			out, _, err := h.ordering.StartExport(t.Context(), h.isv(t), "export "+filter, ordering.StartExport{
 				List: licensing.ListOfCalls, Format: licensing.FormatCSV, Filter: filter, Columns: []string{"reference", "time", "outcome", "took"},

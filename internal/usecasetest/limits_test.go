@@ -203,7 +203,7 @@ func TestUseIsShown(t *testing.T) {
 		tried := callOf(shop, "TRIED", soldOn) // in the console: it takes nothing of the limits either
 		tried.Console = true
 		log.Keep(tried, nil)
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		u := got[calls.Use](t)(log.Use(t.Context(), h.anna(t), shop.ID, false))
 		same(t, "by minute", []any{len(u.Parts), u.Limits.PerMinute, u.Parts[59], u.Parts[56].Done, u.Parts[0].From},
 			[]any{60, 7, calls.UsePart{From: soldOn, Done: 2, Refused: 1, Faults: 1}, 1, soldOn.Add(-59 * time.Minute)})

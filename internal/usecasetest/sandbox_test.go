@@ -159,7 +159,7 @@ func TestLostAnswer(t *testing.T) {
 		same(t, "the replay says so", envelope.Replayed, true)
 		same(t, "after the replay", made(), before+1)
 		server.Close() // a call is kept after its answer has left: this waits for it
-		must(t, log.Flush(t.Context()))
+		must(t, log.Close())
 		var outcomes []licensing.CallOutcome
 		page, err := log.List(t.Context(), h.isv(t), licensing.CallFilter{Limit: 10})
 		must(t, err)
