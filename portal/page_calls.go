@@ -43,7 +43,11 @@ func (s *site) calls(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := callsPage{listView: listView{Query: q, Name: "calls", Find: T(v.ctx(), "calls.find"), Columns: callColumns(v.ctx(), len(groups) < 2)}}
+	find := T(v.ctx(), "calls.find")
+	if v.actor.Role != licensing.RoleAdmin {
+		find = T(v.ctx(), "calls.findMember")
+	}
+	page := callsPage{listView: listView{Query: q, Name: "calls", Find: find, Columns: callColumns(v.ctx(), len(groups) < 2)}}
 	if s.chosenColumns(v, page.Name, page.Columns) {
 		return v.goTo(q.address(v.ctx()))
 	}

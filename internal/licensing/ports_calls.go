@@ -42,7 +42,8 @@ type CallTx interface {
 
 // CallFilter narrows a list of calls. Empty fields do not narrow.
 type CallFilter struct {
-	// Query is the beginning of a reference or of a request id, or a whole order number, ticket or address.
+	// Query is the beginning of a reference or a whole address; where the sight reaches below the group also the beginning of a
+	// request id, or a whole order number or ticket.
 	Query     string       `json:"query,omitempty"`
 	Account   MembershipID `json:"account,omitempty"` // its own, and those that only named it
 	Operation string       `json:"operation,omitempty"`

@@ -41,7 +41,7 @@ func (t *tx) callListing(ctx context.Context, s licensing.Sight, f licensing.Cal
 		return nil, err
 	}
 	if f.Query != "" {
-		l.call(f.Query)
+		l.call(f.Query, s.Below)
 	}
 	if !s.Below {
 		l.check("l.named_id || '' = ''")
@@ -91,11 +91,15 @@ func numbered(cursor string) string {
 	return ""
 }
 
-// call adds what somebody looks for: each of the columns has an index.
-func (l *listing) call(typed string) {
-	exact := [][2]string{{"order_number", strings.ToUpper(typed)}, {"remote", strings.ToLower(typed)}}
-	if ticket, err := licensing.ParseTicket(typed); err == nil {
-		exact = append(exact, [2]string{"ticket_hash", licensing.HashTicket(ticket)})
+// call adds what somebody looks for: each of the columns has an index. Order numbers, tickets and request ids are looked at for
+// those alone who see what lies below their group, as accounts do: others would be told by what is found what they are not shown.
+func (l *listing) call(typed string, below bool) {
+	exact := [][2]string{{"remote", strings.ToLower(typed)}}
+	if below {
+		exact = append(exact, [2]string{"order_number", strings.ToUpper(typed)})
+		if ticket, err := licensing.ParseTicket(typed); err == nil {
+			exact = append(exact, [2]string{"ticket_hash", licensing.HashTicket(ticket)})
+		}
 	}
 	var source, check part
 	for _, e := range exact {
@@ -105,8 +109,11 @@ func (l *listing) call(typed string) {
 	}
 	reference := strings.ToUpper(typed)
 	source.add("SELECT l.seq FROM soap_call l WHERE l.reference >= ? AND l.reference < ?", reference, reference+maxTerm)
-	source.add(" UNION ALL SELECT l.seq FROM soap_call l WHERE l.request_id >= ? AND l.request_id < ? AND l.request_id <> ''", typed, typed+maxTerm)
-	check.add("l.reference || '' >= ? AND l.reference || '' < ? OR l.request_id || '' >= ? AND l.request_id || '' < ?", reference, reference+maxTerm, typed, typed+maxTerm)
+	check.add("l.reference || '' >= ? AND l.reference || '' < ?", reference, reference+maxTerm)
+	if below {
+		source.add(" UNION ALL SELECT l.seq FROM soap_call l WHERE l.request_id >= ? AND l.request_id < ? AND l.request_id <> ''", typed, typed+maxTerm)
+		check.add(" OR l.request_id || '' >= ? AND l.request_id || '' < ?", typed, typed+maxTerm)
+	}
 	l.sources = append(l.sources, source)
 	l.check("("+check.sql+")", check.args...)
 }

@@ -226,6 +226,11 @@ var calls = map[string]func(*testing.T, licensing.Store){
 			} {
 				same(t, c.what, list(c.f), c.want)
 			}
+			// What a member is not shown, he does not find calls by.
+			for query, want := range map[string]int{"ref105": 1, "2001:db8::1": 4, "erp-1": 0, "K26-10003": 0, "23456-789AB-CDEFG-HJKLM-NPQRH": 0} {
+				f := licensing.CallFilter{Query: query, Limit: 20}
+				same(t, "a member by "+query, len(got[[]licensing.CallRow](t)(tx.CallRows(t.Context(), licensing.Sight{Group: w.member.Group}, f))), want)
+			}
 			forged := licensing.CallFilter{Sort: licensing.CallsByTook, After: "YWJjHzE", Limit: 5} // a key that is no number
 			same(t, "a forged cursor", len(got[[]licensing.CallRow](t)(tx.CallRows(t.Context(), w.everything(), forged))), 5)
 		})
