@@ -207,7 +207,8 @@ func TestSecretIsShownOnce(t *testing.T) {
 	nordic(w)
 	b := portaltest.Open(t, startPortal(t, w), portaltest.Desk)
 	b.SignIn(noraMail, password)
-	b.GoTo("/as/nordic/service-accounts/new?to=fjord")
+	b.GoTo("/as/nordic/people?in=fjord")
+	b.Click("main .k-head a[href$='/service-accounts/new?to=fjord']") // also where people are listed already
 	b.Put("[name=label]", "ERP of Fjord")
 	b.Put("[name=name]", "erp@fjord.example")
 	request := portaltest.JS[string](b, `document.querySelector("main [name=requestId]").value`)
