@@ -274,7 +274,7 @@ func (w *world) Offer(_ context.Context, a licensing.Actor, category, product st
 			return o, o.Product.CheckSold()
 		}
 	}
-	return licensing.Offer{}, licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category).Lacking(licensing.Create, category)
+	return licensing.Offer{}, licensing.OfferDenied("product", category, product)
 }
 
 // Held implements portal.Catalog.

@@ -195,17 +195,16 @@ func checkGroup(ctx context.Context, tx *usecase.Tx, code string) error {
 // one whose product is deactivated the error says so.
 func (s *Service) Offer(ctx context.Context, actor licensing.Actor, category, product string) (licensing.Offer, error) {
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (licensing.Offer, error) {
-		denied := licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category).Lacking(licensing.Create, category)
 		d, err := s.decider.Decide(ctx, tx, tx.Actor.ID, licensing.Create, category)
 		if err != nil {
 			return licensing.Offer{}, err
 		}
 		if !d.Allowed {
-			return licensing.Offer{}, denied
+			return licensing.Offer{}, licensing.OfferDenied("category", category, product)
 		}
 		o, err := tx.Offer(ctx, category, product)
 		if errors.Is(err, licensing.ErrNone) {
-			return licensing.Offer{}, denied
+			return licensing.Offer{}, licensing.OfferDenied("product", category, product)
 		}
 		if err != nil {
 			return licensing.Offer{}, err

@@ -75,6 +75,12 @@ func (e *Error) Lacking(action Action, category string) *Error {
 	return e
 }
 
+// OfferDenied refuses to license what is unknown or not granted, in the same words. The field is category or product, whichever is
+// wrong: whether a category is granted, the list of offers tells as well.
+func OfferDenied(field, category, product string) *Error {
+	return DeniedError(field, "You may not license the product %q in the category %q.", product, category).Lacking(Create, category)
+}
+
 // Error returns the sentence for a person, and the cause when there is one.
 func (e *Error) Error() string {
 	s := e.Message

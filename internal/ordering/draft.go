@@ -99,17 +99,16 @@ func (s *Service) targetGroup(ctx context.Context, tx *usecase.Tx, code string) 
 // grantedOffer finds an offer that the actor may create, and the grant that says so. What does not exist and what is
 // not granted is denied in the same words.
 func (s *Service) grantedOffer(ctx context.Context, tx *usecase.Tx, category, product string) (licensing.Offer, string, error) {
-	denied := licensing.DeniedError("product", "You may not license the product %q in the category %q.", product, category).Lacking(licensing.Create, category)
 	decision, err := s.decider.Decide(ctx, tx, tx.Actor.ID, licensing.Create, category)
 	if err != nil {
 		return licensing.Offer{}, "", err
 	}
 	if !decision.Allowed {
-		return licensing.Offer{}, "", denied
+		return licensing.Offer{}, "", licensing.OfferDenied("category", category, product)
 	}
 	offer, err := tx.Offer(ctx, category, product)
 	if errors.Is(err, licensing.ErrNone) {
-		return offer, "", denied
+		return offer, "", licensing.OfferDenied("product", category, product)
 	}
 	if err != nil {
 		return offer, "", err
