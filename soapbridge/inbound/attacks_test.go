@@ -141,7 +141,7 @@ func sizeAttacks() []attack {
 		{name: "a bomb of gzip", envelope: zipped(strings.Repeat(" ", 64<<20)), header: gzipped, says: "1 MB"},
 		{name: "a bomb of gzip in a text", envelope: zipped(named(strings.Repeat("x", 16<<20))), header: gzipped, says: "1 MB"},
 		{name: "a bomb in a bomb", envelope: zipped(zipped(strings.Repeat("x", 16<<20))), header: gzipped, says: "not well-formed"},
-		{name: "a file's name of 1 MB in gzip", envelope: "\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\xff" + strings.Repeat("x", 1_000_000), header: gzipped, says: "to its end"},
+		{name: "a file's name of 1 MB in gzip", envelope: "\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\xff" + strings.Repeat("x", 1_000_000), header: gzipped, says: "says gzip"},
 	}
 }
 

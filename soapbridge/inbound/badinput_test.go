@@ -58,6 +58,7 @@ func TestBadInput(t *testing.T) {
 		{"missing last element", strings.Replace(valid, "<v:customer><v:name>Grace Hopper</v:name></v:customer>", "", 1), "invalidRequest", "customer", "required"},
 		{"missing inner element", strings.Replace(valid, "<v:name>Grace Hopper</v:name>", "", 1), "invalidRequest", "customer.name", "required"},
 		{"wrong order", withBody("", "<v:quantity>3</v:quantity>"), "invalidRequest", "quantity", "before customer"},
+		{"required element too late", strings.Replace(valid, "<v:category>partner</v:category><v:product>AUR-SUITE</v:product>", "<v:product>AUR-SUITE</v:product><v:category>partner</v:category>", 1), "invalidRequest", "category", "wrong place: it comes before product"},
 		{"element twice", withBody("<v:quantity>3</v:quantity><v:quantity>4</v:quantity>", ""), "invalidRequest", "quantity", "once"},
 		{"text among elements", withBody("three", ""), "invalidRequest", "CreateLicense", "no text"},
 		{"element in a text", withBody("<v:quantity><v:n>3</v:n></v:quantity>", ""), "invalidRequest", "quantity", "no elements"},

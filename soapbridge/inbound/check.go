@@ -1,6 +1,7 @@
 package inbound
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,9 @@ import (
 )
 
 const xsi = "http://www.w3.org/2001/XMLSchema-instance"
+
+// wrongPlace says of an element that it was sent, but behind another one.
+const wrongPlace = "It stands in the wrong place: it comes before %s."
 
 // check holds an element against its type and reports the first thing that is wrong. Errors name the element by its
 // path below the operation, such as customer.name, and of elements that repeat which one, from 1: lines.line[2].endDate; the
@@ -58,13 +62,17 @@ func checkSequence(elements []*element, sequence []particle, path string) error 
 		case i < 0:
 			return unknown(e, sequence, path)
 		case i < at:
-			return licensing.InvalidRequest(join(path, e.name), "It stands in the wrong place: it comes before %s.", sequence[at].name)
+			return licensing.InvalidRequest(join(path, e.name), wrongPlace, sequence[at].name)
 		case i == at && seen > 0 && !sequence[at].repeats:
 			return licensing.InvalidRequest(join(path, e.name), "It may stand here once.")
 		}
 		for ; at < i; at, seen = at+1, 0 {
 			if sequence[at].required && seen == 0 {
-				return licensing.InvalidRequest(join(path, sequence[at].name), "It is required, before %s.", e.name)
+				problem := "It is required, before %s."
+				if slices.ContainsFunc(elements, func(later *element) bool { return find(sequence, later) == at }) {
+					problem = wrongPlace
+				}
+				return licensing.InvalidRequest(join(path, sequence[at].name), problem, e.name)
 			}
 		}
 		seen++

@@ -52,6 +52,8 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, x *exchange) (
 		return nil, err
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, licensing.InvalidRequest("", "The body took too long to arrive: it may take %s.", h.config.BodyTimeout)
+	case err != nil && packed(r.Header):
+		return nil, licensing.InvalidRequest("", "The Content-Encoding says gzip, and the body is no gzip, or not to its end.")
 	case err != nil:
 		return nil, licensing.InvalidRequest("", "The body could not be read to its end.")
 	}
