@@ -125,10 +125,10 @@ func documentSteps(ctx context.Context, d licensing.Document) []step {
 	number := step{Icon: "circle-dashed", Color: "k-off", Title: T(ctx, "way.number", "Connector", name), Text: T(ctx, "way.numberText", "Connector", name), Open: true}
 	switch d.State {
 	case licensing.MessageAccepted:
-		s := step{Icon: "circle-check-f", Color: "k-ok", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.accepted", "Connector", name), Text: sentences(about, T(ctx, "way.document", "Number", d.Number))}
+		s := step{Icon: "circle-check-f", Color: "k-ok", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.accepted", "Connector", name), Text: sentences(about, documentNumber(ctx, d.Number), d.SaidTo(visitOf(ctx).actor))}
 		return []step{s}
 	case licensing.MessageRejected:
-		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), d.SaidTo(visitOf(ctx).actor))}}
+		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.rejected", "Connector", name), Text: sentences(about, documentNumber(ctx, d.Number), T(ctx, person, "ISV", lookOf(ctx).isv), d.SaidTo(visitOf(ctx).actor))}}
 	case licensing.MessageFailed:
 		return []step{{Icon: "alert-triangle", Color: "k-bad", Time: stamp(ctx, d.At, licensing.DayOf(now.Wall, now.Zone), now.Zone), Title: T(ctx, "way.failed", "Connector", name), Text: sentences(about, T(ctx, person, "ISV", lookOf(ctx).isv), d.SaidTo(visitOf(ctx).actor))}}
 	case licensing.MessageWaiting:
@@ -141,6 +141,14 @@ func documentSteps(ctx context.Context, d licensing.Document) []step {
 		}
 	}
 	return []step{{Icon: "clock", Color: "k-wait", Open: true, Title: T(ctx, "way.passing", "Connector", name), Text: about}, number}
+}
+
+// documentNumber is a sentence that names the other system's document; empty where it has no number.
+func documentNumber(ctx context.Context, number string) string {
+	if number == "" {
+		return ""
+	}
+	return T(ctx, "way.document", "Number", number)
 }
 
 // connectorName is how people call a connector's system.

@@ -125,7 +125,7 @@ func settleForm(ctx context.Context, o licensing.Order, d licensing.Document, ty
 // numbersKnown are the numbers under which a system has accepted documents of an order.
 func numbersKnown(o licensing.Order, connector string) (all []string) {
 	for _, d := range o.Documents {
-		if d.Connector == connector && d.Kind.OfDocument() && d.Number != "" && !slices.Contains(all, d.Number) {
+		if d.Connector == connector && d.Kind.OfDocument() && d.State == licensing.MessageAccepted && !slices.Contains(all, d.Number) {
 			all = append(all, d.Number)
 		}
 	}
@@ -172,9 +172,6 @@ func reportTitle(ctx context.Context, e licensing.HistoryEntry) string {
 // reportText is the document's number, and why it was refused or what was remarked.
 func reportText(ctx context.Context, e licensing.HistoryEntry) string {
 	number, _ := licensing.ValueOf(e.Detail, "number")
-	if number != "" {
-		number = T(ctx, "way.document", "Number", number) + "."
-	}
 	reason, _ := licensing.ValueOf(e.Detail, "reason")
-	return sentences(number, reason)
+	return sentences(documentNumber(ctx, number), reason)
 }

@@ -66,13 +66,20 @@ func TestSettleByHand(t *testing.T) {
 		t.Fatal("something was settled")
 	}
 	for range 2 {
-		iris.post(settle, form("d", "state", "accepted", "number", "D-1")).want(t, http.StatusSeeOther)
+		iris.post(settle, form("d", "state", "accepted", "number", "D-1", "message", "booked by hand")).want(t, http.StatusSeeOther)
 	}
 	iris.post(settle, form("e", "state", "accepted", "number", "D-1")).want(t, http.StatusConflict, "Back to the order")
 	iris.get(page).want(t, http.StatusOK, "Settled by hand by Iris Voss", "Document D-1")
 	iris.get(page+"/settle/stuck-orderExtended").want(t, http.StatusOK, "D-1 stands here already")
-	iris.post(page+"/settle/stuck-orderExtended", form("f", "state", "rejected", "message", "blocked <there>")).want(t, http.StatusSeeOther)
-	iris.get(page).want(t, http.StatusOK, "refused it", "blocked &lt;there&gt;")
+	iris.post(page+"/settle/stuck-orderExtended", form("f", "state", "rejected", "number", "D-2", "message", "blocked <there>")).want(t, http.StatusSeeOther)
+	shown := iris.get(page)
+	shown.want(t, http.StatusOK, "refused it")
+	for _, text := range []string{"Document D-1. booked by hand", "Document D-2. ", "blocked &lt;there&gt;"} {
+		if n := strings.Count(shown.page, text); n != 2 {
+			t.Errorf("%q stands %d times on the page; want it on its way and in the history", text, n)
+		}
+	}
+	iris.get(page+"/settle/stuck-orderExtended").want(t, http.StatusOK, "D-1 stands here already") // not D-2, which was refused
 	if n := len(w.reports[number]); n != 2 {
 		t.Errorf("%d reports, not 2", n)
 	}

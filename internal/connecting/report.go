@@ -15,15 +15,14 @@ func (s *Service) MayReport(actor licensing.Actor, connector string) bool {
 	return !ours || actor.GroupIsISV
 }
 
-// Settle subscribes to DocumentReported: the report takes the place of an answer to the oldest message to that system about a
-// document which was not accepted, so that it is not sent any more; without one it stands for itself. A report about one
-// message settles that one or nothing.
+// Settle subscribes to DocumentReported: the report takes the place of an answer to the message that it is about, so that it is
+// not sent any more; without one it stands for itself. A report about one named message settles that one or nothing.
 func (s *Service) Settle(ctx context.Context, tx *usecase.Tx, e licensing.DocumentReported) error {
 	if !s.MayReport(tx.Actor, e.Report.Connector) {
 		return licensing.DeniedError("connector", "You may not report for the system %q.", e.Report.Connector)
 	}
 	all, err := tx.MessagesOf(ctx, e.Order.ID)
-	if err != nil || e.About == "" && e.Report.Known(all) {
+	if err != nil || e.Report.Known(all, e.About) {
 		return err
 	}
 	m, waits := e.Report.Settles(all, e.About)
@@ -31,6 +30,8 @@ func (s *Service) Settle(ctx context.Context, tx *usecase.Tx, e licensing.Docume
 	case waits:
 	case e.About != "":
 		return licensing.ConflictError("Order %s waits for that answer no more. Nothing of yours has been noted.", e.Order.Number)
+	case e.Report.Contradicts(all):
+		return licensing.ConflictError("%s has accepted order %s under %s already, and what was accepted is not rejected any more.", e.Report.Connector, e.Order.Number, e.Report.Number)
 	default:
 		m = licensing.Message{
 			ID: licensing.MessageID(licensing.NewID()), Connector: e.Report.Connector, Kind: licensing.TellDocumentReported, Order: e.Order.ID,

@@ -12,8 +12,8 @@ const (
 type DocumentReport struct {
 	Connector string       `json:"connector"`         // the code of the system that has the document
 	State     MessageState `json:"state"`             // accepted or rejected
-	Number    string       `json:"number,omitempty"`  // the document's, of an accepted one
-	Message   string       `json:"message,omitempty"` // why, of a rejected one
+	Number    string       `json:"number,omitempty"`  // the document's; a rejected one may have none
+	Message   string       `json:"message,omitempty"` // why, of a rejected one; of an accepted one a remark
 }
 
 // Check returns the report with its texts trimmed. The error is Problems: a system has a code, an accepted document a number,
@@ -54,21 +54,39 @@ func (d Document) SaidTo(actor Actor) string {
 	return d.LastError
 }
 
-// Settles returns the message that a report is about: the oldest of the system's about a document that was not accepted, or
-// only the named one, where one is named. ok is false when there is none.
+// Settles returns the message that a report is about, among the system's about a document that was not accepted: the one with the
+// report's number, else the oldest; or only the named one, where one is named. ok is false when there is none.
 func (r DocumentReport) Settles(all []Message, named MessageID) (m Message, ok bool) {
-	i := slices.IndexFunc(all, func(m Message) bool {
-		return m.Connector == r.Connector && m.Kind.OfDocument() && m.State != MessageAccepted && (named == "" || m.ID == named)
+	open := slices.DeleteFunc(slices.Clone(all), func(m Message) bool {
+		return m.Connector != r.Connector || !m.Kind.OfDocument() || m.State == MessageAccepted || named != "" && m.ID != named
 	})
-	if i < 0 {
+	if len(open) == 0 {
 		return m, false
 	}
-	return all[i], true
+	i := slices.IndexFunc(open, func(m Message) bool { return r.Number != "" && m.Number == r.Number })
+	return open[max(i, 0)], true
 }
 
-// Known reports whether a report says what stands there already: the system has accepted the order under that number.
-func (r DocumentReport) Known(all []Message) bool {
-	return r.State == MessageAccepted && slices.ContainsFunc(all, func(m Message) bool {
+// Known reports whether a report says what stands there already: the system has accepted the order under that number, or has
+// rejected with the same number and words what the report would settle. About a named message only the latter counts.
+func (r DocumentReport) Known(all []Message, named MessageID) bool {
+	if r.State == MessageAccepted {
+		return named == "" && r.accepted(all)
+	}
+	m, ok := r.Settles(all, named)
+	return ok && m.State == r.State && m.Number == r.Number && m.LastError == r.Message
+}
+
+// Contradicts reports whether a report rejects a number under which the system has accepted the order, with nothing else that it
+// could be about. What was accepted stays accepted.
+func (r DocumentReport) Contradicts(all []Message) bool {
+	_, ok := r.Settles(all, "")
+	return r.State == MessageRejected && !ok && r.accepted(all)
+}
+
+// accepted reports whether the system has accepted the order under the report's number.
+func (r DocumentReport) accepted(all []Message) bool {
+	return slices.ContainsFunc(all, func(m Message) bool {
 		return m.Connector == r.Connector && m.Kind.OfDocument() && m.State == MessageAccepted && m.Number == r.Number
 	})
 }

@@ -64,6 +64,8 @@ func TestReportSettles(t *testing.T) {
 		{ID: "m", Connector: "erp", Kind: TellLicenseModified, State: MessageAccepted, Number: "A-3"},
 		{ID: "3", Connector: "erp", Kind: TellOrderExtended, State: MessageRejected},
 		{ID: "4", Connector: "erp", Kind: TellDocumentReported, State: MessageSent},
+		{ID: "b", Connector: "bay", Kind: TellDocumentReported, State: MessageRejected, Number: "B-1", LastError: "blocked"},
+		{ID: "c", Connector: "bay", Kind: TellDocumentReported, State: MessageRejected, Number: "B-2", LastError: "blocked"},
 		{ID: "s", Connector: "pim", Kind: TellSubscriptionCancelled, State: MessageWaiting},
 	}
 	for _, c := range []struct {
@@ -79,14 +81,21 @@ func TestReportSettles(t *testing.T) {
 		{DocumentReport{Connector: "crm", State: MessageAccepted, Number: "A-1"}, "", "2", false},
 		{DocumentReport{Connector: "pim", State: MessageAccepted, Number: "A-1"}, "", "", false},
 		{DocumentReport{Connector: "shop", State: MessageAccepted, Number: "A-1"}, "", "", false},
+		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-1"}, "4", "4", false},
 		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "4", "4", false},
 		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "1", "", false},
 		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "2", "", false},
 		{DocumentReport{Connector: "erp", State: MessageAccepted, Number: "A-2"}, "r", "", false},
+		{DocumentReport{Connector: "bay", State: MessageRejected, Number: "B-1", Message: "blocked"}, "", "b", true},
+		{DocumentReport{Connector: "bay", State: MessageRejected, Number: "B-2", Message: "blocked"}, "", "c", true},
+		{DocumentReport{Connector: "bay", State: MessageRejected, Number: "B-2", Message: "blocked"}, "b", "b", false},
+		{DocumentReport{Connector: "bay", State: MessageRejected, Number: "B-2", Message: "unpaid"}, "", "c", false},
+		{DocumentReport{Connector: "bay", State: MessageAccepted, Number: "B-2"}, "", "c", false},
+		{DocumentReport{Connector: "bay", State: MessageAccepted, Number: "B-3"}, "", "b", false},
 	} {
 		m, ok := c.report.Settles(all, c.named)
-		if m.ID != c.settles || ok != (c.settles != "") || c.report.Known(all) != c.known {
-			t.Errorf("%+v settles %q (%v), known %v", c.report, m.ID, ok, c.report.Known(all))
+		if m.ID != c.settles || ok != (c.settles != "") || c.report.Known(all, c.named) != c.known {
+			t.Errorf("%+v settles %q (%v), known %v", c.report, m.ID, ok, c.report.Known(all, c.named))
 		}
 	}
 }

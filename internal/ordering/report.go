@@ -73,8 +73,15 @@ func (s *Service) reportDocument(ctx context.Context, tx *usecase.Tx, in ReportD
 	if err := tx.MayChange(o.Test, "orderNumber"); err != nil {
 		return Reported{}, err
 	}
+	all, err := tx.MessagesOf(ctx, o.ID)
+	if err != nil {
+		return Reported{}, err
+	}
 	if err := tx.Emit(ctx, licensing.DocumentReported{Order: o, Report: in.DocumentReport, About: in.About}); err != nil {
 		return Reported{}, err
+	}
+	if in.Known(all, in.About) { // whoever may report says what stands there: that is no news for the history
+		return Reported{Order: o, Owner: o.Group, At: tx.Now().Business}, nil
 	}
 	detail := []licensing.Value{
 		{Name: "connector", Value: in.Connector}, {Name: "state", Value: string(in.State)}, {Name: "number", Value: in.Number}, {Name: "reason", Value: in.Message},

@@ -168,6 +168,32 @@ func TestReportAboutOneMessage(t *testing.T) {
 		}
 		same(t, "told to the ISV", told(isv)[0], isv.UserName+"false true true")
 		same(t, "told to a reseller", told(anna)[0], "true true false")
-		same(t, "reports", len(told(anna)), 3)
+		same(t, "reports", len(told(anna)), 2) // what stands there already is none
+	})
+}
+
+// TestReportOfTheSame holds that a report of what stands there already leaves no trace, and that a number that was accepted is
+// not rejected.
+func TestReportOfTheSame(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		anna := h.anna(t)
+		order := h.create(t, anna, suite()).OrderNumber
+		step := func(state licensing.MessageState, number, message string, want ...string) {
+			t.Helper()
+			out, _, err := h.ordering.ReportDocument(t.Context(), anna, licensing.NewID(), reportOf(order, "shop", state, number, message))
+			must(t, err)
+			told := got[[]licensing.HistoryEntry](t)(h.ordering.Reports(t.Context(), anna, order))
+			same(t, "documents and reports", []any{documents(out.Order)[1:], len(told)}, []any{want[1:], len(want[0])})
+		}
+		step(licensing.MessageRejected, "", "blocked", "I", "shop documentReported rejected blocked")
+		step(licensing.MessageRejected, "", "blocked", "I", "shop documentReported rejected blocked")
+		step(licensing.MessageRejected, "", "unpaid", "II", "shop documentReported rejected unpaid")
+		step(licensing.MessageAccepted, "SO-1", "by hand", "III", "shop documentReported accepted SO-1by hand")
+		step(licensing.MessageAccepted, "SO-1", "", "III", "shop documentReported accepted SO-1by hand")
+		unchanged(t, h, "rejecting what was accepted", func() {
+			_, _, err := h.ordering.ReportDocument(t.Context(), anna, "rejecting", reportOf(order, "shop", licensing.MessageRejected, "SO-1", "stopped"))
+			refused(t, "rejecting what was accepted", err, licensing.CodeConflict, "")
+		})
+		step(licensing.MessageRejected, "SO-2", "stopped", "IIII", "shop documentReported accepted SO-1by hand", "shop documentReported rejected SO-2stopped")
 	})
 }
