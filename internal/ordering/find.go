@@ -60,14 +60,8 @@ func (s *Service) FindLicenses(ctx context.Context, actor licensing.Actor, in Fi
 	}
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (Found, error) {
 		out := Found{At: tx.Now().Business}
-		if in.Group != "" {
-			seen, err := tx.SeesGroup(ctx, in.Group)
-			if err != nil {
-				return out, err
-			}
-			if !seen {
-				return out, licensing.DeniedError("group", "You may not see licenses of the group %q.", in.Group)
-			}
+		if err := needSight(ctx, tx, in.Group, "licenses"); err != nil {
+			return out, err
 		}
 		f := licensing.LicenseFilter{
 			Group: in.Group, Category: in.Category, Product: in.Product, CustomerNumber: in.CustomerNumber,
@@ -92,6 +86,19 @@ func (s *Service) FindLicenses(ctx context.Context, actor licensing.Actor, in Fi
 		}
 		return out, nil
 	})
+}
+
+// needSight refuses to list what a group has that is beyond sight or does not exist, in the same words; an empty code narrows
+// nothing.
+func needSight(ctx context.Context, tx *usecase.Tx, group, what string) error {
+	if group == "" {
+		return nil
+	}
+	seen, err := tx.SeesGroup(ctx, group)
+	if err == nil && !seen {
+		err = licensing.DeniedError("group", "You may not see %s of the group %q.", what, group)
+	}
+	return err
 }
 
 // mark tells searches apart, so that a cursor of one is not taken for one of another.

@@ -101,6 +101,9 @@ func cutPage[R any](rows []R, size int, after, before string, cursor func(R) str
 func (s *Service) LicenseList(ctx context.Context, actor licensing.Actor, f licensing.LicenseFilter) (LicenseList, error) {
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p LicenseList, err error) {
+		if err := needSight(ctx, tx, f.Below, "licenses"); err != nil {
+			return p, err
+		}
 		sight := licensing.SightOf(tx.Actor.Membership)
 		veil, err := veilOf(ctx, tx)
 		if err != nil {
@@ -162,6 +165,9 @@ func (s *Service) LastDays(ctx context.Context, actor licensing.Actor, most int)
 func (s *Service) OrderList(ctx context.Context, actor licensing.Actor, f licensing.OrderFilter) (OrderList, error) {
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p OrderList, err error) {
+		if err := needSight(ctx, tx, f.Below, "orders"); err != nil {
+			return p, err
+		}
 		sight := licensing.SightOf(tx.Actor.Membership)
 		veil, err := veilOf(ctx, tx)
 		if err != nil {
@@ -187,6 +193,9 @@ func (s *Service) OrderList(ctx context.Context, actor licensing.Actor, f licens
 func (s *Service) CustomerList(ctx context.Context, actor licensing.Actor, f licensing.CustomerFilter) (CustomerList, error) {
 	f.Limit, f.Query = pageSize(f.Limit), searchable(f.Query)
 	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) (p CustomerList, err error) {
+		if err := needSight(ctx, tx, f.Below, "customers"); err != nil {
+			return p, err
+		}
 		sight := licensing.SightOf(tx.Actor.Membership)
 		more := f
 		more.Limit++ // one more tells whether there is another page
