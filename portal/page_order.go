@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -182,6 +183,11 @@ func underWay(steps []step) bool {
 func fingerprint(steps []step) string {
 	sum := sha256.Sum256(fmt.Append(nil, steps))
 	return hex.EncodeToString(sum[:8])
+}
+
+// countsSeats reports whether the lines count seats, as those of statements do, and not licenses alone.
+func (p orderPage) countsSeats() bool {
+	return slices.ContainsFunc(p.Order.Lines, func(l licensing.Line) bool { return l.Units > int64(l.Quantity) })
 }
 
 // lead is the second line of the order's page.

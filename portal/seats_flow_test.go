@@ -1,6 +1,8 @@
 package portal_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
 	"kontor/internal/licensing"
@@ -35,4 +37,22 @@ func TestSeatsOfASubscription(t *testing.T) {
 	b.Set(`[name="parameter.seats"]`, "10")
 	b.Push(".k-bill .btn-primary")
 	b.Sees("Seats from the next period: 4 is now the same as before", "for 1,800.00 EUR")
+}
+
+// TestOrderSaysWhatItCounts holds that the table of an order is headed by what stands in it: seats, or licenses.
+func TestOrderSaysWhatItCounts(t *testing.T) {
+	w := newWorld(t)
+	seats := w.sell("anna@northwind.example", "northwind", theDay, "AUR-SUITE", bruckner, "NW-88213", "seats", "10")
+	none := w.sell("anna@northwind.example", "northwind", theDay, "AUR-DESIGN-DEMO", bruckner, "NW-88214")
+	anna := visit(t, startPortal(t, w))
+	anna.signIn("anna@northwind.example")
+	for number, counts := range map[string]bool{seats.Number: true, none.Number: false} {
+		page := anna.get("/as/northwind/orders/" + number)
+		page.want(t, http.StatusOK)
+		_, table, _ := strings.Cut(page.page, `<table class="k-table">`)
+		head, _, _ := strings.Cut(table, "</thead>")
+		if strings.Contains(head, "Seats") != counts || strings.Contains(head, "Quantity") == counts || strings.Contains(page.page, "counts as one") != counts {
+			t.Errorf("seats %v: the head is %s", counts, head)
+		}
+	}
 }

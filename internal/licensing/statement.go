@@ -37,6 +37,9 @@ func (m Month) String() string {
 	return fmt.Sprintf("%04d-%02d", m.Year, m.Month)
 }
 
+// Long is the month for a person: January 2027.
+func (m Month) Long() string { return fmt.Sprintf("%s %d", m.Month, m.Year) }
+
 // MarshalText implements encoding.TextMarshaler with the form 2027-01.
 func (m Month) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 

@@ -161,11 +161,11 @@ func (s *Service) CloseMonth(ctx context.Context, actor licensing.Actor, request
 		case err != nil:
 			return false, err
 		case next != m && begun:
-			return false, licensing.ConflictError("%s is still being closed.", next)
+			return false, licensing.ConflictError("%s is still being closed.", next.Long())
 		case next != m:
-			return false, licensing.ConflictError("The next month to close is %s.", next)
+			return false, licensing.ConflictError("The next month to close is %s.", next.Long())
 		case !m.Last().Before(tx.Now().Today()):
-			return false, licensing.ConflictError("%s is not over yet. Its last day is %s.", m, m.Last())
+			return false, licensing.ConflictError("%s is not over yet. Its last day is %s.", m.Long(), m.Last().Time().Format("2 January 2006"))
 		}
 		if first, err := tx.BeginMonth(ctx, m); err != nil || !first {
 			return false, err

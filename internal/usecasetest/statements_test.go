@@ -133,7 +133,9 @@ func TestStatementsInSight(t *testing.T) {
 				refused(t, who, h.statements.CloseMonth(t.Context(), actor, "2", november), licensing.CodeDenied, "")
 			})
 		}
-		refused(t, "another month", h.statements.CloseMonth(t.Context(), isv, "3", november.Next()), licensing.CodeConflict, "")
+		another := h.statements.CloseMonth(t.Context(), isv, "3", november.Next())
+		refused(t, "another month", another, licensing.CodeConflict, "")
+		same(t, "which is told", strings.Contains(fmt.Sprint(another), "The next month to close is November 2026."), true)
 		must(t, h.statements.CloseMonth(t.Context(), isv, "4", november))
 		must(t, h.statements.CloseMonth(t.Context(), isv, "4", november)) // the same request
 		same(t, "closed", [][]string{groups(list(anna).Closed), groups(list(isv).Closed)}, [][]string{{"northwind 2026-11"}, {"fjord 2026-11", "northwind 2026-11"}})
@@ -229,7 +231,7 @@ func TestNoMonthIsSteppedOver(t *testing.T) {
 				unchanged(t, h, "the month after it", func() {
 					err := h.statements.CloseMonth(t.Context(), isv, licensing.NewID(), december)
 					refused(t, "the month after it", err, licensing.CodeConflict, "")
-					same(t, "what is told", strings.Contains(fmt.Sprint(err), "2026-11 is still being closed."), true)
+					same(t, "what is told", strings.Contains(fmt.Sprint(err), "November 2026 is still being closed."), true)
 				})
 				must(t, h.statements.CloseMonth(t.Context(), isv, licensing.NewID(), november))
 				same(t, "then", toClose(), december)
