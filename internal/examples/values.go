@@ -22,8 +22,8 @@ type Values struct {
 const (
 	PlaceholderTicket      = "23456-789AB-CDEFG-HJKLM-NPQRH"
 	PlaceholderOrderNumber = "K26-10000" // the first that is given has one more
-	PlaceholderCategory    = "your-category"
-	PlaceholderProduct     = "YOUR-PRODUCT"
+	placeholderCategory    = "your-category"
+	placeholderProduct     = "YOUR-PRODUCT"
 )
 
 // sample is a value for an element. i counts the repetitions of the innermost element that repeats, from 0 on.
@@ -47,8 +47,8 @@ var samples = map[string]sample{
 	"requestId":      func(v Values, _ int) string { return v.RequestID },
 	"ticket":         from(func(v Values) string { return v.Ticket }, PlaceholderTicket),
 	"orderNumber":    from(func(v Values) string { return v.OrderNumber }, PlaceholderOrderNumber),
-	"category":       from(func(v Values) string { return v.Category }, PlaceholderCategory),
-	"product":        from(func(v Values) string { return v.Product }, PlaceholderProduct),
+	"category":       from(func(v Values) string { return v.Category }, placeholderCategory),
+	"product":        from(func(v Values) string { return v.Product }, placeholderProduct),
 	"customer/name":  fixed("Grace Hopper"),
 	"reason":         fixed("The integration is tried out"),
 	"externalLine":   func(_ Values, i int) string { return []string{"10", "20"}[i%2] },

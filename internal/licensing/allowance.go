@@ -9,8 +9,8 @@ import (
 
 // The bounds of an allowance.
 const (
-	MaxAllowedAddresses  = 50
-	MaxAllowedCategories = 50
+	maxAllowedAddresses  = 50
+	maxAllowedCategories = 50
 	maxCategoryCode      = 100
 )
 
@@ -52,8 +52,8 @@ func (a *Allowance) Check() error {
 			break
 		}
 	}
-	if len(a.Categories) > MaxAllowedCategories {
-		problems.Add(InvalidRequest("categories", "Enter at most %d categories.", MaxAllowedCategories))
+	if len(a.Categories) > maxAllowedCategories {
+		problems.Add(InvalidRequest("categories", "Enter at most %d categories.", maxAllowedCategories))
 	}
 	for i, c := range a.Categories {
 		a.Categories[i] = strings.TrimSpace(c)
@@ -67,8 +67,8 @@ func (a *Allowance) Check() error {
 }
 
 func (a *Allowance) checkAddresses() error {
-	if len(a.Addresses) > MaxAllowedAddresses {
-		return InvalidRequest("addresses", "Enter at most %d addresses and networks.", MaxAllowedAddresses)
+	if len(a.Addresses) > maxAllowedAddresses {
+		return InvalidRequest("addresses", "Enter at most %d addresses and networks.", maxAllowedAddresses)
 	}
 	for i, text := range a.Addresses {
 		p, err := parseNetwork(strings.TrimSpace(text))

@@ -43,7 +43,7 @@ func TestAllowanceCheck(t *testing.T) {
 		}
 	}
 	for _, wrong := range []Allowance{
-		{Addresses: []string{"fe80::1%eth0"}}, {Addresses: []string{"::ffff:0:0/64"}}, {Addresses: strings.Split(strings.Repeat("192.0.2.1 ", MaxAllowedAddresses+1), " ")[:MaxAllowedAddresses+1]},
+		{Addresses: []string{"fe80::1%eth0"}}, {Addresses: []string{"::ffff:0:0/64"}}, {Addresses: strings.Split(strings.Repeat("192.0.2.1 ", maxAllowedAddresses+1), " ")[:maxAllowedAddresses+1]},
 		{Categories: []string{""}}, {Categories: []string{"two words"}},
 	} {
 		if wrong.Check() == nil {
