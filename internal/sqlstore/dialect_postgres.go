@@ -17,9 +17,11 @@ type postgres struct{ address string }
 
 func (postgres) name() string { return "postgres" }
 
-// postgresDefaults bound what one statement or one forgotten transaction can cost the others.
+// postgresDefaults bound what one statement or one forgotten transaction can cost the others, and how long a server is waited for
+// that does not answer: when a connection begins, and when a statement is cancelled, for which the driver opens one more.
 var postgresDefaults = map[string]string{
 	"timezone":                            "UTC",
+	"connect_timeout":                     "10",    // s
 	"lock_timeout":                        "10000", // ms
 	"statement_timeout":                   "30000",
 	"idle_in_transaction_session_timeout": "60000",
