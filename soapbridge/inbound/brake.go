@@ -10,17 +10,21 @@ import (
 // maxNetworks is how many networks a brake knows at once; of more than those, further ones are let pass.
 const maxNetworks = 10_000
 
-// brake counts, by the caller's network and by the minute, messages that nobody is known for and no credentials were looked at:
-// what is no XML, or has a broken Security header, counts against the limits of no account. A wrong signature counts with them:
-// certificates are public, and whoever names one that is registered has the message read a second time before it is known that
-// he has not its key. It is generous, since a network may
-// be that of many; each process counts for itself.
+// leastWork is as how many bytes a message counts at least, however short it is: what each costs to take in and to answer.
+const leastWork = 1 << 10
+
+// brake counts, by the caller's network and by the minute, how much was read of messages that nobody is known for and no
+// credentials were looked at: what is no XML, or has a broken Security header, counts against the limits of no account. A wrong
+// signature counts with them: certificates are public, and whoever names one that is registered has the message read a second
+// time before it is known that he has not its key. It counts bytes, unzipped, and not messages: of a zip that is short, a
+// megabyte may have to be read. It is generous, since a network may be that of many, whose right messages are refused with the
+// wrong ones; each process counts for itself.
 type brake struct {
-	most   int              // in a minute
+	most   int              // bytes in a minute
 	wall   func() time.Time // the clock of minutes
 	mu     sync.Mutex
 	minute time.Time
-	by     map[string]int
+	by     map[string]int // bytes
 }
 
 // begin forgets what was counted in another minute, and returns how long this one still lasts.
@@ -32,7 +36,7 @@ func (b *brake) begin() time.Duration {
 	return b.minute.Add(time.Minute).Sub(now)
 }
 
-// check refuses, unread, what comes from where too many malformed messages came from in this minute.
+// check refuses, unread, what comes from where too much malformed was read from in this minute.
 func (b *brake) check(remote string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -43,15 +47,25 @@ func (b *brake) check(remote string) error {
 	return licensing.ExhaustedFor(left, "Too many malformed messages came from your address: nothing is read from there until the next minute begins, in %d seconds.", int((left+time.Second-1)/time.Second))
 }
 
-// count counts a message that was malformed.
-func (b *brake) count(remote string) {
+// count counts the work that a malformed message was.
+func (b *brake) count(remote string, work int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.begin()
 	network := licensing.NetworkOf(remote)
 	if _, known := b.by[network]; known || len(b.by) < maxNetworks {
-		b.by[network]++
+		b.by[network] += work
 	}
+}
+
+// work is how many bytes were read of a message. One that is signed is read twice when its certificate is registered, and counts
+// twice in any case.
+func (x *exchange) work() int {
+	work := max(x.size, leastWork)
+	if x.document != nil {
+		work *= 2
+	}
+	return work
 }
 
 // nobodys reports whether a message was refused before anybody's credentials were looked at, for what it is.

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // from there in that minute.
 func TestMalformedMessagesAreBraked(t *testing.T) {
 	now := testNow.Truncate(time.Minute).Add(42 * time.Second)
-	f := newFace(t, Config{Malformed: 5, Wall: func() time.Time { return now }})
+	f := newFace(t, Config{Malformed: 5 * leastWork, Wall: func() time.Time { return now }})
 	from := func(address, envelope, secret string) (*httptest.ResponseRecorder, fault) {
 		r := newRequest(soap11.mediaType, envelope)
 		r.RemoteAddr, r.TLS = address, &tls.ConnectionState{}
@@ -67,12 +68,41 @@ func TestMalformedMessagesAreBraked(t *testing.T) {
 	}
 }
 
+// TestBrakeCountsWork: what is long to read counts by how long it is, unzipped, so that few of it do as much as many that are
+// short. Of those a network may send a thousand a second.
+func TestBrakeCountsWork(t *testing.T) {
+	long := soapEnvelope("", "<v:x>"+strings.Repeat("<v:x a='1' b='2'/>", 10_000)+"</v:x>")
+	for _, c := range []struct {
+		what, envelope string
+		most           int // of them, until nothing more is read
+	}{
+		{"short", "<x/>", 1024},
+		{"long", long, 1024*leastWork/len(long) + 1},
+	} {
+		f := newFace(t, Config{Malformed: 1024 * leastWork, Wall: func() time.Time { return testNow }})
+		read := 0
+		for ; read <= 2*c.most; read++ {
+			r := newRequest(soap11.mediaType, zipped(c.envelope))
+			r.Header.Set("Content-Encoding", "gzip")
+			if faultIn(t, f.ask(r)).code == string(licensing.CodeExhausted) {
+				break
+			}
+		}
+		if read != c.most {
+			t.Errorf("%s: %d are read, want %d", c.what, read, c.most)
+		}
+	}
+	if h := newFace(t, Config{}).Handler.(*handler); h.config.Malformed < 60*1000*leastWork {
+		t.Errorf("a network may send %d bytes a minute", h.config.Malformed)
+	}
+}
+
 // TestBrakeKnowsSoMany: what a brake knows is bounded, however many addresses there are, and forgotten with the minute.
 func TestBrakeKnowsSoMany(t *testing.T) {
 	now := testNow
 	b := &brake{most: 1, wall: func() time.Time { return now }}
 	for i := range 3 * maxNetworks {
-		b.count(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255))
+		b.count(fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), 1)
 	}
 	if len(b.by) != maxNetworks || b.check("10.0.0.0") == nil || b.check("10.1.0.0") != nil {
 		t.Errorf("%d networks are known", len(b.by))

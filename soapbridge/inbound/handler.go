@@ -43,8 +43,8 @@ type Config struct {
 	Log *slog.Logger
 	// Calls gets every call that was answered; nil: no log of calls is kept.
 	Calls Calls
-	// Malformed is how many messages a minute are read from one network that are refused before credentials are looked at;
-	// 0: 600.
+	// Malformed is how many bytes a minute are read from one network of messages that are refused before credentials are looked
+	// at, each counted as 1 KB at least; 0: 60 MB. To read these takes a core some seconds at most, whatever they are.
 	Malformed int
 	// Stop is closed when the server is about to stop: answers that are held back are sent at once then. Nil: never.
 	Stop <-chan struct{}
@@ -128,7 +128,7 @@ func New(config Config, access Access, catalog Catalog, ordering Ordering, subsc
 		config.Pause = func(ctx context.Context, d time.Duration) { pause(ctx, config.Stop, d) }
 	}
 	if config.Malformed == 0 {
-		config.Malformed = 600
+		config.Malformed = 60 << 20
 	}
 	h := &handler{config: config, access: access, brake: &brake{most: config.Malformed, wall: config.Wall}, services: services{catalog, ordering, subscriptions, feed}}
 	address := strings.TrimSuffix(config.PublicURL, "/") + Path
@@ -247,7 +247,7 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 		}
 		defer func() {
 			if err != nil && x.nobodys(err) {
-				h.brake.count(x.remote)
+				h.brake.count(x.remote, x.work())
 			}
 		}()
 	}

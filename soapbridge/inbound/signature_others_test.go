@@ -35,13 +35,14 @@ func TestSignatureOfAStranger(t *testing.T) {
 }
 
 // TestJunkSignaturesAreBraked names a certificate that is registered, which anybody can: the message is read a second time to
-// find out, so each counts as malformed, and so does one with a token beside it. Right ones do not count.
+// find out, so each counts as malformed and twice as long as it is, and so does one with a token beside it. Right ones do not
+// count.
 func TestJunkSignaturesAreBraked(t *testing.T) {
-	f := newFace(t, Config{Malformed: 4})
-	f.access.certificates = signedFace(t).access.certificates
 	s := newSigner(t)
 	junk := strings.Replace(s.sign(getLicenseBody), "<d:SignatureValue>", "<d:SignatureValue>AAAA", 1)
 	token := strings.Replace(junk, "<d:Signature ", usernameTokenXML(accountName, accountSecret, passwordText, "")+"<d:Signature ", 1)
+	f := newFace(t, Config{Malformed: 2 * (len(junk) + len(token) + len(junk) + len(token))})
+	f.access.certificates = signedFace(t).access.certificates
 	for i, message := range []string{junk, token, junk, token} {
 		if got := f.askSigned(t, s.sign(getLicenseBody)); got != (fault{}) {
 			t.Errorf("%d: a right signature gets %+v", i, got)
