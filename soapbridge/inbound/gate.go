@@ -35,6 +35,9 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, x *exchange) (
 	// connection that cannot set one is none of a network's.
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(h.config.BodyTimeout))
+	if err := checkOnce(r.Header); err != nil {
+		return nil, err
+	}
 	said, err := checkMediaType(r.Header)
 	if err != nil {
 		return nil, err
@@ -124,6 +127,16 @@ var errTooLarge = &licensing.Error{Kind: licensing.Invalid, Code: licensing.Code
 	Message: "The envelope is too large: at most 1 MB is read."}
 
 var errFollows = licensing.InvalidRequest("", "Send the envelope as one member of gzip: something follows its end.")
+
+// checkOnce refuses a request that says twice what it is or who sends it: others on the way may have gone by the other one.
+func checkOnce(header http.Header) error {
+	for _, name := range []string{"Content-Type", "Content-Encoding", "SOAPAction", "Authorization"} {
+		if len(header.Values(name)) > 1 {
+			return licensing.InvalidRequest("", "Send one %s header.", name)
+		}
+	}
+	return nil
+}
 
 // checkMediaType lets pass what can be an envelope, and returns the charset that it says. Which version it is, the envelope
 // itself says.

@@ -167,6 +167,30 @@ func TestMediaType(t *testing.T) {
 	}
 }
 
+// TestHeadersTwice sends headers of HTTP twice that say what a message is or who sends it: others on the way may have gone by the
+// other one.
+func TestHeadersTwice(t *testing.T) {
+	for name, values := range map[string][2]string{
+		"SOAPAction":       {"urn:kontor:license:v1/GetLicense", "urn:kontor:license:v1/CreateLicense"},
+		"Content-Type":     {"text/xml", "text/xml; charset=utf-16"},
+		"Content-Encoding": {"", "gzip"},
+		"Authorization":    {"Basic ZXJwQGF1cm9yYS5leGFtcGxlOmtvbnRvci1kZW1v", "Basic eDp5"},
+	} {
+		f := newFace(t, Config{})
+		r := newRequest(soap11.mediaType, soapEnvelope("", getLicenseBody))
+		r.Header[http.CanonicalHeaderKey(name)] = values[:1]
+		if got := faultIn(t, f.ask(r)); got != (fault{}) {
+			t.Errorf("one %s: got %+v", name, got)
+		}
+		f.access.remote = ""
+		r = newRequest(soap11.mediaType, soapEnvelope("", getLicenseBody))
+		r.Header[http.CanonicalHeaderKey(name)] = values[:]
+		if got := faultIn(t, f.ask(r)); got.code != "invalidRequest" || !strings.Contains(got.message, "one "+name) || f.access.remote != "" {
+			t.Errorf("two %s: got %+v", name, got)
+		}
+	}
+}
+
 func zipped(text string) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)

@@ -97,37 +97,47 @@ func readTimestamp(e *element) (*timestamp, error) {
 	return t, nil
 }
 
+// tokenParts are what a UsernameToken may hold, each once, and the namespaces that they are in.
+var tokenParts = map[string]string{"Username": wsse, "Password": wsse, "Nonce": wsse, "Created": wsu}
+
+// readUsernameToken refuses what it does not know, as WS-Security wants it, and what is there twice: others on the way may have
+// gone by the other one.
 func readUsernameToken(e *element) (*usernameToken, error) {
-	t := &usernameToken{name: trim(e.string("Username"))}
-	password := e.child("Password")
-	if t.name == "" || password == nil {
+	parts := map[string]*element{}
+	for _, c := range e.children {
+		switch {
+		case tokenParts[c.name] != c.space || c.space == "":
+			return nil, licensing.InvalidRequest(c.name, "A UsernameToken holds a Username, a Password, and for a digest a Nonce and a Created time.")
+		case parts[c.name] != nil:
+			return nil, licensing.InvalidRequest(c.name, "A UsernameToken holds one %s.", c.name)
+		case len(c.children) > 0:
+			return nil, licensing.InvalidRequest(c.name, "It holds text and no elements.")
+		}
+		parts[c.name] = c
+	}
+	name, password := parts["Username"], parts["Password"]
+	if name == nil || trim(name.text) == "" || password == nil {
 		return nil, licensing.InvalidRequest("UsernameToken", "A UsernameToken holds a Username and a Password.")
 	}
-	t.password = password.text
+	t := &usernameToken{name: trim(name.text), password: password.text}
 	switch trim(password.attr("", "Type")) {
 	case "", passwordText: // the profile's default
 		return t, nil
 	case passwordDigest:
 		t.digest = true
-		return t, readDigest(t, e)
+		return t, readDigest(t, parts["Nonce"], parts["Created"])
 	default:
 		return nil, licensing.InvalidRequest("Password", "The Type of a Password is %s or %s.", passwordText, passwordDigest)
 	}
 }
 
-// readDigest reads what a password digest is made with.
-func readDigest(t *usernameToken, e *element) error {
-	created := (*element)(nil)
-	for _, c := range e.children {
-		if c.is(wsu, "Created") {
-			created = c
-		}
-	}
-	if created == nil || e.child("Nonce") == nil {
+// readDigest reads what a password digest is made with; nil is what is not there.
+func readDigest(t *usernameToken, nonce, created *element) error {
+	if nonce == nil || created == nil {
 		return licensing.InvalidRequest("UsernameToken", "A PasswordDigest needs a Nonce and a Created time.")
 	}
 	var err error
-	t.nonce, err = base64.StdEncoding.DecodeString(trim(e.string("Nonce")))
+	t.nonce, err = base64.StdEncoding.DecodeString(trim(nonce.text))
 	if err != nil || len(t.nonce) < minNonce || len(t.nonce) > maxNonce {
 		return licensing.InvalidRequest("Nonce", "Send %d to %d random bytes in base64.", minNonce, maxNonce)
 	}

@@ -43,11 +43,15 @@ func at(d time.Duration) string { return testNow.Add(d).Format("2006-01-02T15:04
 // TestUsernameToken tries every way to prove who one is, and every way to get it wrong.
 func TestUsernameToken(t *testing.T) {
 	const nonce = "0123456789abcdef"
+	token := func(inPassword, behind string) string {
+		return securityHeader(usernameTokenXML(accountName, accountSecret+inPassword, passwordText, behind))
+	}
 	tests := []struct {
 		name, header, code, field, says string
 	}{
 		{"text", securityHeader(usernameTokenXML(accountName, accountSecret, passwordText, "")), "", "", ""},
 		{"text without a type", securityHeader(strings.Replace(usernameTokenXML(accountName, accountSecret, "", ""), ` Type=""`, "", 1)), "", "", ""},
+		{"text with what a digest is made with", token("", digestParts("MDEyMzQ1Njc4OWFiY2RlZg==", at(0))), "", "", ""},
 		{"digest", securityHeader(digestToken(accountSecret, nonce, at(0))), "", "", ""},
 		{"digest with an offset", securityHeader(digestToken(accountSecret, nonce, testNow.In(time.FixedZone("", 7200)).Format(time.RFC3339))), "", "", ""},
 		{"digest of 5 minutes ago", securityHeader(digestToken(accountSecret, nonce, at(-freshness))), "", "", ""},
@@ -76,6 +80,14 @@ func TestUsernameToken(t *testing.T) {
 		{"nonce that is no base64", securityHeader(usernameTokenXML(accountName, "x", passwordDigest, digestParts("!", at(0)))), "invalidRequest", "Nonce", "base64"},
 		{"time without a zone", securityHeader(digestToken(accountSecret, nonce, "2026-11-21T09:30:00")), "invalidRequest", "Created", "UTC"},
 		{"two tokens", securityHeader(strings.Repeat(usernameTokenXML(accountName, accountSecret, passwordText, ""), 2)), "invalidRequest", "UsernameToken", "at most one"},
+		{"two names", token("", `<w:Username>other</w:Username>`), "invalidRequest", "Username", "one Username"},
+		{"two passwords", token("", `<w:Password>other</w:Password>`), "invalidRequest", "Password", "one Password"},
+		{"two nonces", token("", digestParts("MDEyMzQ1Njc4OWFiY2RlZg==", at(0))+"<w:Nonce>MDEyMzQ1Njc4OWFiY2RlZw==</w:Nonce>"), "invalidRequest", "Nonce", "one Nonce"},
+		{"two times", token("", digestParts("MDEyMzQ1Njc4OWFiY2RlZg==", at(0))+`<u:Created xmlns:u="`+wsu+`">`+at(0)+`</u:Created>`), "invalidRequest", "Created", "one Created"},
+		{"an element in the password", token("<x/>", ""), "invalidRequest", "Password", "text and no elements"},
+		{"an element in the name", securityHeader(strings.Replace(usernameTokenXML(accountName, accountSecret, passwordText, ""), "</w:Username>", "<x/></w:Username>", 1)), "invalidRequest", "Username", "text and no elements"},
+		{"what a token does not hold", token("", "<x/>"), "invalidRequest", "x", "holds a Username, a Password"},
+		{"the time of another namespace", token("", "<w:Created>"+at(0)+"</w:Created>"), "invalidRequest", "Created", "holds a Username, a Password"},
 		{"two headers", securityHeader("") + securityHeader(""), "invalidRequest", "Security", "one Security header"},
 		{"a signature", securityHeader(`<d:Signature xmlns:d="http://www.w3.org/2000/09/xmldsig#"/>`), "invalidRequest", "Signature", "SignedInfo"},
 		{"two signatures", securityHeader(strings.Repeat(`<d:Signature xmlns:d="http://www.w3.org/2000/09/xmldsig#"/>`, 2)), "invalidRequest", "Signature", "at most one"},
