@@ -1,6 +1,9 @@
 package inbound
 
 import (
+	"cmp"
+	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -27,12 +30,18 @@ func (e *element) is(space, name string) bool { return e.space == space && e.nam
 
 // attr returns the value of an attribute; empty when it is not there.
 func (e *element) attr(space, name string) string {
+	value, _ := e.lookup(space, name)
+	return value
+}
+
+// lookup returns the value of an attribute, and whether it is there.
+func (e *element) lookup(space, name string) (value string, found bool) {
 	for _, a := range e.attrs {
 		if a.space == space && a.name == name {
-			return a.value
+			return a.value, true
 		}
 	}
-	return ""
+	return "", false
 }
 
 // child returns the first child called name in e's own namespace, or nil.
@@ -121,14 +130,33 @@ func parseBool(s string) (value, ok bool) {
 // parseDay reads the lexical form of xs:date, without the zone that XML Schema allows: our dates are the ISV's days.
 func parseDay(s string) (licensing.Day, error) { return licensing.ParseDay(trim(s)) }
 
-// parseDateTime reads the lexical form of xs:dateTime, with or without a zone; without one it is in UTC.
+// dateTime is the form of an xs:dateTime: its day, its time without and with a part of a second, and its zone, of which XML Schema
+// knows those to 14 hours. time.Parse alone lets more pass.
+var dateTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$`)
+
+var errDateTime = errors.New("not an xs:dateTime of the years 1 to 9999")
+
+// parseDateTime reads the lexical form of xs:dateTime, with or without a zone; without one it is in UTC. 24:00:00 is the
+// beginning of the next day.
 func parseDateTime(s string) (time.Time, error) {
-	s = trim(s)
-	t, err := time.Parse("2006-01-02T15:04:05Z07:00", s)
-	if err != nil {
-		t, err = time.Parse("2006-01-02T15:04:05", s)
+	parts := dateTime.FindStringSubmatch(trim(s))
+	if parts == nil {
+		return time.Time{}, errDateTime
 	}
-	return t.UTC(), err
+	day, clock, part, zone := parts[1], parts[2], parts[3], cmp.Or(parts[4], "Z")
+	days := 0
+	if clock == "24:00:00" && strings.Trim(part, ".0") == "" {
+		clock, days = "00:00:00", 1
+	}
+	t, err := time.Parse(time.RFC3339, day+"T"+clock+part+zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	utc := t.AddDate(0, 0, days).UTC()
+	if t.Year() < 1 || utc.Year() < 1 || utc.Year() > 9999 {
+		return time.Time{}, errDateTime
+	}
+	return utc, nil
 }
 
 // trim takes XML's white space off both ends, as the types other than xs:string want it.

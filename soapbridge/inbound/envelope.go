@@ -62,8 +62,12 @@ func (env *envelope) readHeaders(headers []*element) (err error) {
 		if !slices.Contains(v.ourRoles, trim(h.attr(v.namespace, v.roleAttr))) {
 			continue
 		}
+		said, there := h.lookup(v.namespace, "mustUnderstand")
+		must, valid := parseBool(said)
 		understood := h.is(wsse, "Security")
 		switch {
+		case there && !valid:
+			return licensing.InvalidRequest(h.name, "The mustUnderstand of a header is 1 or 0, not %q.", clip(said))
 		case understood && env.security != nil:
 			return licensing.InvalidRequest("Security", "Send one Security header.")
 		case understood:
@@ -74,7 +78,7 @@ func (env *envelope) readHeaders(headers []*element) (err error) {
 		if err != nil {
 			return err
 		}
-		if must, _ := parseBool(h.attr(v.namespace, "mustUnderstand")); must && !understood {
+		if must && !understood {
 			notUnderstood = append(notUnderstood, xml.Name{Space: h.space, Local: h.name})
 		}
 	}

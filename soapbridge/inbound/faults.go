@@ -29,6 +29,16 @@ var callersFault = map[licensing.Code]bool{
 	licensing.CodeInternal:         false,
 }
 
+// maxShown is how many bytes of a message and of a field's name a fault shows: what they quote of the caller's may be of any length.
+const maxShown = 1000
+
+// maxNotUnderstood and maxShownNamespace bound what a fault names of the headers that are not understood: how many, and those whose
+// namespaces have so many bytes.
+const (
+	maxNotUnderstood  = 20
+	maxShownNamespace = 500
+)
+
 // errVersion says that the root is no envelope of a version that we know.
 var errVersion = licensing.InvalidRequest("Envelope", "Send an Envelope in the namespace %s (SOAP 1.1) or %s (SOAP 1.2).",
 	soap11.namespace, soap12.namespace)
@@ -43,6 +53,7 @@ func (h *handler) fault(ctx context.Context, x *exchange, err error) (*etree.Doc
 	if shown.Line > 0 {
 		shown.Message = fmt.Sprintf("Line %d: %s", shown.Line, shown.Message)
 	}
+	shown.Field, shown.Message = cut(shown.Field, maxShown), cut(shown.Message, maxShown)
 	x.shown = shown
 	h.logFault(ctx, x, shown, x.reference, err)
 
@@ -110,10 +121,17 @@ func addNotUnderstood(env *etree.Element, unknown *mustUnderstandError) {
 		header = etree.NewElement("soap:Header")
 		env.InsertChildAt(0, header)
 	}
-	for _, name := range unknown.headers {
+	for _, name := range unknown.headers[:min(len(unknown.headers), maxNotUnderstood)] {
+		if len(name.Space) > maxShownNamespace {
+			continue
+		}
 		e := header.CreateElement("soap:NotUnderstood")
-		e.CreateAttr("xmlns:x", name.Space)
-		e.CreateAttr("qname", "x:"+name.Local)
+		qname := name.Local // in no namespace: a prefix cannot stand for that
+		if name.Space != "" {
+			e.CreateAttr("xmlns:x", name.Space)
+			qname = "x:" + name.Local
+		}
+		e.CreateAttr("qname", qname)
 	}
 }
 

@@ -59,8 +59,10 @@ func malformed(err error) error {
 }
 
 // clip shortens what is quoted back to a caller.
-func clip(s string) string {
-	const most = 200
+func clip(s string) string { return cut(s, 200) }
+
+// cut shortens a text to so many bytes.
+func cut(s string, most int) string {
 	if len(s) > most {
 		s = strings.ToValidUTF8(s[:most], "") + "…"
 	}

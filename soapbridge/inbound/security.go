@@ -83,16 +83,25 @@ func readSecurity(header *element) (*security, error) {
 func readTimestamp(e *element) (*timestamp, error) {
 	t := &timestamp{at: e}
 	for _, c := range e.children {
-		var err error
+		var at *time.Time
 		switch {
 		case c.is(wsu, "Created"):
-			t.created, err = parseInstant("Created", c.text)
+			at = &t.created
 		case c.is(wsu, "Expires"):
-			t.expires, err = parseInstant("Expires", c.text)
+			at = &t.expires
+		default:
+			continue
 		}
-		if err != nil {
+		if !at.IsZero() {
+			return t, licensing.InvalidRequest(c.name, "A Timestamp holds one %s.", c.name)
+		}
+		var err error
+		if *at, err = parseInstant(c.name, c.text); err != nil {
 			return t, err
 		}
+	}
+	if !t.expires.IsZero() && t.expires.Before(t.created) {
+		return t, licensing.InvalidRequest("Expires", "The Timestamp expired before it was Created.")
 	}
 	return t, nil
 }
@@ -148,8 +157,9 @@ func readDigest(t *usernameToken, nonce, created *element) error {
 
 // parseInstant reads the xs:dateTime of a security header, which names its zone (the profile wants UTC).
 func parseInstant(field, s string) (time.Time, error) {
-	t, err := time.Parse(time.RFC3339, strings.ToUpper(trim(s)))
-	if err != nil {
+	s = strings.ToUpper(trim(s))
+	t, err := parseDateTime(s)
+	if parts := dateTime.FindStringSubmatch(s); err != nil || parts[4] == "" {
 		return time.Time{}, licensing.InvalidRequest(field, "Enter a time in UTC such as 2027-01-31T12:00:00Z.")
 	}
 	return t, nil

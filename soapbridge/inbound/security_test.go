@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	"kontor/internal/licensing"
 )
 
 // usernameTokenXML is a token as clients write it; kind is the Type of the password.
@@ -72,6 +75,11 @@ func TestUsernameToken(t *testing.T) {
 		{"expired timestamp", securityHeader(timestampXML(at(-time.Hour), at(-clockSkew-time.Second)) + usernameTokenXML(accountName, accountSecret, passwordText, "")), "unauthenticated", "", "expired"},
 		{"timestamp from the future", securityHeader(timestampXML(at(time.Hour), at(2*time.Hour)) + usernameTokenXML(accountName, accountSecret, passwordText, "")), "unauthenticated", "", "created at"},
 
+		{"a timestamp that ends before it begins", securityHeader(timestampXML(at(0), at(-time.Second)) + usernameTokenXML(accountName, accountSecret, passwordText, "")), "invalidRequest", "Expires", "before it was Created"},
+		{"a timestamp with two ends", securityHeader(strings.Replace(timestampXML(at(0), at(0)), "</u:Timestamp>", "<u:Expires>"+at(time.Hour)+"</u:Expires></u:Timestamp>", 1)), "invalidRequest", "Expires", "one Expires"},
+		{"a timestamp without a beginning", securityHeader(strings.Replace(timestampXML("", at(0)), "<u:Created></u:Created>", "", 1) + usernameTokenXML(accountName, accountSecret, passwordText, "")), "", "", ""},
+		{"digest of no year", securityHeader(digestToken(accountSecret, nonce, "0000-01-01T00:00:00Z")), "invalidRequest", "Created", "UTC"},
+		{"digest of no zone that there is", securityHeader(digestToken(accountSecret, nonce, "2026-11-22T00:30:00+15:00")), "invalidRequest", "Created", "UTC"},
 		{"no password", securityHeader(`<w:UsernameToken><w:Username>x</w:Username></w:UsernameToken>`), "invalidRequest", "UsernameToken", "a Username and a Password"},
 		{"unknown type", securityHeader(usernameTokenXML(accountName, accountSecret, "urn:x", "")), "invalidRequest", "Password", "PasswordDigest"},
 		{"digest without a nonce", securityHeader(usernameTokenXML(accountName, "x", passwordDigest, "")), "invalidRequest", "UsernameToken", "a Nonce"},
@@ -269,6 +277,51 @@ func TestMustUnderstand(t *testing.T) {
 				t.Errorf("got %s", w.Body)
 			}
 		})
+	}
+}
+
+// TestMustUnderstandIsABoolean sends what is none, and what is none of ours to judge.
+func TestMustUnderstandIsABoolean(t *testing.T) {
+	for value, code := range map[string]string{
+		"1": "soap:MustUnderstand", "true": "soap:MustUnderstand", " 1\n": "soap:MustUnderstand", "0": "", "false": "",
+		"TRUE": "soap:Client", "yes": "soap:Client", "2": "soap:Client", "": "soap:Client", "0x1": "soap:Client",
+	} {
+		header := `<x:Route xmlns:x="urn:x" s:mustUnderstand="` + value + `"%s/>`
+		got := faultIn(t, newFace(t, Config{}).ask(newRequest(soap11.mediaType, soapEnvelope(fmt.Sprintf(header, ""), getLicenseBody))))
+		if got.soapCode != code || code != "" && got.field != "Route" || code == "soap:Client" && !strings.Contains(got.message, "mustUnderstand") {
+			t.Errorf("%q: got %+v, want %s", value, got, code)
+		}
+		if got = faultIn(t, newFace(t, Config{}).ask(newRequest(soap11.mediaType, soapEnvelope(fmt.Sprintf(header, ` s:actor="urn:somebody"`), getLicenseBody)))); got != (fault{}) {
+			t.Errorf("%q for somebody else: got %+v", value, got)
+		}
+	}
+}
+
+// TestNotUnderstoodWithoutNamespace: the names of headers are written so that they are well-formed, whatever they are.
+func TestNotUnderstoodWithoutNamespace(t *testing.T) {
+	w := newFace(t, Config{}).ask(newRequest(soap12.mediaType, in12(soapEnvelope(`<H xmlns="" s:mustUnderstand="true"/><x:I xmlns:x="urn:x" s:mustUnderstand="1"/>`, getLicenseBody))))
+	for _, want := range []string{`<soap:NotUnderstood qname="H"/>`, `<soap:NotUnderstood xmlns:x="urn:x" qname="x:I"/>`} {
+		if _, err := parse(w.Body.Bytes()); err != nil || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%v: got %s, want %s in it", err, w.Body, want)
+		}
+	}
+}
+
+// TestFaultsAreShort, whatever they quote and however many headers are not understood.
+func TestFaultsAreShort(t *testing.T) {
+	long := strings.Repeat("ä", 400_000)
+	for what, request := range map[string]string{
+		"a category":   soapEnvelope("", strings.Replace(createLicenseBody("", ""), "partner", long, 1)),
+		"a field":      soapEnvelope("", getLicenseBody),
+		"a namespace":  soapEnvelope(`<x:h xmlns:x="`+long+`" s:mustUnderstand="1"/>`, getLicenseBody),
+		"many headers": soapEnvelope(strings.Repeat(`<x:h xmlns:x="u" s:mustUnderstand="1"/>`, 19_000), getLicenseBody),
+	} {
+		f := newFace(t, Config{})
+		f.ordering.fails = licensing.InvalidRequest(long, "There is no %q.", long)
+		w := f.ask(newRequest(soap12.mediaType, in12(request)))
+		if got := faultIn(t, w); got.code == "" || w.Body.Len() > 20_000 || utf8.RuneCountInString(got.message) > maxShown+1 {
+			t.Errorf("%s: the fault has %d bytes, and its message %d characters", what, w.Body.Len(), utf8.RuneCountInString(got.message))
+		}
 	}
 }
 
