@@ -37,6 +37,14 @@ func TestChangesAreDecoded(t *testing.T) {
 	if diff := cmp.Diff(connecting.ListChanges{Cursor: "MS9maXJzdA", PageSize: new(2)}, f.feed.asked); diff != "" {
 		t.Errorf("ListChanges (-want +got):\n%s", diff)
 	}
+	blanks := soapEnvelope("", "<v:ListChanges><v:cursor>\n MS9maXJzdA\t</v:cursor></v:ListChanges>")
+	if w := f.ask(newRequest(soap11.mediaType, blanks)); w.Code != http.StatusOK || f.feed.asked.Cursor != "MS9maXJzdA" {
+		t.Errorf("ListChanges with blanks around its cursor: %q", f.feed.asked.Cursor)
+	}
+	blanks = soapEnvelope("", "<v:FindLicenses><v:cursor> Zmlyc3Q\n</v:cursor></v:FindLicenses>")
+	if w := f.ask(newRequest(soap11.mediaType, blanks)); w.Code != http.StatusOK || f.ordering.sought.Cursor != "Zmlyc3Q" {
+		t.Errorf("FindLicenses with blanks around its cursor: %q", f.ordering.sought.Cursor)
+	}
 	ask("list-changes-minimal")
 	if diff := cmp.Diff(connecting.ListChanges{}, f.feed.asked); diff != "" {
 		t.Errorf("ListChanges from the beginning (-want +got):\n%s", diff)

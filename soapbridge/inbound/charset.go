@@ -44,6 +44,8 @@ func charsetNamed(name string) (charset, error) {
 	return c, nil
 }
 
+var errNoText = licensing.InvalidRequest("", "The envelope is not well-formed XML: it is not text in its charset.")
+
 // declaration is an XML declaration, in a charset that has ASCII in it. It may name its charset, once.
 var declaration = regexp.MustCompile(`^<\?xml(?:\s+version\s*=\s*(?:"[0-9.]*"|'[0-9.]*'))?` +
 	`(?:\s+encoding\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>`)
@@ -93,12 +95,16 @@ func toUTF8(document []byte, said charset) ([]byte, error) {
 	}
 	switch {
 	case of == charsetLatin:
-		return charmap.Windows1252.NewDecoder().Bytes(document)
+		document, err = charmap.Windows1252.NewDecoder().Bytes(document)
+		if bytes.ContainsRune(document, utf8.RuneError) { // five bytes are no character of it, and U+FFFD is none
+			return nil, errNoText
+		}
+		return document, err
 	case of >= charsetUTF16 && seen == charsetUnsaid && said == charsetUnsaid: // declared in 8 bits to be of 16
 		return nil, errCharsets
 	}
 	if !utf8.Valid(document) {
-		return nil, licensing.InvalidRequest("", "The envelope is not well-formed XML: it is not text in its charset.")
+		return nil, errNoText
 	}
 	return document, nil
 }

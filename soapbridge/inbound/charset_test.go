@@ -90,6 +90,9 @@ func TestCharsetsRefused(t *testing.T) {
 		{"half a pair", "text/xml", "<\x00\x3d\xd8", "not text in UTF-16"},
 		{"the second half first", "text/xml", "<\x00\x00\xdc\x3d\xd8", "not text in UTF-16"},
 		{"no UTF-8", "text/xml; charset=us-ascii", strings.Replace(valid, "GetLicense", "\xe9", 1), "not text in its charset"},
+		{"a byte that is no character of Windows-1252", "text/xml; charset=windows-1252", strings.Replace(valid, "23456", "\x81", 1), "not text in its charset"},
+		{"the last such", "text/xml", "<?xml version='1.0' encoding='cp1252'?>" + strings.Replace(valid, "23456", "\x9d", 1), "not text in its charset"},
+		{"such a byte as Latin-1", "text/xml; charset=iso-8859-1", strings.Replace(valid, "23456", "\x8d", 1), "not text in its charset"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			f := newFace(t, Config{})
@@ -100,6 +103,22 @@ func TestCharsetsRefused(t *testing.T) {
 				t.Error("a use case was called")
 			}
 		})
+	}
+}
+
+// TestEveryByteOfWindows1252 is the character that it is there, or is refused; none becomes U+FFFD.
+func TestEveryByteOfWindows1252(t *testing.T) {
+	var refused []byte
+	for b := range 256 {
+		text, err := toUTF8([]byte{byte(b)}, charsetLatin)
+		if err != nil {
+			refused = append(refused, byte(b))
+		} else if r := []rune(string(text)); len(r) != 1 || r[0] == utf8.RuneError || (b < 0x80 || b >= 0xa0) != (r[0] == rune(b)) {
+			t.Errorf("%x is %q", b, text)
+		}
+	}
+	if want := "\x81\x8d\x8f\x90\x9d"; string(refused) != want {
+		t.Errorf("refused are %q, want %q", refused, want)
 	}
 }
 

@@ -275,7 +275,11 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 	if err := checkActions(r.Header, env.addressing, name.Local); err != nil {
 		return nil, h.attributed(r, x, root, env, err)
 	}
-	if err := check(env.request, h.types[name], ""); err != nil {
+	err = check(env.request, h.types[name], "")
+	if err == nil {
+		err = checkRequestID(env.request)
+	}
+	if err != nil {
 		return nil, h.attributed(r, x, root, env, err)
 	}
 	actor, err := h.authenticate(r.Context(), r, x, root, env)

@@ -19,7 +19,7 @@ func findLicenses(ctx context.Context, s services, actor licensing.Actor, reques
 		State:          licensing.LicenseState(request.string("state")),
 		ChangedSince:   request.instant("changedSince"),
 		PageSize:       request.optionalInt("pageSize"),
-		Cursor:         request.string("cursor"),
+		Cursor:         trim(request.string("cursor")),
 	}
 	if field := request.child("dataField"); field != nil {
 		in.DataField = licensing.Value{Name: field.string("name"), Value: field.string("value")}

@@ -11,7 +11,7 @@ import (
 
 // listChanges is ListChanges: it lists what happened, from a place in the feed on.
 func listChanges(ctx context.Context, s services, actor licensing.Actor, request *element, response *etree.Element) error {
-	out, err := s.feed.ListChanges(ctx, actor, connecting.ListChanges{Cursor: request.string("cursor"), PageSize: request.optionalInt("pageSize")})
+	out, err := s.feed.ListChanges(ctx, actor, connecting.ListChanges{Cursor: trim(request.string("cursor")), PageSize: request.optionalInt("pageSize")})
 	if err != nil {
 		return err
 	}
