@@ -1,7 +1,6 @@
 package inbound
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -136,7 +135,7 @@ func (a *addressing) answer(header *etree.Element, response string) {
 // checkActions refuses a request that says elsewhere that it is another operation than its Body does: others on the way may have
 // let it pass for what it says there. What is empty says nothing.
 func checkActions(header http.Header, a *addressing, operation string) error {
-	_, parameters, _ := mime.ParseMediaType(header.Get("Content-Type")) // checked before
+	_, parameters, _ := readContentType(header) // checked before
 	said := [][2]string{{"SOAPAction", strings.Trim(trim(header.Get("SOAPAction")), `"`)}, {"action", parameters["action"]}}
 	if a != nil {
 		said = append(said, [2]string{"Action", a.action})

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +42,9 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, x *exchange) (
 	said, err := checkMediaType(r.Header)
 	if err != nil {
 		return nil, err
+	}
+	if r.ContentLength > maxBody && strings.EqualFold(strings.TrimSpace(r.Header.Get("Expect")), "100-continue") {
+		return nil, errTooLarge // the caller waits to hear that before he sends anything
 	}
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
@@ -141,9 +145,12 @@ func checkOnce(header http.Header) error {
 // checkMediaType lets pass what can be an envelope, and returns the charset that it says. Which version it is, the envelope
 // itself says.
 func checkMediaType(header http.Header) (charset, error) {
-	mediaType, parameters, err := mime.ParseMediaType(header.Get("Content-Type"))
-	if err != nil || mediaType != soap11.mediaType && mediaType != soap12.mediaType {
+	mediaType, parameters, err := readContentType(header)
+	if mediaType != soap11.mediaType && mediaType != soap12.mediaType {
 		return charsetUnsaid, licensing.InvalidRequest("", "Send a Content-Type of %s (SOAP 1.1) or %s (SOAP 1.2).", soap11.mediaType, soap12.mediaType)
+	}
+	if err != nil {
+		return charsetUnsaid, licensing.InvalidRequest("", "The parameters of the Content-Type cannot be read: send %s; charset=utf-8.", mediaType)
 	}
 	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") && !packed(header) {
 		return charsetUnsaid, licensing.InvalidRequest("", "Send the envelope with the Content-Encoding gzip, or with none.")
@@ -151,9 +158,26 @@ func checkMediaType(header http.Header) (charset, error) {
 	return charsetNamed(parameters["charset"])
 }
 
+// bareAction is the parameter action without the quotes that a name with colons in it needs. Many clients leave them out.
+var bareAction = regexp.MustCompile(`(?i)(;\s*action=)([^"\\;\s]+)`)
+
+// readContentType reads the Content-Type, also with an action that is not quoted. The media type is told also where the
+// parameters cannot be read.
+func readContentType(header http.Header) (mediaType string, parameters map[string]string, err error) {
+	text := header.Get("Content-Type")
+	if mediaType, parameters, err = mime.ParseMediaType(text); err != nil {
+		mediaType, parameters, err = mime.ParseMediaType(bareAction.ReplaceAllString(text, `$1"$2"`))
+	}
+	if err != nil {
+		mediaType, _, _ = strings.Cut(text, ";")
+		mediaType = strings.ToLower(strings.TrimSpace(mediaType))
+	}
+	return mediaType, parameters, err
+}
+
 // expectedVersion is the version that the media type speaks of, for faults from before the envelope is read.
 func expectedVersion(r *http.Request) *version {
-	if mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); mediaType == soap12.mediaType {
+	if mediaType, _, _ := readContentType(r.Header); mediaType == soap12.mediaType {
 		return soap12
 	}
 	return soap11

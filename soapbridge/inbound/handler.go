@@ -160,10 +160,14 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // contract hands out the WSDL, or says what this address is.
 func (h *handler) contract(w http.ResponseWriter, r *http.Request) {
-	switch strings.ToLower(r.URL.RawQuery) {
-	case "wsdl":
+	keys := map[string]bool{}
+	for key := range r.URL.Query() {
+		keys[strings.ToLower(key)] = true
+	}
+	switch {
+	case keys["wsdl"]:
 		sendContract(w, r, h.wsdl11)
-	case "wsdl12":
+	case keys["wsdl12"]:
 		sendContract(w, r, h.wsdl12)
 	default:
 		send(w, r, http.StatusOK, "text/plain", []byte(

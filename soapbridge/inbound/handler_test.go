@@ -134,6 +134,15 @@ func TestMediaType(t *testing.T) {
 		{`application/soap+xml; charset=UTF-8; action="urn:kontor:license:v1/GetLicense"`, "", in12(valid), "", soap12.mediaType},
 		{"text/xml", "", in12(valid), "", soap12.mediaType},
 		{"application/soap+xml", "", valid, "", soap11.mediaType},
+		{"application/soap+xml; charset=utf-8; action=urn:kontor:license:v1/GetLicense", "", in12(valid), "", soap12.mediaType},
+		{"application/soap+xml;ACTION=urn:kontor:license:v1/GetLicense ; charset=utf-8", "", in12(valid), "", soap12.mediaType},
+		{"application/soap+xml; action=urn:kontor:license:v1/ListOffers", "", in12(valid), "of the operation GetLicense", soap12.mediaType},
+		{"application/soap+xml; action=urn:kontor:license:v1/GetLicense; action=x", "", in12(valid), "parameters of the Content-Type", soap12.mediaType},
+		{`application/soap+xml; charset="utf-8; action=a:b"`, "", in12(valid), "UTF-8, UTF-16", soap12.mediaType},
+		{`application/soap+xml; charset="utf-8; action=a:b`, "", in12(valid), "parameters of the Content-Type", soap12.mediaType},
+		{"application/soap+xml; charset=utf:8", "", in12(valid), "parameters of the Content-Type", soap12.mediaType},
+		{"Text/XML; charset", "", valid, "parameters of the Content-Type", soap11.mediaType},
+		{"application/json; charset", "", valid, "Send a Content-Type", soap11.mediaType},
 		{"", "", valid, "Content-Type", soap11.mediaType},
 		{"application/json", "", valid, "Content-Type", soap11.mediaType},
 		{"multipart/form-data; boundary=x", "", valid, "Content-Type", soap11.mediaType},
@@ -253,6 +262,21 @@ func TestContractIsKept(t *testing.T) {
 	}
 }
 
+// TestContractByItsKey: clients write the query in many ways.
+func TestContractByItsKey(t *testing.T) {
+	f := newFace(t, Config{})
+	for query, want := range map[string]string{
+		"?wsdl": "/wsdl/soap/", "?WSDL": "/wsdl/soap/", "?wsdl=": "/wsdl/soap/", "?wsdl=1": "/wsdl/soap/", "?wsdl&x=1": "/wsdl/soap/", "?x=1&Wsdl": "/wsdl/soap/",
+		"?wsdl12": "/wsdl/soap12/", "?wsdl12=x": "/wsdl/soap12/", "?a;b&wsdl12": "/wsdl/soap12/",
+		"": "", "?x=wsdl": "", "?wsdl2": "", "?xwsdl": "",
+	} {
+		w := f.ask(httptest.NewRequest(http.MethodGet, Path+query, http.NoBody))
+		if contract := strings.HasPrefix(w.Header().Get("Content-Type"), "text/xml"); contract != (want != "") || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%q: got %.200s", query, w.Body)
+		}
+	}
+}
+
 // TestSlowBody sends half an envelope over a real connection, and then nothing.
 func TestSlowBody(t *testing.T) {
 	server := httptest.NewServer(newFace(t, Config{BodyTimeout: 50 * time.Millisecond}))
@@ -287,6 +311,33 @@ func TestTooMuchIsAnswered(t *testing.T) {
 	body, err := io.ReadAll(answer.Body)
 	if err != nil || !strings.Contains(string(body), "tooLarge") {
 		t.Errorf("%v: %s", err, body)
+	}
+}
+
+// TestTooMuchIsNotWaitedFor announces an envelope that is too large, and waits for leave to send it.
+func TestTooMuchIsNotWaitedFor(t *testing.T) {
+	server := httptest.NewServer(newFace(t, Config{}))
+	defer server.Close()
+	for length, says := range map[int]string{maxBody + 1: "tooLarge", maxBody: "100 Continue"} {
+		connection, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		if err := connection.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nExpect: 100-Continue\r\nContent-Length: %d\r\n\r\n", Path, length)
+		var answer []byte
+		for err = nil; err == nil && !strings.Contains(string(answer), says); {
+			part := make([]byte, 4096)
+			var n int
+			n, err = connection.Read(part)
+			answer = append(answer, part[:n]...)
+		}
+		if !strings.Contains(string(answer), says) || says == "tooLarge" && strings.Contains(string(answer), "100 Continue") {
+			t.Errorf("%d bytes: got %s, want %s", length, answer, says)
+		}
 	}
 }
 
