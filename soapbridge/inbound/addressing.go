@@ -18,13 +18,20 @@ type addressingVersion struct {
 	namespace string
 	anonymous string // the address that stands for the connection that a request came by
 	fault     string // the action of a fault
+	invalid   string // the action of a fault about its own headers, for which it has codes; empty: the same, and none that we tell
 }
 
 // addressingVersions are the recommendation (1.0) and the submission that older clients send.
 var addressingVersions = []*addressingVersion{
-	{"http://www.w3.org/2005/08/addressing", "http://www.w3.org/2005/08/addressing/anonymous", "http://www.w3.org/2005/08/addressing/soap/fault"},
-	{"http://schemas.xmlsoap.org/ws/2004/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous", "http://schemas.xmlsoap.org/ws/2004/08/addressing/fault"},
+	{"http://www.w3.org/2005/08/addressing", "http://www.w3.org/2005/08/addressing/anonymous", "http://www.w3.org/2005/08/addressing/soap/fault", "http://www.w3.org/2005/08/addressing/fault"},
+	{"http://schemas.xmlsoap.org/ws/2004/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous", "http://schemas.xmlsoap.org/ws/2004/08/addressing/fault", ""},
 }
+
+// The codes of WS-Addressing 1.0 (its SOAP binding, section 6.4) for headers that are refused.
+const (
+	invalidHeader = "wsa:InvalidAddressingHeader"
+	onlyAnonymous = "wsa:OnlyAnonymousAddressSupported" // inside the other
+)
 
 // portType begins the actions that the WSDL binding of WS-Addressing 1.0, section 4.4.4, gives to messages of a contract that
 // names none itself.
@@ -39,6 +46,7 @@ type addressing struct {
 	action    string
 	messageID string
 	seen      map[string]bool // names of headers
+	wrong     []string        // the codes of what is wrong with the headers, from the outer one inwards; empty when nothing is
 }
 
 // addressingHeaders are those that are understood.
@@ -67,12 +75,17 @@ func readAddressing(a *addressing, h *element) (_ *addressing, understood bool, 
 	}
 	switch {
 	case a.addressingVersion != v:
-		return a, true, licensing.InvalidRequest(h.name, "Send the headers of one version of WS-Addressing, not of two.")
+		err = licensing.InvalidRequest(h.name, "Send the headers of one version of WS-Addressing, not of two.")
 	case a.seen[h.name] && h.name != "RelatesTo":
-		return a, true, licensing.InvalidRequest(h.name, "Send one header %s.", h.name)
+		err = licensing.InvalidRequest(h.name, "Send one header %s.", h.name)
+	default:
+		a.seen[h.name] = true
+		err = read(a, h)
 	}
-	a.seen[h.name] = true
-	return a, true, read(a, h)
+	if err != nil && a.wrong == nil {
+		a.wrong = []string{invalidHeader}
+	}
+	return a, true, err
 }
 
 // readTo lets pass what is for this service, by whatever name of its host.
@@ -81,7 +94,7 @@ func (a *addressing) readTo(h *element) error {
 	if to == a.anonymous {
 		return nil
 	}
-	if u, err := url.Parse(to); err != nil || !strings.HasSuffix(strings.TrimSuffix(u.Path, "/"), Path) {
+	if u, err := url.Parse(to); err != nil || !strings.HasSuffix(u.Path, Path) || !strings.HasSuffix(to, Path) {
 		return licensing.InvalidRequest("To", "This is for %q. The address of this service ends with %s.", clip(to), Path)
 	}
 	return nil
@@ -114,14 +127,18 @@ func (a *addressing) readReplyTo(h *element) error {
 	if len(addresses) == 1 && addresses[0] == a.anonymous {
 		return nil
 	}
+	a.wrong = []string{invalidHeader, onlyAnonymous}
 	return licensing.InvalidRequest(h.name, "Answers come by the connection of the request: leave %s out, or send the Address %s.", h.name, a.anonymous)
 }
 
 // answer writes the headers of an answer, which the response of an operation is, or a fault ("").
 func (a *addressing) answer(header *etree.Element, response string) {
 	action := a.fault
-	if response != "" {
+	switch {
+	case response != "":
 		action = portType + response
+	case a.wrong != nil && a.invalid != "":
+		action = a.invalid
 	}
 	for _, h := range []struct{ name, text string }{{"Action", action}, {"To", a.anonymous}, {"RelatesTo", a.messageID}} {
 		if h.text != "" {
@@ -129,6 +146,19 @@ func (a *addressing) answer(header *etree.Element, response string) {
 			e.CreateAttr("xmlns:wsa", a.namespace)
 			e.SetText(h.text)
 		}
+	}
+}
+
+// addSubcodes says in the Code of a fault of SOAP 1.2 what is wrong with the headers.
+func (a *addressing) addSubcodes(code *etree.Element) {
+	if a == nil || a.invalid == "" {
+		return
+	}
+	for _, wrong := range a.wrong {
+		code = code.CreateElement("soap:Subcode")
+		value := code.CreateElement("soap:Value")
+		value.CreateAttr("xmlns:wsa", a.namespace)
+		value.SetText(wrong)
 	}
 }
 

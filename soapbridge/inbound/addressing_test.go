@@ -48,6 +48,10 @@ func TestAddressing(t *testing.T) {
 			{"reference properties after the address", []string{id, "FaultTo=<a:Address>" + address + "</a:Address><a:ReferenceProperties><x/></a:ReferenceProperties>"}, "ReferenceProperties", "FaultTo"},
 			{"two addresses", []string{id, "ReplyTo=<a:Address>" + address + "</a:Address><a:Address>http://127.0.0.1:1/</a:Address>"}, "Answers come by the connection", "ReplyTo"},
 			{"to another service", []string{id, "To=https://licenses.example.com/soap/v2"}, "/soap/v1", "To"},
+			{"to the contract", []string{id, "To=https://licenses.example.com/soap/v1?wsdl"}, "/soap/v1", "To"},
+			{"to a part of the service", []string{id, "To=https://licenses.example.com/soap/v1#x"}, "/soap/v1", "To"},
+			{"to a service in a query", []string{id, "To=https://licenses.example.com/?/soap/v1"}, "/soap/v1", "To"},
+			{"to below the service", []string{id, "To=https://licenses.example.com/soap/v1/"}, "/soap/v1", "To"},
 			{"twice", []string{id, action, action}, "one header Action", "Action"},
 			{"empty MessageID", []string{"MessageID= "}, "1 to 1000", "MessageID"},
 			{"long MessageID", []string{"MessageID=" + strings.Repeat("x", 1001)}, "1 to 1000", "MessageID"},
@@ -59,28 +63,31 @@ func TestAddressing(t *testing.T) {
 				if (got == fault{}) != (c.says == "") || !strings.Contains(got.message, c.says) || got.field != c.field {
 					t.Fatalf("got %+v, want a message with %q, field %q", got, c.says, c.field)
 				}
-				checkAddressed(t, w.Body.Bytes(), namespace, c.says != "", strings.HasPrefix(c.name, "empty") || strings.HasPrefix(c.name, "long"))
+				action := "urn:kontor:license:v1:LicensePortType:GetLicenseResponse"
+				switch {
+				case c.says != "" && namespace == wsa2004:
+					action = wsa2004 + "/fault"
+				case c.says == "GetLicense" || c.says == "not understood":
+					action = wsa10 + "/soap/fault"
+				case c.says != "": // about the headers themselves
+					action = wsa10 + "/fault"
+				}
+				checkAddressed(t, w.Body.Bytes(), namespace, action, strings.HasPrefix(c.name, "empty") || strings.HasPrefix(c.name, "long"))
 			})
 		}
 	}
 }
 
 // checkAddressed holds an answer's headers against what a client of WS-Addressing expects.
-func checkAddressed(t *testing.T, answer []byte, namespace string, isFault, withoutID bool) {
+func checkAddressed(t *testing.T, answer []byte, namespace, action string, withoutID bool) {
 	t.Helper()
 	d := etree.NewDocument()
 	if err := d.ReadFromBytes(answer); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"Action": "urn:kontor:license:v1:LicensePortType:GetLicenseResponse", "To": wsa10 + "/anonymous", "RelatesTo": "urn:uuid:1"}
-	if isFault {
-		want["Action"] = wsa10 + "/soap/fault"
-	}
+	want := map[string]string{"Action": action, "To": wsa10 + "/anonymous", "RelatesTo": "urn:uuid:1"}
 	if namespace == wsa2004 {
 		want["To"] = wsa2004 + "/role/anonymous"
-		if isFault {
-			want["Action"] = wsa2004 + "/fault"
-		}
 	}
 	if withoutID {
 		want["RelatesTo"] = ""
@@ -92,6 +99,38 @@ func checkAddressed(t *testing.T, answer []byte, namespace string, isFault, with
 			t.Errorf("there is no %s in %s", name, answer)
 		case e != nil && (e.Text() != text || e.NamespaceURI() != namespace):
 			t.Errorf("%s is %q in %s, want %q", name, e.Text(), e.NamespaceURI(), text)
+		}
+	}
+}
+
+// TestAddressingFaults have the codes that WS-Addressing 1.0 has for them, where SOAP has a place for those.
+func TestAddressingFaults(t *testing.T) {
+	const invalid, anonymous = "wsa:InvalidAddressingHeader", "wsa:OnlyAnonymousAddressSupported"
+	for _, c := range []struct{ namespace, header, code, inner string }{
+		{wsa10, "ReplyTo=<a:Address>http://127.0.0.1:1/</a:Address>", invalid, anonymous},
+		{wsa10, "FaultTo=<a:Address>" + wsa10 + "/none</a:Address>", invalid, anonymous},
+		{wsa10, "To=urn:x", invalid, ""},
+		{wsa10, "MessageID=", invalid, ""},
+		{wsa10, "Action=urn:kontor:license:v1/ListOffers", "", ""},
+		{wsa2004, "To=urn:x", "", ""},
+	} {
+		envelope := soapEnvelope(wsaHeaders(c.namespace, c.header), getLicenseBody)
+		d := etree.NewDocument()
+		w := newFace(t, Config{}).ask(newRequest(soap12.mediaType, in12(envelope)))
+		if err := d.ReadFromBytes(w.Body.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+		code := d.FindElement("/Envelope/Body/Fault/Code")
+		if got, inner := textAt(code, "./Subcode/Value"), textAt(code, "./Subcode/Subcode/Value"); got != c.code || inner != c.inner || textAt(code, "./Value") != "soap:Sender" {
+			t.Errorf("%s: got %s", c.header, w.Body)
+		}
+		for _, e := range code.FindElements(".//Subcode/Value") {
+			if e.SelectAttrValue("xmlns:wsa", "") != c.namespace || e.NamespaceURI() != soap12.namespace {
+				t.Errorf("%s: got %s", c.header, w.Body)
+			}
+		}
+		if w = newFace(t, Config{}).ask(newRequest(soap11.mediaType, envelope)); faultIn(t, w).soapCode != "soap:Client" || strings.Contains(w.Body.String(), "wsa:Invalid") {
+			t.Errorf("%s in SOAP 1.1: got %s", c.header, w.Body)
 		}
 	}
 }

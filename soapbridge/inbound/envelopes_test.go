@@ -61,6 +61,24 @@ func faultIn(t testing.TB, w *httptest.ResponseRecorder) fault {
 	return f
 }
 
+// TestUpgradeIsOffered to who sends an envelope of another version: which ones are read, the best first, as SOAP 1.2 says it, part 1,
+// 5.4.7 and, for answers in SOAP 1.1, appendix A.
+func TestUpgradeIsOffered(t *testing.T) {
+	const upgrade = `<u:Upgrade xmlns:u="http://www.w3.org/2003/05/soap-envelope">` +
+		`<u:SupportedEnvelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" qname="e:Envelope"/>` +
+		`<u:SupportedEnvelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" qname="e:Envelope"/></u:Upgrade>`
+	other := strings.ReplaceAll(soapEnvelope("", getLicenseBody), soap11.namespace, "urn:soap:3")
+	for _, mediaType := range []string{soap11.mediaType, soap12.mediaType} {
+		w := newFace(t, Config{}).ask(newRequest(mediaType, other))
+		if got := faultIn(t, w); got.soapCode != "soap:VersionMismatch" || !strings.Contains(w.Body.String(), "<soap:Header>"+upgrade+"</soap:Header><soap:Body>") {
+			t.Errorf("%s: got %s", mediaType, w.Body)
+		}
+		if w = newFace(t, Config{}).ask(newRequest(mediaType, "<x/")); strings.Contains(w.Body.String(), "Upgrade") {
+			t.Errorf("%s: what is no XML gets %s", mediaType, w.Body)
+		}
+	}
+}
+
 func textAt(e *etree.Element, path string) string {
 	if found := e.FindElement(path); found != nil {
 		return found.Text()

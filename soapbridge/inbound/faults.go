@@ -63,7 +63,10 @@ func (h *handler) fault(ctx context.Context, x *exchange, err error) (*etree.Doc
 	if errors.As(err, &unknown) && x.version == soap12 {
 		addNotUnderstood(answer.Root(), unknown)
 	}
-	addFault(body.CreateElement("soap:Fault"), x.version, code, shown, x.reference)
+	if errors.Is(err, errVersion) {
+		addUpgrade(answer.Root())
+	}
+	addFault(body.CreateElement("soap:Fault"), x, code)
 	return answer, status
 }
 
@@ -85,10 +88,14 @@ func faultCode(v *version, callers bool, err error) (string, int) {
 	return "soap:Server", v.faultStatus(false)
 }
 
-func addFault(fault *etree.Element, v *version, code string, e licensing.Error, reference string) {
+// addFault writes what x shows of an error.
+func addFault(fault *etree.Element, x *exchange, code string) {
 	var detail *etree.Element
-	if v == soap12 {
-		add(fault.CreateElement("soap:Code"), "soap:Value", code)
+	e := x.shown
+	if x.version == soap12 {
+		codes := fault.CreateElement("soap:Code")
+		add(codes, "soap:Value", code)
+		x.addressing.addSubcodes(codes)
 		text := fault.CreateElement("soap:Reason").CreateElement("soap:Text")
 		text.CreateAttr("xml:lang", "en")
 		text.SetText(sentence(e))
@@ -103,7 +110,7 @@ func addFault(fault *etree.Element, v *version, code string, e licensing.Error, 
 	add(f, "code", string(e.Code))
 	add(f, "message", e.Message)
 	addOptional(f, "field", e.Field)
-	add(f, "reference", reference)
+	add(f, "reference", x.reference)
 }
 
 // sentence is what somebody reads who sees the fault and not its detail.
@@ -116,11 +123,7 @@ func sentence(e licensing.Error) string {
 
 // addNotUnderstood names the headers, as SOAP 1.2 wants it.
 func addNotUnderstood(env *etree.Element, unknown *mustUnderstandError) {
-	header := env.SelectElement("Header")
-	if header == nil {
-		header = etree.NewElement("soap:Header")
-		env.InsertChildAt(0, header)
-	}
+	header := headerOf(env)
 	for _, name := range unknown.headers[:min(len(unknown.headers), maxNotUnderstood)] {
 		if len(name.Space) > maxShownNamespace {
 			continue
@@ -133,6 +136,27 @@ func addNotUnderstood(env *etree.Element, unknown *mustUnderstandError) {
 		}
 		e.CreateAttr("qname", qname)
 	}
+}
+
+// addUpgrade names the envelopes that are read, the best first, as SOAP 1.2 wants it, also in answers of SOAP 1.1.
+func addUpgrade(env *etree.Element) {
+	upgrade := headerOf(env).CreateElement("u:Upgrade")
+	upgrade.CreateAttr("xmlns:u", soap12.namespace)
+	for _, v := range []*version{soap12, soap11} {
+		e := upgrade.CreateElement("u:SupportedEnvelope")
+		e.CreateAttr("xmlns:e", v.namespace)
+		e.CreateAttr("qname", "e:Envelope")
+	}
+}
+
+// headerOf returns the Header of an answer, which it adds where there is none.
+func headerOf(env *etree.Element) *etree.Element {
+	header := env.SelectElement("Header")
+	if header == nil {
+		header = etree.NewElement("soap:Header")
+		env.InsertChildAt(0, header)
+	}
+	return header
 }
 
 // newReference names one call in its fault and in the logs. It tells nothing.
