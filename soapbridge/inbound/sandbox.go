@@ -20,10 +20,38 @@ func (h *handler) stage(ctx context.Context, x *exchange, actor licensing.Actor)
 		return licensing.SandboxNormal, err
 	}
 	if e := actor.Sandbox.Fault(actor.Email); e != nil {
-		x.staged = true
+		x.staged, e.Field = true, stagedField(e.Code, x.request)
 		return licensing.SandboxNormal, e
 	}
 	return actor.Sandbox.Answer, nil
+}
+
+// stagedField is what a chosen fault names as its field, where its code has one: something of the request that was sent, so
+// that a program finds it as it would find what is wrong in truth.
+func stagedField(code licensing.Code, request *element) string {
+	switch code {
+	case licensing.CodeInvalidParameter:
+		return firstParameter(request)
+	case licensing.CodeInvalidRequest:
+		if len(request.children) > 0 {
+			return request.children[0].name
+		}
+	}
+	return ""
+}
+
+// firstParameter is the name of the first parameter or data field of a request; "parameters" where it has none.
+func firstParameter(request *element) string {
+	holders := []*element{request}
+	if lines := request.child("lines"); lines != nil {
+		holders = append(holders, lines.children...)
+	}
+	for _, e := range holders {
+		for _, v := range append(e.values("parameters", "parameter"), e.values("dataFields", "dataField")...) {
+			return v.Name
+		}
+	}
+	return "parameters"
 }
 
 // How many answers are held back at once: each keeps what it needs until it is sent, for up to a minute.

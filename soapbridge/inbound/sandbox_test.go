@@ -75,6 +75,9 @@ func TestSandboxAnswers(t *testing.T) {
 					return
 				}
 				got := faultIn(t, w)
+				if want := map[licensing.SandboxAnswer]string{"invalidParameter": "parameters", "invalidRequest": "requestId"}[c.answer]; got.field != want {
+					t.Errorf("the field is %q, want %q", got.field, want)
+				}
 				if got.code != string(c.answer) || !strings.Contains(got.message, "the sandbox of "+accountName) || !strings.Contains(w.Body.String(), kept.Reference) {
 					t.Errorf("got %+v", got)
 				}
@@ -82,6 +85,28 @@ func TestSandboxAnswers(t *testing.T) {
 					t.Errorf("Retry-After is %q", after)
 				}
 			})
+		}
+	}
+}
+
+// TestSandboxNamesAField of the request where a code has one: the first parameter, of the first line that has one, or the
+// first element.
+func TestSandboxNamesAField(t *testing.T) {
+	const seats = "<v:parameters><v:parameter><v:name>seats</v:name><v:value>3</v:value></v:parameter></v:parameters>"
+	for _, c := range []struct{ name, envelope, parameter, element string }{
+		{"a parameter", soapEnvelope("", createLicenseBody("", seats)), "seats", "requestId"},
+		{"a data field", soapEnvelope("", createLicenseBody("", strings.NewReplacer("parameter", "dataField", "seats", "po").Replace(seats))), "po", "requestId"},
+		{"neither", soapEnvelope("", getLicenseBody), "parameters", "ticket"},
+		{"of the second line", orderOf("", seats), "seats", "requestId"},
+		{"nothing sent", soapEnvelope("", "<v:ListChanges/>"), "parameters", ""},
+	} {
+		for code, want := range map[licensing.SandboxAnswer]string{"invalidParameter": c.parameter, "invalidRequest": c.element, "denied": ""} {
+			f := newFace(t, Config{})
+			f.access.sandbox = &licensing.Sandbox{Answer: code}
+			w, _ := f.askBroken(newRequest(soap11.mediaType, c.envelope))
+			if got := faultIn(t, w); got.code != string(code) || got.field != want {
+				t.Errorf("%s, %s: got %+v, want the field %q", c.name, code, got, want)
+			}
 		}
 	}
 }
