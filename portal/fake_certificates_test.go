@@ -69,6 +69,11 @@ func (p *fakePeople) SetAllowance(ctx context.Context, a licensing.Actor, _ stri
 	}
 	var problems licensing.Problems
 	problems.Add(in.Allowance.Check())
+	for _, code := range in.Allowance.Categories {
+		if !slices.ContainsFunc(p.w.delegation.categories(), func(c licensing.Category) bool { return c.Code == code }) {
+			problems.Add(licensing.InvalidRequest("categories", "There is no category %s that this account could be granted.", code))
+		}
+	}
 	limits, err := in.Allowance.Limits.Settle(p.allowances[in.Membership].Limits, houseLimits, a.GroupIsISV)
 	problems.Add(err)
 	if err := problems.OrNil(); err != nil {

@@ -16,15 +16,20 @@ import (
 type allowanceForm struct {
 	Account    licensing.Membership
 	Addresses  field
-	Operations field // its value is not used: see Chosen
-	Chosen     []string
+	Operations choices
 	Group      field
-	Categories field
+	Categories choices
 	Limits     []field
 	Summary    []problem
 	Conflict   string // somebody else was faster
 	RequestID  string
 	Version    string
+}
+
+// choices are boxes of which any number is chosen.
+type choices struct {
+	field  // its value is not used
+	Chosen []string
 }
 
 var allowanceFields = []string{"addresses", "operations", "group", "categories", "callsPerMinute", "callsPerDay", "licensesPerDay"}
@@ -44,34 +49,61 @@ func (s *site) showAllowance(v *visit, status int, form url.Values, found proble
 	if err != nil {
 		return err
 	}
+	known, err := s.services.Grants.GrantCategories(ctx, v.actor)
+	if err != nil {
+		return err
+	}
 	if form == nil {
 		form = url.Values{
-			"addresses": {strings.Join(row.Addresses, "\n")}, "operations": row.Operations, "group": {row.Group}, "categories": {strings.Join(row.Categories, "\n")},
+			"addresses": {strings.Join(row.Addresses, "\n")}, "operations": row.Operations, "group": {row.Group}, "categories": row.Categories,
 		}
 		putLimits(form, row.Limits)
 	}
 	page := allowanceForm{
-		Account: row.Account, Chosen: form["operations"], Conflict: conflict, RequestID: newRequestID(), Version: strconv.Itoa(row.Account.Version),
+		Account: row.Account, Conflict: conflict, RequestID: newRequestID(), Version: strconv.Itoa(row.Account.Version),
 		Addresses: field{
 			Control: controlArea, Name: "addresses", Label: T(ctx, "allowance.addresses"), Hint: T(ctx, "allowance.addressesHint"), Value: form.Get("addresses"),
 			Error: found.byField["addresses"], Optional: true, Length: 4000, Wrong: T(ctx, "field.wrongLength", "Max", 4000),
 		},
-		Operations: field{Name: "operations", Label: T(ctx, "allowance.operations"), Hint: T(ctx, "allowance.operationsHint"), Error: found.byField["operations"], Optional: true},
+		Operations: choices{field{
+			Name: "operations", Label: T(ctx, "allowance.operations"), Hint: T(ctx, "allowance.operationsHint"), Error: found.byField["operations"], Optional: true,
+			Options: operationOptions(),
+		}, form["operations"]},
 		Group: field{
 			Control: controlSelect, Name: "group", Label: T(ctx, "allowance.group"), Hint: T(ctx, "allowance.groupHint"), Value: form.Get("group"),
 			Error: found.byField["group"], Options: heldGroups(groups, row.Account.GroupCode),
 		},
-		Categories: field{
-			Control: controlArea, Name: "categories", Label: T(ctx, "allowance.categories"), Hint: T(ctx, "allowance.categoriesHint"), Value: form.Get("categories"),
-			Error: found.byField["categories"], Optional: true, Length: 4000, Wrong: T(ctx, "field.wrongLength", "Max", 4000),
-		},
+		Categories: choices{field{
+			Name: "categories", Label: T(ctx, "allowance.categories"), Hint: T(ctx, "allowance.categoriesHint"), Error: found.byField["categories"], Optional: true,
+			Options: heldCategories(known, row.Categories),
+		}, form["categories"]},
 	}
 	if page.Group.Value == "" {
 		page.Group.Value = row.Account.GroupCode
 	}
 	page.Limits = limitFields(ctx, form, row.House, found)
-	page.Summary = summaryOf(append([]field{page.Addresses, page.Operations, page.Group, page.Categories}, page.Limits...), found)
+	page.Summary = summaryOf(append([]field{page.Addresses, page.Operations.field, page.Group, page.Categories.field}, page.Limits...), found)
 	return v.show(status, allowanceFormPage(page))
+}
+
+func operationOptions() (all []licensing.Option) {
+	for _, o := range licensing.Operations {
+		all = append(all, licensing.Option{Value: o, Label: o})
+	}
+	return all
+}
+
+// heldCategories are those that an account can be held to: those that the admin may know of, and those that it is held to already.
+func heldCategories(known []licensing.Category, held []string) (all []licensing.Option) {
+	for _, c := range known {
+		all = append(all, licensing.Option{Value: c.Code, Label: c.Name})
+	}
+	for _, code := range held {
+		if !slices.ContainsFunc(all, func(o licensing.Option) bool { return o.Value == code }) {
+			all = append(all, licensing.Option{Value: code, Label: code})
+		}
+	}
+	return all
 }
 
 // heldGroups are an account's own group and those below it.
@@ -94,7 +126,7 @@ func heldGroups(all []access.GroupName, own string) []licensing.Option {
 func (s *site) setAllowance(v *visit) error {
 	form := v.Request.PostForm
 	in := access.SetAllowance{Membership: licensing.MembershipID(v.Param("id")), Version: versionIn(form), Allowance: licensing.Allowance{
-		Addresses: listed(form.Get("addresses")), Operations: form["operations"], Group: form.Get("group"), Categories: listed(form.Get("categories")),
+		Addresses: listed(form.Get("addresses")), Operations: form["operations"], Group: form.Get("group"), Categories: form["categories"],
 		Limits: limitsIn(form),
 	}}
 	_, _, err := s.services.People.SetAllowance(v.ctx(), v.actor, form.Get("requestId"), in)

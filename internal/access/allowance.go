@@ -45,7 +45,8 @@ func (s *Service) allowanceRow(ctx context.Context, tx *usecase.Tx, m licensing.
 }
 
 // SetAllowance asks for a service account to be held to something. Problems name "addresses", "operations", "group",
-// "categories", and what licensing.OwnLimits has. Which limits are firm is not asked for, but decided.
+// "categories", and what licensing.OwnLimits has. Categories are those that GrantCategories offers the admin, and those that the
+// account is held to already. Which limits are firm is not asked for, but decided.
 type SetAllowance struct {
 	Membership licensing.MembershipID `json:"membership"`
 	Version    int                    `json:"version"` // of the membership that was shown; 0: any
@@ -69,6 +70,7 @@ func (s *Service) SetAllowance(ctx context.Context, actor licensing.Actor, reque
 		var problems licensing.Problems
 		problems.Add(to.Check())
 		problems.Add(checkHeldGroup(ctx, tx, a.Membership, &to))
+		problems.Add(checkHeldCategories(ctx, tx, before.Categories, to.Categories))
 		to.Limits, err = to.Limits.Settle(before.Limits, s.limits, tx.Actor.GroupIsISV)
 		problems.Add(err)
 		if err := problems.OrNil(); err != nil {
@@ -113,6 +115,27 @@ func checkHeldGroup(ctx context.Context, tx *usecase.Tx, m licensing.Membership,
 		to.Group = ""
 	}
 	return err
+}
+
+// checkHeldCategories looks for the categories that are new: among those that the admin may know of. What the account is held to
+// already it may stay held to.
+func checkHeldCategories(ctx context.Context, tx *usecase.Tx, before, to []string) error {
+	var known []licensing.Category
+	for _, code := range to {
+		if slices.Contains(before, code) {
+			continue
+		}
+		if known == nil {
+			var err error
+			if known, err = knownCategories(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if !slices.ContainsFunc(known, func(c licensing.Category) bool { return c.Code == code }) {
+			return licensing.InvalidRequest("categories", "There is no category %s that this account could be granted. Choose from those that there are.", code)
+		}
+	}
+	return nil
 }
 
 // asProblem makes of what was not found a field that is filled in wrongly.

@@ -44,17 +44,20 @@ func (s *Service) Matrix(ctx context.Context, actor licensing.Actor, f MatrixFil
 // GrantCategories returns the categories that the actor may know of, in the catalog's order: where he, or anybody in
 // his sight, holds something.
 func (s *Service) GrantCategories(ctx context.Context, actor licensing.Actor) ([]licensing.Category, error) {
-	return usecase.Read(ctx, s.runner, actor, func(ctx context.Context, tx *usecase.Tx) ([]licensing.Category, error) {
-		m, err := tx.Membership(ctx, tx.Actor.ID)
-		if err != nil {
-			return nil, err
-		}
-		v := newView(newFacts(tx), m)
-		if err := v.above(ctx, tx, m.Group, m.GroupCode); err != nil {
-			return nil, err
-		}
-		return v.known(ctx, tx)
-	})
+	return usecase.Read(ctx, s.runner, actor, knownCategories)
+}
+
+// knownCategories returns the categories that the actor may know of.
+func knownCategories(ctx context.Context, tx *usecase.Tx) ([]licensing.Category, error) {
+	m, err := tx.Membership(ctx, tx.Actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	v := newView(newFacts(tx), m)
+	if err := v.above(ctx, tx, m.Group, m.GroupCode); err != nil {
+		return nil, err
+	}
+	return v.known(ctx, tx)
 }
 
 // known returns the categories that the viewer may know of.

@@ -11,7 +11,6 @@ import (
 const (
 	maxAllowedAddresses  = 50
 	maxAllowedCategories = 50
-	maxCategoryCode      = 100
 )
 
 // Operations are what service accounts may be allowed to call and what calls are narrowed to, by the names that the SOAP contract
@@ -53,14 +52,7 @@ func (a *Allowance) Check() error {
 		}
 	}
 	if len(a.Categories) > maxAllowedCategories {
-		problems.Add(InvalidRequest("categories", "Enter at most %d categories.", maxAllowedCategories))
-	}
-	for i, c := range a.Categories {
-		a.Categories[i] = strings.TrimSpace(c)
-		if c := a.Categories[i]; c == "" || len(c) > maxCategoryCode || strings.ContainsFunc(c, func(r rune) bool { return r <= ' ' || r == ',' || r == '*' || r > '~' }) {
-			problems.Add(InvalidRequest("categories", "%q is no code of a category. Enter codes such as partner, one a line.", c))
-			break
-		}
+		problems.Add(InvalidRequest("categories", "Choose at most %d categories.", maxAllowedCategories))
 	}
 	a.Operations, a.Categories = once(a.Operations), once(a.Categories)
 	return problems.OrNil()

@@ -111,7 +111,7 @@ func TestHeldToCategories(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
 		in := trial()
 		created := h.create(t, h.hold(t, licensing.Allowance{}), in)
-		actor := h.hold(t, licensing.Allowance{Categories: []string{"elsewhere"}})
+		actor := h.hold(t, licensing.Allowance{Categories: []string{"internal"}})
 		_, _, err := h.ordering.CreateLicense(t.Context(), actor, licensing.NewID(), in)
 		refused(t, "creating", err, licensing.CodeDenied, "product")
 		unknown := in
@@ -121,7 +121,7 @@ func TestHeldToCategories(t *testing.T) {
 		same(t, "in the same words", strings.ReplaceAll(err.Error(), in.Category, "C"), strings.ReplaceAll(other.Error(), "nowhere", "C"))
 		_, _, err = h.ordering.ChangeState(t.Context(), actor, licensing.NewID(), licensing.ToSuspend, ordering.ChangeState{Ticket: created.Licenses[0].Ticket, Reason: "unpaid"})
 		refused(t, "suspending", err, licensing.CodeDenied, "ticket")
-		same(t, "offers", len(got[[]licensing.Category](t)(h.offeredIn(t, actor))), 0)
+		same(t, "offers", got[[]licensing.Category](t)(h.offeredIn(t, actor))[0].Code, "internal")
 		_, err = h.ordering.License(t.Context(), actor, created.Licenses[0].Ticket)
 		must(t, err) // reading needs sight and no grant
 		actor = h.hold(t, licensing.Allowance{Categories: []string{in.Category}})
@@ -138,6 +138,25 @@ func (h *house) offeredIn(t testing.TB, actor licensing.Actor) (all []licensing.
 		all = append(all, o.Category)
 	}
 	return all, err
+}
+
+// TestHeldToACategoryBeyondSight: what the ISV has held an account to stays when its own admin, who does not know of it,
+// changes something else.
+func TestHeldToACategoryBeyondSight(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *house) {
+		id := h.madeAccount(t).Account.Membership.ID
+		set := func(actor licensing.Actor, a licensing.Allowance) (access.AllowanceRow, error) {
+			row, _, err := h.access.SetAllowance(t.Context(), actor, "", access.SetAllowance{Membership: id, Allowance: a})
+			return row, err
+		}
+		got[access.AllowanceRow](t)(set(h.isv(t), licensing.Allowance{Categories: []string{"internal"}}))
+		row := got[access.AllowanceRow](t)(set(h.anna(t), licensing.Allowance{Categories: []string{"internal", "partner"}}))
+		same(t, "kept", row.Categories, []string{"internal", "partner"})
+		got[access.AllowanceRow](t)(set(h.anna(t), licensing.Allowance{Categories: []string{"partner"}}))
+		_, err := set(h.anna(t), licensing.Allowance{Categories: []string{"internal"}})
+		refused(t, "once it is gone", err, licensing.CodeInvalidRequest, "categories")
+		same(t, "in the words for none", strings.Contains(err.Error(), "There is no category internal"), true)
+	})
 }
 
 // TestAllowanceSet holds who may say what, and that it is kept, counted and audited.
@@ -159,6 +178,8 @@ func TestAllowanceSet(t *testing.T) {
 				"a group above":      {anna, licensing.Allowance{Group: "aurora"}, licensing.CodeInvalidRequest, "group"},
 				"above, for the ISV": {h.isv(t), licensing.Allowance{Group: "aurora"}, licensing.CodeInvalidRequest, "group"},
 				"an odd category":    {anna, licensing.Allowance{Categories: []string{"a b"}}, licensing.CodeInvalidRequest, "categories"},
+				"no such category":   {h.isv(t), licensing.Allowance{Categories: []string{"partner", "partnr"}}, licensing.CodeInvalidRequest, "categories"},
+				"one beyond sight":   {anna, licensing.Allowance{Categories: []string{"internal"}}, licensing.CodeInvalidRequest, "categories"},
 				"a member":           {h.ben(t), licensing.Allowance{}, licensing.CodeDenied, ""},
 				"an admin beside":    {h.freya(t), licensing.Allowance{}, licensing.CodeNotFound, "membership"},
 				"a service account":  {h.erpAccount(t), licensing.Allowance{}, licensing.CodeDenied, ""},
