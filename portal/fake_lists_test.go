@@ -92,7 +92,7 @@ func (w *world) LicenseList(_ context.Context, a licensing.Actor, f licensing.Li
 		r := licensing.LicenseRow{
 			ID: l.ID, Ticket: l.Ticket, OrderNumber: l.OrderNumber, Group: l.Group, GroupCode: l.GroupCode, GroupName: l.GroupName, CategoryCode: l.CategoryCode,
 			CategoryName: l.CategoryName, ProductCode: l.ProductCode, ProductName: l.ProductName, Quantity: l.Quantity, State: l.State, CreatedAt: l.CreatedAt,
-			ExpiresAt: l.ExpiresAt, Customer: l.Customer, DataFields: l.DataFields, Ends: l.MaintenanceUntil,
+			ExpiresAt: l.ExpiresAt, Customer: l.Customer, DataFields: l.DataFields, Ends: l.MaintenanceUntil, Test: l.Test,
 		}
 		if seats, ok := licensing.ValueOf(l.Parameters, "seats"); ok {
 			r.Seats, _ = strconv.Atoi(seats)

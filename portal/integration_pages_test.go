@@ -1,8 +1,11 @@
 package portal_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
+	"kontor/internal/licensing"
 	"kontor/portal/portaltest"
 )
 
@@ -57,4 +60,39 @@ func TestExampleTabs(t *testing.T) {
 	b.GoTo("/as/nordic/integration?operation=GetLicense")
 	shown("csharp")
 	b.Sees("What GetLicense takes", "There is no test license yet")
+}
+
+// TestWhatAnExampleLacks is said exactly, and led to: that there are tests helps nobody whose operation needs another one.
+func TestWhatAnExampleLacks(t *testing.T) {
+	w := newWorld(t)
+	w.grants[w.people.addAccount("shop@northwind.example", "Web shop", "northwind")] = []licensing.Action{licensing.Create}
+	w.sell("anna@northwind.example", "northwind", theDay, "AUR-DESIGN", bruckner, "NW-1", "seats", "3", "edition", "pro")
+	w.orders[0].Licenses[0].Test = true
+	v := visit(t, startPortal(t, w))
+	v.signIn("anna@northwind.example")
+	const page = "/as/northwind/integration"
+	made := func(operation, text, maker string) {
+		t.Helper()
+		for _, at := range []string{page, page + "/console"} {
+			got := v.get(at + "?operation=" + operation)
+			if text == "" {
+				if strings.Contains(got.page, "made up") {
+					t.Errorf("%s of %s says that something is made up", at, operation)
+				}
+				continue
+			}
+			got.want(t, http.StatusOK, text, maker, "To the example of ")
+		}
+	}
+	made("GetLicense", "", "")
+	made("SuspendLicense", "", "")
+	made("GetSubscription", "There is no test license with a subscription;", "kind=subscription&amp;operation=CreateLicense")
+	made("CancelSubscription", "no test license with a running subscription that is not cancelled;", "kind=subscription&amp;operation=CreateLicense")
+	made("WithdrawCancellation", "no test license whose subscription is cancelled;", "operation=CancelSubscription")
+	made("ReinstateLicense", "no test license that is suspended or revoked;", "operation=SuspendLicense")
+	v.get(page+"?operation=CreateLicense&kind=subscription").want(t, http.StatusOK, "&lt;product&gt;AUR-SUITE&lt;", "kind=subscription&amp;operation=CreateLicense")
+	w.subscribe()
+	w.orders[len(w.orders)-1].Licenses[0].Test = true
+	made("GetSubscription", "", "")
+	made("CancelSubscription", "", "")
 }

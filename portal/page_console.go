@@ -79,12 +79,14 @@ func (s *site) console(v *visit) error {
 }
 
 func (s *site) consolePage(v *visit, chosen url.Values) (page consolePage, err error) {
-	page = consolePage{integrationPage: integrationPage{Operations: contractOperations, Operation: operationNamed(chosen.Get("operation"))}, Twelve: chosen.Get("version") == "1.2"}
+	page = consolePage{
+		integrationPage: integrationPage{Operations: contractOperations, Operation: operationNamed(chosen.Get("operation")), Kind: chosen.Get("kind")},
+		Twelve:          chosen.Get("version") == "1.2",
+	}
 	if page.Accounts, page.Account, err = s.chosenAccount(v, chosen.Get("account")); err != nil {
 		return page, err
 	}
-	page.Values, page.Held, err = s.sampleValues(v, page.Account, page.Operation)
-	return page, err
+	return page, s.sampleValues(v, &page.integrationPage)
 }
 
 // callFromConsole sends what was typed, and shows it again with the answer.
@@ -174,11 +176,7 @@ func (p consolePage) chosenAs(a access.ServiceAccountRow) bool {
 
 // consoleAddress is the console with an operation and an account chosen.
 func (p integrationPage) consoleAddress(ctx context.Context) string {
-	account := ""
-	if p.Account != nil {
-		account = string(p.Account.Membership.ID)
-	}
-	return query(at(ctx, "integration", "console"), "operation", p.Operation.Name, "account", account)
+	return query(at(ctx, "integration", "console"), "operation", p.Operation.Name, "account", p.accountID(), "kind", p.Kind)
 }
 
 // version is the version of SOAP that is chosen.

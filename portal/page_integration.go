@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kontor/internal/access"
+	"kontor/internal/catalog"
 	"kontor/internal/examples"
 	"kontor/internal/licensing"
 	"kontor/wsdl"
@@ -23,6 +24,8 @@ type integrationPage struct {
 	Language   string // the code of the one that is shown
 	Examples   []example
 	Values     examples.Values
+	Kind       string // of the product in Values; empty: any. "subscription" is asked for where one is missing
+	Subscribes bool   // Account may create something with a subscription
 	Held       string // why Account may not call Operation; empty: it may, as far as its grants go
 }
 
@@ -46,7 +49,9 @@ const firstOperation = "CreateLicense"
 
 // integration shows the page.
 func (s *site) integration(v *visit) error {
-	page := integrationPage{Operations: contractOperations, Operation: operationNamed(v.Query("operation")), Language: languageNamed(v.Query("in"))}
+	page := integrationPage{
+		Operations: contractOperations, Operation: operationNamed(v.Query("operation")), Language: languageNamed(v.Query("in")), Kind: v.Query("kind"),
+	}
 	var err error
 	if page.Accounts, page.Account, err = s.chosenAccount(v, v.Query("account")); err != nil {
 		return err
@@ -58,7 +63,7 @@ func (s *site) integration(v *visit) error {
 		}
 		page.Sandbox = &sandbox
 	}
-	if page.Values, page.Held, err = s.sampleValues(v, page.Account, page.Operation); err != nil {
+	if err := s.sampleValues(v, &page); err != nil {
 		return err
 	}
 	for _, l := range examples.Languages {
@@ -108,50 +113,59 @@ func languageNamed(code string) string {
 	return examples.Languages[0].Code
 }
 
-// sampleValues are real values of an account, as far as there are any: what it may create, and what it created as a
-// test. They are read with its own sight. Besides it says why the account may not call the operation, if so.
-func (s *site) sampleValues(v *visit, a *access.ServiceAccountRow, o wsdl.Operation) (values examples.Values, held string, err error) {
-	values = examples.Values{Endpoint: s.config.SOAP, Account: "shop@your-company.example", RequestID: "trial-" + strings.ToLower(rand.Text()[:10])}
-	if a == nil {
-		return values, "", nil
+// sampleValues fills in real values of the page's account, as far as there are any: what it may create, and what it created as
+// a test. They are read with its own sight. Besides it says why the account may not call the operation, if so.
+func (s *site) sampleValues(v *visit, page *integrationPage) error {
+	page.Values = examples.Values{Endpoint: s.config.SOAP, Account: "shop@your-company.example", RequestID: "trial-" + strings.ToLower(rand.Text()[:10])}
+	if page.Account == nil {
+		return nil
 	}
-	values.Account = a.Membership.Email
-	as, err := s.services.People.AsAccount(v.ctx(), v.actor, a.Membership.ID)
+	values := &page.Values
+	values.Account = page.Account.Membership.Email
+	as, err := s.services.People.AsAccount(v.ctx(), v.actor, page.Account.Membership.ID)
 	if err == nil {
-		err = as.MayCall(o.Name)
+		err = as.MayCall(page.Operation.Name)
 	}
 	if e := licensing.AsError(err); e != nil && e.Kind == licensing.Denied {
-		return values, e.Message, nil
+		page.Held = e.Message
+		return nil
 	}
 	if err != nil {
-		return values, "", err
+		return err
 	}
 	offers, err := s.services.Catalog.Offers(v.ctx(), as, "", "")
 	if err != nil {
-		return values, "", err
+		return err
 	}
-	day := v.today()
-search:
-	for _, c := range offers {
-		for _, offer := range c.Offers {
-			if parameters, fields, ok := offer.SampleValues(day); ok {
-				values.Category, values.Product = c.Category.Code, offer.Product.Code
-				values.Parameters, values.DataFields = exampleValues(parameters), exampleValues(fields)
-				break search
-			}
-		}
-	}
-	list, err := s.services.Ordering.LicenseList(v.ctx(), as, licensing.LicenseFilter{Limit: lookedAt})
+	page.sampleOffer(offers, v.today())
+	list, err := s.services.Ordering.LicenseList(v.ctx(), as, triedOn(page.Operation.Name))
 	if err != nil {
-		return values, "", err
+		return err
 	}
 	for _, row := range list.Licenses {
-		if row.Test && fits(o.Name, row, v) {
+		if row.Test && fits(page.Operation.Name, row, v) {
 			values.Ticket, values.OrderNumber = row.Ticket, row.OrderNumber
 			break
 		}
 	}
-	return values, "", nil
+	return nil
+}
+
+// sampleOffer takes the first offer that an example can be made of, and notes whether any is of a subscription.
+func (p *integrationPage) sampleOffer(offers []catalog.CategoryOffers, day licensing.Day) {
+	for _, c := range offers {
+		for _, offer := range c.Offers {
+			parameters, fields, ok := offer.SampleValues(day)
+			if !ok {
+				continue
+			}
+			p.Subscribes = p.Subscribes || offer.Product.Kind == licensing.KindSubscription
+			if p.Values.Product == "" && (p.Kind == "" || p.Kind == string(offer.Product.Kind)) {
+				p.Values.Category, p.Values.Product = c.Category.Code, offer.Product.Code
+				p.Values.Parameters, p.Values.DataFields = exampleValues(parameters), exampleValues(fields)
+			}
+		}
+	}
 }
 
 // lookedAt is among how many of the newest licenses a test is looked for.
@@ -162,6 +176,20 @@ func exampleValues(values []licensing.Value) (all []examples.Value) {
 		all = append(all, examples.Value{Name: v.Name, Value: v.Value})
 	}
 	return all
+}
+
+// triedOn finds the licenses among which one is looked for that an operation can be tried out on.
+func triedOn(operation string) licensing.LicenseFilter {
+	f := licensing.LicenseFilter{Limit: lookedAt}
+	switch operation {
+	case "GetSubscription", "CancelSubscription", "WithdrawCancellation":
+		f.Kind = string(licensing.KindSubscription)
+	case "ReinstateLicense":
+		f.States = []licensing.LicenseState{licensing.LicenseSuspended, licensing.LicenseRevoked}
+	case "ModifyLicense", "SuspendLicense", "RevokeLicense":
+		f.States = []licensing.LicenseState{licensing.LicenseActive}
+	}
+	return f
 }
 
 // fits reports whether an operation can be tried out on a license as it stands.
@@ -183,34 +211,76 @@ func fits(operation string, row licensing.LicenseRow, v *visit) bool {
 	}
 }
 
-// madeUp says why the example does not work as it stands: the account may not call that, or something is made up, for there is
-// nothing real to show. Empty: it does.
-func (p integrationPage) madeUp(ctx context.Context) string {
+// lack says why an example does not work as it stands, and what makes that which is missing.
+type lack struct {
+	Text  string // empty: nothing is missing
+	Maker string // the operation that makes it; empty: none does
+	Kind  string // of the product to create by Maker; empty: any
+}
+
+// lack says why the example does not work as it stands: the account may not call that, or something is made up, for there is
+// nothing real to show.
+func (p integrationPage) lack(ctx context.Context) lack {
 	named := func(name string) bool {
 		return slices.ContainsFunc(p.Operation.Request, func(e wsdl.Element) bool { return e.Name == name && !e.Optional })
 	}
 	switch {
 	case p.Held != "":
-		return p.Held
+		return lack{Text: p.Held}
 	case p.Account == nil:
-		return T(ctx, "integration.madeUpAccount")
+		return lack{Text: T(ctx, "integration.madeUpAccount")}
 	case p.Values.Category == "" && (p.Operation.Has("product") || p.Operation.Has("lines")):
-		return T(ctx, "integration.madeUpOffer", "Name", p.Account.Membership.UserName)
+		return lack{Text: T(ctx, "integration.madeUpOffer", "Name", p.Account.Membership.UserName)}
 	case named("ticket") && p.Values.Ticket == "":
-		return T(ctx, "integration.madeUpTicket", "Ticket", examples.PlaceholderTicket)
+		return p.lackedTicket(ctx)
 	case named("orderNumber") && p.Values.OrderNumber == "":
-		return T(ctx, "integration.madeUpOrder", "Order", examples.PlaceholderOrderNumber)
+		return lack{Text: T(ctx, "integration.madeUpOrder", "Order", examples.PlaceholderOrderNumber), Maker: "CreateLicense"}
 	}
-	return ""
+	return lack{}
+}
+
+// lackedTicket says of which license there is no test: see fits.
+func (p integrationPage) lackedTicket(ctx context.Context) lack {
+	subscription := string(licensing.KindSubscription)
+	missing := func(text, maker, kind string) lack {
+		return lack{Text: text + " " + T(ctx, "integration.madeUpTicket", "Ticket", examples.PlaceholderTicket), Maker: maker, Kind: kind}
+	}
+	switch p.Operation.Name {
+	case "GetSubscription", "CancelSubscription":
+		if !p.Subscribes {
+			return missing(T(ctx, "integration.lackGrant", "Name", p.Account.Membership.UserName), "", "")
+		}
+		if p.Operation.Name == "GetSubscription" {
+			return missing(T(ctx, "integration.lackSubscription"), "CreateLicense", subscription)
+		}
+		return missing(T(ctx, "integration.lackRunning"), "CreateLicense", subscription)
+	case "WithdrawCancellation":
+		return missing(T(ctx, "integration.lackCancelled"), "CancelSubscription", "")
+	case "ReinstateLicense":
+		return missing(T(ctx, "integration.lackSuspended"), "SuspendLicense", "")
+	case "ModifyLicense", "SuspendLicense", "RevokeLicense":
+		return missing(T(ctx, "integration.lackActive"), "CreateLicense", "")
+	default:
+		return missing(T(ctx, "integration.lackTest"), "CreateLicense", "")
+	}
+}
+
+// makerAddress is a page of examples, of those below path, where what is missing is made.
+func (p integrationPage) makerAddress(ctx context.Context, l lack, path ...string) string {
+	return query(at(ctx, path...), "operation", l.Maker, "account", p.accountID(), "in", p.Language, "kind", l.Kind)
+}
+
+// accountID is empty where there is no account.
+func (p integrationPage) accountID() string {
+	if p.Account == nil {
+		return ""
+	}
+	return string(p.Account.Membership.ID)
 }
 
 // address is this page with another language chosen.
 func (p integrationPage) address(ctx context.Context, language string) string {
-	account := ""
-	if p.Account != nil {
-		account = string(p.Account.Membership.ID)
-	}
-	return query(at(ctx, "integration"), "operation", p.Operation.Name, "account", account, "in", language) + "#examples"
+	return query(at(ctx, "integration"), "operation", p.Operation.Name, "account", p.accountID(), "in", language, "kind", p.Kind) + "#examples"
 }
 
 // faultCodes are the codes that a fault may carry, in the order in which one meets them.
