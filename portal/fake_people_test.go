@@ -269,7 +269,10 @@ func (p *fakePeople) Person(_ context.Context, a licensing.Actor, id licensing.M
 
 // PersonHistory implements portal.People.
 func (p *fakePeople) PersonHistory(context.Context, licensing.Actor, licensing.MembershipID) ([]licensing.HistoryEntry, error) {
-	return []licensing.HistoryEntry{{At: p.w.now.Business, By: "Nora Dahl", Action: "membership.roleChanged", Detail: []licensing.Value{{Name: "person", Value: "Mia Solberg"}, licensing.FromTo("role", "admin", "member"), {Name: "reason", Value: "Handed over to Freya"}}}}, nil
+	return []licensing.HistoryEntry{
+		{At: p.w.now.Business, By: "Nora Dahl", Action: "membership.roleChanged", Detail: []licensing.Value{{Name: "person", Value: "Mia Solberg"}, licensing.FromTo("role", "admin", "member"), {Name: "reason", Value: "Handed over to Freya"}}},
+		{At: p.w.now.Business, By: "Nora Dahl", Action: "serviceAccount.certificateAdded", Detail: []licensing.Value{{Name: "fingerprint", Value: strings.Repeat("0123456789abcdef", 4)}}},
+	}, nil
 }
 
 func (p *fakePeople) change(a licensing.Actor, in access.ChangePerson, do func(*licensing.Membership) error) (licensing.Membership, bool, error) {

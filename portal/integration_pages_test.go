@@ -1,7 +1,10 @@
 package portal_test
 
 import (
+	"html"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -53,10 +56,18 @@ func TestExampleTabs(t *testing.T) {
 	shown("curl")
 	press("ArrowLeft")
 	shown("csharp")
-	portaltest.JS[bool](b, `(() => { const s = document.querySelector("#operation"); s.value = "GetOrder"; s.dispatchEvent(new Event("change", {bubbles: true})); return true })()`)
+	// Walking through the operations by the keyboard changes nothing until the button is pressed, which keeps the focus.
+	portaltest.JS[bool](b, `(() => { const s = document.querySelector("#operation"); s.value = "GetOrder"; s.dispatchEvent(new Event("change", {bubbles: true})); return window.stays = true })()`)
+	b.Sees("What CreateLicense takes")
+	portaltest.JS[bool](b, `(() => { const s = document.querySelector("#show"); s.focus(); s.click(); return true })()`)
 	b.Until(`new URLSearchParams(location.search).get("operation") === "GetOrder"`)
 	shown("csharp")
 	b.Sees("What GetOrder takes")
+	b.Until(`window.stays === true && document.activeElement.id === "show"`)
+	b.Click("#tab-php")
+	shown("php")
+	b.Click("#tab-csharp")
+	shown("csharp")
 	b.GoTo("/as/nordic/integration?operation=GetLicense")
 	shown("csharp")
 	b.Sees("What GetLicense takes", "There is no test license yet")
@@ -95,4 +106,50 @@ func TestWhatAnExampleLacks(t *testing.T) {
 	w.orders[len(w.orders)-1].Licenses[0].Test = true
 	made("GetSubscription", "", "")
 	made("CancelSubscription", "", "")
+}
+
+// TestConsoleKeepsWhatWasTyped when another account, operation or version is chosen; only an example gives way.
+func TestConsoleKeepsWhatWasTyped(t *testing.T) {
+	const page = "/as/nordic/integration/console"
+	w := newWorld(t)
+	nordic(w)
+	v := visit(t, startPortal(t, w))
+	v.signIn(noraMail)
+	example := regexp.MustCompile(`name="example" value="([^"]+)"`)
+	envelope := regexp.MustCompile(`(?s)name="envelope"[^>]*>(.*?)</textarea>`)
+	first := v.get(page + "?operation=GetLicense")
+	form := url.Values{
+		"acting": {"m-nora@nordic.example-nordic"}, "account": {"m-shop@fjord.example-fjord"}, "do": {"show"}, "example": {example.FindStringSubmatch(first.page)[1]},
+		"operation": {"GetOrder"}, "version": {"1.2"}, "envelope": {strings.ReplaceAll(html.UnescapeString(envelope.FindStringSubmatch(first.page)[1]), "\n", "\r\n")},
+	}
+	other := v.post(page, form)
+	other.want(t, http.StatusOK, `value="GetOrder" selected`, `value="1.2" selected`, "/soap-envelope")
+	if got := envelope.FindStringSubmatch(other.page)[1]; !strings.Contains(got, "GetOrder") || strings.Contains(other.page, "What you have typed stays") {
+		t.Errorf("the example that nobody has changed is not replaced: %s", got)
+	}
+	form["operation"], form["example"] = []string{"ListOffers"}, []string{example.FindStringSubmatch(other.page)[1]}
+	form["envelope"] = []string{"<typed/>"}
+	kept := v.post(page, form)
+	kept.want(t, http.StatusOK, `value="ListOffers" selected`, "&lt;typed/&gt;</textarea>", "What you have typed stays", "console?account=m-shop%40fjord.example-fjord&amp;operation=ListOffers&amp;version=1.2")
+	form["envelope"] = []string{" "}
+	v.post(page, form).want(t, http.StatusOK, "&lt;ListOffers")
+	for _, a := range []answer{other, kept} {
+		if strings.Contains(a.page, "6Q3ZK7TN2VAB") {
+			t.Error("it was sent")
+		}
+	}
+}
+
+// TestConsoleKeepsTheFocus on the button that shows another choice.
+func TestConsoleKeepsTheFocus(t *testing.T) {
+	w := newWorld(t)
+	nordic(w)
+	b := portaltest.Open(t, startPortal(t, w), portaltest.Desk)
+	b.SignIn(noraMail, password)
+	b.GoTo("/as/nordic/integration/console")
+	portaltest.JS[bool](b, `(() => { document.querySelector("#operation").value = "GetOrder"; document.querySelector("#envelope").value = "<typed/>"; const s = document.querySelector("#show"); s.focus(); s.click(); return true })()`)
+	b.Sees("What you have typed stays")
+	b.Until(`document.activeElement.id === "show" && document.querySelector("#envelope").value === "<typed/>" && document.querySelector("#operation").value === "GetOrder"`)
+	b.Click("main [data-submit]")
+	b.Sees("6Q3ZK7TN2VAB")
 }

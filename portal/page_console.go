@@ -2,6 +2,8 @@ package portal
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strings"
@@ -51,6 +53,8 @@ type consolePage struct {
 	integrationPage
 	Twelve   bool
 	Envelope string
+	Example  string // the mark of the example that stood in its place: see markOf
+	Kept     bool   // Envelope has been changed by hand, and stays though another example was chosen
 	Problem  string
 	Answer   *consoleAnswer
 }
@@ -72,10 +76,23 @@ func (s *site) console(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if page.Envelope, err = examples.Envelope(page.Operation, page.Values, page.Twelve); err != nil {
+	if err := page.showExample(); err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, consoleShown(page))
+}
+
+// showExample puts the example of what is chosen into the page.
+func (p *consolePage) showExample() (err error) {
+	p.Envelope, err = examples.Envelope(p.Operation, p.Values, p.Twelve)
+	p.Example = markOf(p.Envelope)
+	return err
+}
+
+// markOf tells a text from another one, however a browser ends its lines.
+func markOf(text string) string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
+	return hex.EncodeToString(sum[:])
 }
 
 func (s *site) consolePage(v *visit, chosen url.Values) (page consolePage, err error) {
@@ -89,7 +106,7 @@ func (s *site) consolePage(v *visit, chosen url.Values) (page consolePage, err e
 	return page, s.sampleValues(v, &page.integrationPage)
 }
 
-// callFromConsole sends what was typed, and shows it again with the answer.
+// callFromConsole sends what was typed, and shows it again with the answer; or shows another choice, where that was asked for.
 func (s *site) callFromConsole(v *visit) error {
 	form := v.Request.PostForm
 	// Whoever is named is asked for, and nobody else instead: it may be beyond sight by now.
@@ -100,7 +117,10 @@ func (s *site) callFromConsole(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page.Envelope = form.Get("envelope")
+	page.Envelope, page.Example = form.Get("envelope"), form.Get("example")
+	if form.Get("do") == "show" {
+		return showChosen(v, page)
+	}
 	if len(page.Envelope) > maxEnvelope {
 		page.Problem = T(v.ctx(), "console.tooLong", "Most", maxEnvelope>>10)
 		return v.show(http.StatusUnprocessableEntity, consoleShown(page))
@@ -117,6 +137,16 @@ func (s *site) callFromConsole(v *visit) error {
 	}
 	page.Answer = shownAnswer(answer)
 	if page.Answer.Text, err = s.services.Calls.Veiled(v.ctx(), v.actor, page.Answer.Text); err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, consoleShown(page))
+}
+
+// showChosen shows the example of another choice; an envelope that somebody has changed stays in its place.
+func showChosen(v *visit, page consolePage) error {
+	if mark := markOf(page.Envelope); mark != page.Example && mark != markOf("") {
+		page.Kept = true
+	} else if err := page.showExample(); err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, consoleShown(page))
@@ -172,6 +202,11 @@ func (f consoleFault) explained(ctx context.Context) string {
 // chosenAs is the account of the form.
 func (p consolePage) chosenAs(a access.ServiceAccountRow) bool {
 	return p.Account != nil && a.Membership.ID == p.Account.Membership.ID
+}
+
+// exampleAddress is the console with the example of what is chosen.
+func (p consolePage) exampleAddress(ctx context.Context) string {
+	return query(at(ctx, "integration", "console"), "operation", p.Operation.Name, "account", p.accountID(), "version", p.version())
 }
 
 // consoleAddress is the console with an operation and an account chosen.

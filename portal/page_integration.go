@@ -283,6 +283,14 @@ func (p integrationPage) address(ctx context.Context, language string) string {
 	return query(at(ctx, "integration"), "operation", p.Operation.Name, "account", p.accountID(), "in", language, "kind", p.Kind) + "#examples"
 }
 
+// breakable are the parts of an address between which a line may end: behind its slashes, but not within "https://".
+func breakable(address string) []string {
+	scheme, rest, _ := strings.Cut(address, "://")
+	parts := strings.SplitAfter(rest, "/")
+	parts[0] = scheme + "://" + parts[0]
+	return parts
+}
+
 // faultCodes are the codes that a fault may carry, in the order in which one meets them.
 var faultCodes = []licensing.Code{
 	licensing.CodeInvalidParameter, licensing.CodeInvalidRequest, licensing.CodeUnauthenticated, licensing.CodeDenied, licensing.CodeNotFound,
