@@ -35,7 +35,7 @@ func TestAllowanceCheck(t *testing.T) {
 	for field, wrong := range map[string]Allowance{
 		"addresses":  {Addresses: []string{"shop.example"}},
 		"operations": {Operations: []string{"DropTables"}},
-		"categories": {Categories: make([]string, MaxAllowedCategories+1)},
+		"categories": {Categories: make([]string, maxAllowedCategories+1)},
 	} {
 		err := wrong.Check()
 		if e := AsError(err); e == nil || e.Field != field {

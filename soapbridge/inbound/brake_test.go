@@ -55,9 +55,14 @@ func TestMalformedMessagesAreBraked(t *testing.T) {
 			t.Errorf("%s is refused as number %d", c.what, i+1)
 		}
 	}
-	w, fault := from(beside, good, accountSecret)
-	if fault.code != string(licensing.CodeExhausted) || w.Header().Get("Retry-After") != "18" {
-		t.Errorf("after five got %+v and %q", fault, w.Header().Get("Retry-After"))
+	for _, secret := range []string{"", "wrong"} {
+		w, fault := from(beside, good, secret)
+		if fault.code != string(licensing.CodeExhausted) || w.Header().Get("Retry-After") != "18" {
+			t.Errorf("after five, with the secret %q, got %+v and %q", secret, fault, w.Header().Get("Retry-After"))
+		}
+	}
+	if w, fault := from(beside, good, accountSecret); w.Code != 200 {
+		t.Errorf("with right credentials outside of the message got %+v", fault)
 	}
 	if w, fault := from(there, good, accountSecret); w.Code != 200 {
 		t.Errorf("from elsewhere got %+v", fault)
@@ -84,6 +89,7 @@ func TestBrakeCountsWork(t *testing.T) {
 		for ; read <= 2*c.most; read++ {
 			r := newRequest(soap11.mediaType, zipped(c.envelope))
 			r.Header.Set("Content-Encoding", "gzip")
+			r.Header.Del("Authorization")
 			if faultIn(t, f.ask(r)).code == string(licensing.CodeExhausted) {
 				break
 			}
