@@ -140,7 +140,7 @@ func TestEndDateIsChosen(t *testing.T) {
 	b.Shows("[name='customer.email']")
 	b.Put("[name='dataField.reference']", "NW-90001")
 	b.Push(".k-bill .btn-primary")
-	b.Sees("Choose a day from Thu 31 December 2026")
+	b.Sees("Nothing has been created", "Choose a day from Thu 31 December 2026")
 
 	o := &w.offers[w.offerAt("partner", "AUR-SUITE")]
 	o.Narrowing = licensing.Narrowing{NoChoice: true, StartAhead: new(0)}

@@ -57,8 +57,8 @@ func TestDelegation(t *testing.T) {
 	iris.Click(`#panel a[href*="take-back"]`)
 	iris.Sees("Take back create in", "from Freya Lund?", "Ben Hartmann", "Take back from all 2")
 	picture(t, iris, "take-back")
-	iris.Click(".btn-danger")
-	iris.Until(`!document.querySelector(".modal")`)
+	iris.Push(".btn-danger")
+	iris.Until(`!document.querySelector(".modal") && document.readyState == "complete" && !document.querySelector("#panel a[href*='take-back']")`)
 	ben.GoTo(form)
 	ben.Sees("You may not create in")
 }

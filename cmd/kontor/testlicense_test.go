@@ -21,7 +21,7 @@ func TestTestLicense(t *testing.T) {
 	b.Put("#customer", "Probe Only GmbH")
 	b.Click("#customer-new")
 	b.Put(`[name="dataField.externalOrderNumber"]`, "NW-TEST-1")
-	b.Click("[name=test]")
+	b.Push("[name=test]")
 	b.Until(`document.querySelector("#quote").innerText.includes("Test")`)
 	b.Push(".k-bill .btn-primary")
 	b.Sees("Order K", "NW-TEST-1", "Not for productive use")

@@ -113,11 +113,11 @@ func TestHeldToCategories(t *testing.T) {
 		created := h.create(t, h.hold(t, licensing.Allowance{}), in)
 		actor := h.hold(t, licensing.Allowance{Categories: []string{"internal"}})
 		_, _, err := h.ordering.CreateLicense(t.Context(), actor, licensing.NewID(), in)
-		refused(t, "creating", err, licensing.CodeDenied, "product")
+		refused(t, "creating", err, licensing.CodeDenied, "category")
 		unknown := in
 		unknown.Category = "nowhere"
 		_, _, other := h.ordering.CreateLicense(t.Context(), actor, licensing.NewID(), unknown)
-		refused(t, "creating in no category", other, licensing.CodeDenied, "product")
+		refused(t, "creating in no category", other, licensing.CodeDenied, "category")
 		same(t, "in the same words", strings.ReplaceAll(err.Error(), in.Category, "C"), strings.ReplaceAll(other.Error(), "nowhere", "C"))
 		_, _, err = h.ordering.ChangeState(t.Context(), actor, licensing.NewID(), licensing.ToSuspend, ordering.ChangeState{Ticket: created.Licenses[0].Ticket, Reason: "unpaid"})
 		refused(t, "suspending", err, licensing.CodeDenied, "ticket")

@@ -174,7 +174,7 @@ func TestReplayNeedsNoGrant(t *testing.T) {
 		must(t, err)
 		h.revokeAll(t, ben)
 		_, _, err = h.ordering.CreateLicense(t.Context(), ben, "R-2", design())
-		refused(t, "a new request", err, licensing.CodeDenied, "product")
+		refused(t, "a new request", err, licensing.CodeDenied, "category")
 		again, replayed, err := h.ordering.CreateLicense(t.Context(), ben, "R-1", design())
 		must(t, err)
 		same(t, "replayed", replayed, true)

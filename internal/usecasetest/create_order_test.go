@@ -143,7 +143,7 @@ func TestCreateOrderRefused(t *testing.T) {
 			})
 		}
 		_, _, err := h.ordering.CreateOrder(t.Context(), h.anna(t), "anna", basket())
-		refused(t, "a category that is not granted", err, licensing.CodeDenied, "product")
+		refused(t, "a category that is not granted", err, licensing.CodeDenied, "category")
 		_, _, err = h.ordering.CreateOrder(t.Context(), erp, " ", basket())
 		refused(t, "without a request id", err, licensing.CodeInvalidRequest, "requestId")
 

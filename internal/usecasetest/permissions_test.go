@@ -46,9 +46,9 @@ func TestCatalogOfTheDemo(t *testing.T) {
 					must(t, createErr)
 					continue
 				}
-				refused(t, name+" sees an offer in "+category, err, licensing.CodeDenied, "product")
+				refused(t, name+" sees an offer in "+category, err, licensing.CodeDenied, "category")
 				refused(t, name+" lists "+category, listErr, licensing.CodeDenied, "category")
-				refused(t, name+" creates in "+category, createErr, licensing.CodeDenied, "product")
+				refused(t, name+" creates in "+category, createErr, licensing.CodeDenied, "category")
 			}
 		}
 	})
