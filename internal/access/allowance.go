@@ -132,7 +132,7 @@ func checkHeldCategories(ctx context.Context, tx *usecase.Tx, before, to []strin
 			}
 		}
 		if !slices.ContainsFunc(known, func(c licensing.Category) bool { return c.Code == code }) {
-			return licensing.InvalidRequest("categories", "There is no category %s that this account could be granted. Choose from those that there are.", code)
+			return licensing.InvalidRequest("categories", "There is no category %s that you could choose here.", code)
 		}
 	}
 	return nil

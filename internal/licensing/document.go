@@ -44,11 +44,10 @@ func (k MessageKind) OfDocument() bool {
 // Open reports whether a report can settle the document: it is one, and was not accepted.
 func (d Document) Open() bool { return d.Kind.OfDocument() && d.State != MessageAccepted }
 
-// SaidTo is what somebody who sees the order is told of what the other system said last; empty when that is not his business. The
-// answer of a connected system can name addresses and the like, and is for the maker's own people; what a system reported by
-// itself was said for those who see the order.
+// SaidTo is what somebody who sees the order is told of what the other system, or who settled it by hand, said last. It can name
+// addresses and the like, and is for the maker's own group; for others it is empty.
 func (d Document) SaidTo(actor Actor) string {
-	if d.Kind != TellDocumentReported && !actor.GroupIsISV {
+	if !actor.GroupIsISV {
 		return ""
 	}
 	return d.LastError

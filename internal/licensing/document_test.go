@@ -48,7 +48,7 @@ func TestDocumentSaidTo(t *testing.T) {
 		want string
 	}{
 		{TellOrderCreated, true, "no"}, {TellOrderCreated, false, ""},
-		{TellDocumentReported, true, "no"}, {TellDocumentReported, false, "no"},
+		{TellDocumentReported, true, "no"}, {TellDocumentReported, false, ""},
 	} {
 		if got := (Document{Kind: c.kind, LastError: "no"}).SaidTo(Actor{Membership: Membership{GroupIsISV: c.isv}}); got != c.want {
 			t.Errorf("of %s to the maker's own %v: %q, want %q", c.kind, c.isv, got, c.want)

@@ -1,5 +1,7 @@
 -- +goose Up
 
+SET LOCAL statement_timeout = 0; -- of many rows each of these takes as long as it takes
+
 -- A call that was refused before anybody was known, and named an account, is still nobody's: it has that account's group, by
 -- which admins find it, and no account.
 ALTER TABLE soap_call ADD COLUMN named_id TEXT COLLATE "C" NOT NULL DEFAULT ''; -- the account that it named; '' without

@@ -148,17 +148,17 @@ func credentials(r *http.Request, s *security) *usernameToken {
 	return nil
 }
 
-// knownByBasic reports whether HTTP Basic names an account rightly. It is asked before anything is read, where much that is malformed
-// has come from the same network: who can be known without his message is not shut out with a stranger behind the same address.
-func (h *handler) knownByBasic(r *http.Request) bool {
+// byBasic finds the account that HTTP Basic names rightly. It is asked before anything is read, where much that is malformed has
+// come from the same network.
+func (h *handler) byBasic(r *http.Request) (account licensing.MembershipID, ok bool) {
 	name, password, ok := r.BasicAuth()
 	from := peerOf(r, h.config.Proxies)
 	if !ok || !from.private {
-		return false
+		return "", false
 	}
 	token := &usernameToken{name: name, password: password}
-	_, err := h.access.Service(r.Context(), name, from.String(), token.matches)
-	return err == nil
+	actor, err := h.access.Service(r.Context(), name, from.String(), token.matches)
+	return actor.ID, err == nil
 }
 
 // check reports a message from outside the time that it holds for itself.

@@ -1,13 +1,14 @@
 package inbound
 
 import (
+	"net/http"
 	"sync"
 	"time"
 
 	"kontor/internal/licensing"
 )
 
-// maxNetworks is how many networks a brake knows at once; of more than those, further ones are let pass.
+// maxNetworks is how many networks and accounts a brake knows at once; of more than those, further ones are let pass.
 const maxNetworks = 10_000
 
 // leastWork is as how many bytes a message counts at least, however short it is: what each costs to take in and to answer.
@@ -36,32 +37,47 @@ func (b *brake) begin() time.Duration {
 	return b.minute.Add(time.Minute).Sub(now)
 }
 
-// check refuses, unread, what comes from where too much malformed was read from in this minute.
-func (b *brake) check(remote string) error {
+// braked refuses, unread, what comes from a network of which too much malformed was read in this minute. Who can be known without
+// his message is not shut out with a stranger behind the same address: what he sends counts by itself then. It returns what the
+// message counts for.
+func (h *handler) braked(r *http.Request, x *exchange) (of string, err error) {
+	of = "network " + licensing.NetworkOf(x.remote)
+	if err = h.brake.check(of); err == nil {
+		return of, nil
+	}
+	account, ok := h.byBasic(r)
+	if !ok {
+		return of, err
+	}
+	of = "account " + string(account)
+	return of, h.brake.check(of)
+}
+
+// check reports that too much malformed was read of somebody in this minute.
+func (b *brake) check(of string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	left := b.begin()
-	if b.by[licensing.NetworkOf(remote)] < b.most {
+	if b.by[of] < b.most {
 		return nil
 	}
 	return licensing.ExhaustedFor(left, "Too many malformed messages came from your address: nothing is read from there until the next minute begins, in %d seconds.", int((left+time.Second-1)/time.Second))
 }
 
 // count counts the work that a malformed message was.
-func (b *brake) count(remote string, work int) {
+func (b *brake) count(of string, work int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.begin()
-	network := licensing.NetworkOf(remote)
-	if _, known := b.by[network]; known || len(b.by) < maxNetworks {
-		b.by[network] += work
+	if _, known := b.by[of]; known || len(b.by) < maxNetworks {
+		b.by[of] += work
 	}
 }
 
-// work is how many bytes were read of a message. One that is signed is read twice when its certificate is registered, and counts
+// work is how many bytes were read of a message, as they came or unzipped, whichever is more. One that is signed is read twice when its certificate is registered, and counts
 // twice in any case.
 func (x *exchange) work() int {
-	work := max(x.size, leastWork)
+	work := max(x.size, x.sent, leastWork)
 	if x.document != nil {
 		work *= 2
 	}

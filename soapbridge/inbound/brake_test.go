@@ -64,6 +64,12 @@ func TestMalformedMessagesAreBraked(t *testing.T) {
 	if w, fault := from(beside, good, accountSecret); w.Code != 200 {
 		t.Errorf("with right credentials outside of the message got %+v", fault)
 	}
+	for range 5 {
+		from(beside, "garbage", accountSecret)
+	}
+	if _, fault := from(beside, good, accountSecret); fault.code != string(licensing.CodeExhausted) {
+		t.Errorf("with right credentials, after as much of its own: %+v", fault)
+	}
 	if w, fault := from(there, good, accountSecret); w.Code != 200 {
 		t.Errorf("from elsewhere got %+v", fault)
 	}

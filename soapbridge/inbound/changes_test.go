@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,5 +56,17 @@ func TestChangesAreDecoded(t *testing.T) {
 		Parameters: []licensing.Value{{Name: "seats", Value: "8"}}, DataFields: []licensing.Value{{Name: "external-order", Value: "4712"}},
 	}, f.ordering.modified); diff != "" {
 		t.Errorf("ModifyLicense (-want +got):\n%s", diff)
+	}
+}
+
+// TestWhyRejectedIsForTheMakersOwn reports a rejection as an account of the maker's own group, and as another one.
+func TestWhyRejectedIsForTheMakersOwn(t *testing.T) {
+	f := newFace(t, Config{})
+	for _, isv := range []bool{true, false} {
+		r := newRequest(soap11.mediaType, string(readFile(t, "testdata/golden/report-document-rejected.11.request.xml")))
+		actor := licensing.Actor{Membership: licensing.Membership{ID: "m1", Email: accountName, GroupIsISV: isv}}
+		if w := f.ask(r.WithContext(LetIn(r.Context(), actor))); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "<message>") != isv {
+			t.Errorf("to the maker's own %v: %d %s", isv, w.Code, w.Body)
+		}
 	}
 }

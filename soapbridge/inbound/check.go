@@ -39,15 +39,6 @@ func check(e *element, content *contentType, path string) error {
 	return nil
 }
 
-// checkRequestID refuses an id with blanks at its ends. Those come and go on the way, and an id without them is another request,
-// which would be carried out once more.
-func checkRequestID(request *element) error {
-	if id := request.string("requestId"); strings.TrimSpace(id) != id {
-		return licensing.InvalidRequest("requestId", "Enter a request id without blanks at its ends.")
-	}
-	return nil
-}
-
 // checkAttributes lets pass only what XML Schema allows on every element. A nil element is refused: none of ours may
 // be nil, it is left out instead.
 func checkAttributes(e *element, field string) error {

@@ -49,7 +49,7 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, x *exchange) (
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
 	buffer.Reset()
-	err = readBody(buffer, r)
+	x.sent, err = readBody(buffer, r)
 	x.size = buffer.Len()
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -90,18 +90,18 @@ func signed(root *element) bool {
 
 // readBody takes in the body of a request without its Content-Encoding, which checkMediaType has let pass. What is sent is
 // bounded besides what it grows to, for a zip of nothing can be of any length.
-func readBody(buffer *bytes.Buffer, r *http.Request) error {
+func readBody(buffer *bytes.Buffer, r *http.Request) (taken int, err error) {
 	sent := &io.LimitedReader{R: r.Body, N: maxBody + 1}
-	var err error
 	if packed(r.Header) {
 		err = unzip(buffer, sent)
 	} else {
 		_, err = buffer.ReadFrom(sent)
 	}
+	taken = int(maxBody + 1 - sent.N)
 	if sent.N <= 0 || buffer.Len() > maxBody {
-		return errTooLarge // whatever else is wrong with what was cut off
+		return taken, errTooLarge // whatever else is wrong with what was cut off
 	}
-	return err
+	return taken, err
 }
 
 // unzip reads one member of gzip, at most a byte more than maxBody of it. Nothing may follow, which others on the way may not

@@ -196,6 +196,7 @@ type exchange struct {
 	begun     time.Time // by a clock that nobody sets
 	reference string
 	size      int             // of the envelope, in bytes
+	sent      int             // of the body as it came, in bytes: more than size where a zip holds little
 	root      *element        // nil while it is none
 	request   *element        // nil while it is none
 	security  *security       // nil when there is none
@@ -239,19 +240,20 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 
 // carryOut takes a request through all that stands before its operation, and then the operation. There is no answer where a
 // sandbox closes the connection before anything is done.
-func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) (answer *etree.Document, err error) {
+func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) (answer *etree.Document, failed error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			failed = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	if _, ours := letIn(r.Context()); !ours {
-		if err := h.brake.check(x.remote); err != nil && !h.knownByBasic(r) {
+		of, err := h.braked(r, x)
+		if err != nil {
 			return nil, err
 		}
 		defer func() {
-			if err != nil && x.nobodys(err) {
-				h.brake.count(x.remote, x.work())
+			if failed != nil && x.nobodys(failed) {
+				h.brake.count(of, x.work())
 			}
 		}()
 	}
@@ -279,11 +281,7 @@ func (h *handler) carryOut(w http.ResponseWriter, r *http.Request, x *exchange) 
 	if err := checkActions(r.Header, env.addressing, name.Local); err != nil {
 		return nil, h.attributed(r, x, root, env, err)
 	}
-	err = check(env.request, h.types[name], "")
-	if err == nil {
-		err = checkRequestID(env.request)
-	}
-	if err != nil {
+	if err := check(env.request, h.types[name], ""); err != nil {
 		return nil, h.attributed(r, x, root, env, err)
 	}
 	actor, err := h.authenticate(r.Context(), r, x, root, env)

@@ -927,7 +927,7 @@ type Document struct {
 	// When it came that far.
 	At soap.XSDDateTime `xml:"at,omitempty" json:"at,omitempty"`
 
-	// Of a rejected one: why, as the other system reported it. What a connected system answered is told to the software maker's own group alone.
+	// Of a rejected one: why. It is told to accounts of the software maker's own group alone.
 	Message string `xml:"message,omitempty" json:"message,omitempty"`
 }
 
