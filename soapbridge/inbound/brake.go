@@ -18,8 +18,8 @@ const leastWork = 1 << 10
 // credentials were looked at: what is no XML, or has a broken Security header, counts against the limits of no account. A wrong
 // signature counts with them: certificates are public, and whoever names one that is registered has the message read a second
 // time before it is known that he has not its key. It counts bytes, as they came or unzipped, and not messages: of a zip that is
-// short, a megabyte may have to be read, and of a long one nothing be left. It is generous, since a network may be that of many, whose right messages are refused with the
-// wrong ones; each process counts for itself.
+// short, a megabyte may have to be read, and of a long one nothing be left. It is generous, since a network may be that of many,
+// whose right messages are refused with the wrong ones; each process counts for itself.
 type brake struct {
 	most   int              // bytes in a minute
 	wall   func() time.Time // the clock of minutes
