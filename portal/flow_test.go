@@ -32,13 +32,9 @@ func TestCreateByMouse(t *testing.T) {
 	// Nothing is filled in: the summary gets the focus and leads to the fields.
 	b.Push(".k-bill .btn-primary")
 	b.Sees("Three fields need correcting. Nothing has been created.")
-	if got := portaltest.JS[string](b, focused); got != "problems" {
-		t.Errorf("the focus is on %q", got)
-	}
+	b.Until("(" + focused + `) == "problems"`)
 	b.Click(`.k-errlist a[href="#f-parameter.edition"]`)
-	if got := portaltest.JS[string](b, focused); got != "parameter.edition" {
-		t.Errorf("the summary leads to %q", got)
-	}
+	b.Until("(" + focused + `) == "parameter.edition"`)
 
 	// Wrong while typing: the hint gives way to what is allowed, and comes back.
 	seats := `[name="parameter.seats"]`
